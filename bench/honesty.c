@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Is the harness honest? Compares code with itself, plants slowdowns, draws
+ * the planner's schedules from a recorded trace, and sets the engine against a
+ * bare loop. Prints "name value bound ok|short" lines; exit 1 when one falls
+ * short. It uses the shipped engine and estimators; the 0.5 % claim threshold
+ * is not applied, so that the intervals stand alone.
+ *
+ *   honesty visits             A/A, planted slowdown, roster, engine cost
+ *   honesty record FILE TIME   a trace of memcpy+clwb against nt-avx512
+ *   honesty schedules FILE     run-level coverage on such a trace
+ */
+#include <gsl/gsl_randist.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arch/arch.h"
+#include "base/units.h"
+#include "base/words.h"
+#include "measure/engine.h"
+#include "measure/state.h"
+#include "plan/plan.h"
+#include "stat/stat.h"
+#include "strategy/strategy.h"
+#include "sys/cpu.h"
+#include "target/target.h"
+
+#define WINDOW (64ull << 20)
+#define ROOM 100000
+
+struct bench {
+	struct clock clock;
+	struct cpu_place place;
+	struct target target;
+	struct engine_rounds rounds;
+	struct state_prepare prepare;
+	gsl_rng *rng;
+	char *src;
+	double *scratch;
+	bool short_of;
+};
+
+static void line(struct bench *bench, const char *name, double value, double bound, bool ok)
+{
+	printf("%s %.5g %.5g %s\n", name, value, bound, ok ? "ok" : "short");
+	fflush(stdout);
+	bench->short_of |= !ok;
+}
+
+static void at_most(struct bench *bench, const char *name, double value, double bound)
+{
+	line(bench, name, value, bound, value <= bound);
+}
+
+static void at_least(struct bench *bench, const char *name, double value, double bound)
+{
+	line(bench, name, value, bound, value >= bound);
+}
+
+static bool bench_open(struct bench *bench, struct err *e)
+{
+	memset(bench, 0, sizeof(*bench));
+	if (!cpu_pin(-1, &bench->place, e))
+		return false;
+	clock_init(&bench->clock);
+	bench->rng = gsl_rng_alloc(gsl_rng_taus2);
+	bench->src = aligned_alloc(4096, WINDOW);
+	bench->scratch = malloc(ROOM * ENGINE_MAX_ARMS * sizeof(bench->scratch[0]));
+	if (bench->rng == NULL || bench->src == NULL || bench->scratch == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	memset(bench->src, 7, WINDOW);
+	bench->prepare = (struct state_prepare){.state = STATE_ABSENT, .source = SOURCE_HOT,
+		.hot_limit_bytes = cpu_last_level_cache_bytes()};
+	return target_open(&bench->target, &target_memfd, WINDOW, e) &&
+		engine_rounds_init(&bench->rounds, ENGINE_MAX_ARMS, ROOM, e);
+}
+
+static void bench_close(struct bench *bench)
+{
+	engine_rounds_free(&bench->rounds);
+	target_close(&bench->target);
+	gsl_rng_free(bench->rng);
+	free(bench->src);
+	free(bench->scratch);
+}
+
+/* The write loop of a strategy that this CPU must have. */
+static void (*loop_of(const char *name))(const struct walk *)
+{
+	struct err e;
+	const struct strategy *strategy = strategy_find(name, &e);
+	const struct kernel *kernel = strategy_kernel(strategy, cpu_features(), &e);
+
+	if (kernel == NULL) {
+		fprintf(stderr, "honesty: %s: %s\n", name, e.text);
+		exit(1);
+	}
+	return kernel->loop[OP_WRITE];
+}
+
+static struct engine engine_for(struct bench *bench, const struct engine_arm *arms, size_t n,
+	size_t len)
+{
+	struct engine engine = {.clock = &bench->clock, .rng = bench->rng, .arms = arms,
+		.n_arms = n, .dst = bench->target.base, .user = bench->target.base,
+		.dst_bytes = WINDOW, .src = bench->src, .src_bytes = WINDOW, .len = len,
+		.prepare = state_prepare, .prepare_arg = &bench->prepare};
+
+	bench->rounds.n_arms = n;
+	engine_calibrate(&engine);
+	return engine;
+}
+
+static struct interval one_visit(struct bench *bench, struct engine *engine, double seconds)
+{
+	engine_visit(engine, (uint64_t)(seconds * 1e9), &bench->rounds);
+	return engine_log_ratio(&bench->rounds, 1, 0, 0.95, bench->scratch);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * The same code as both arms, n times. Pages and calibration change every 20
+ * visits, as they would between runs. p95_bound 0: the false difference is
+ * printed without a bound.
+ */
+static void same_twice(struct bench *bench, const char *name, const char *strategy, size_t len,
+	double seconds, int n, double p95_bound)
+{
+	struct engine_arm arms[2] = {{loop_of(strategy), false}, {loop_of(strategy), false}};
+	struct engine engine = {0};
+	double *false_difference = malloc((size_t)n * sizeof(double));
+	char label[80];
+	size_t hits = 0;
+	struct err e;
+
+	for (int i = 0; i < n; i++) {
+		struct interval interval;
+
+		if (i % 20 == 0) {
+			target_memfd.refresh(&bench->target, &e);
+			engine = engine_for(bench, arms, 2, len);
+		}
+		interval = one_visit(bench, &engine, seconds);
+		hits += interval.low > 0 || interval.high < 0;
+		false_difference[i] = fabs(interval.estimate) * 100;
+	}
+	qsort(false_difference, (size_t)n, sizeof(double), by_value);
+	snprintf(label, sizeof(label), "%s/false-positive-rate-lower-bound", name);
+	at_most(bench, label, stat_proportion(hits, (size_t)n, 0.95).low, 0.05);
+	snprintf(label, sizeof(label), "%s/false-difference-p95-percent", name);
+	at_most(bench, label, false_difference[(int)(0.95 * n)],
+		p95_bound > 0 ? p95_bound : INFINITY);
+	free(false_difference);
+}
+
+extern const struct strategy strategy_memcpy_clwb;
+
+/* memcpy+clwb that takes 2 % longer than it takes: it waits on its own clock. */
+static void planted(const struct walk *walk)
+{
+	uint64_t start = __builtin_ia32_rdtsc(), end;
+
+	strategy_memcpy_clwb.kernels[0].loop[OP_WRITE](walk);
+	end = start + (uint64_t)((double)(__builtin_ia32_rdtsc() - start) * 1.02);
+	while (__builtin_ia32_rdtsc() < end)
+		;
+}
+
+static void find_planted(struct bench *bench, int n)
+{
+	struct engine_arm arms[2] = {{loop_of("memcpy+clwb"), false}, {planted, false}};
+	struct engine engine = {0};
+	int found = 0;
+	struct err e;
+
+	for (int i = 0; i < n; i++) {
+		if (i % 20 == 0) {
+			target_memfd.refresh(&bench->target, &e);
+			engine = engine_for(bench, arms, 2, 4096);
+		}
+		found += one_visit(bench, &engine, 0.3).low > 0;
+	}
+	at_least(bench, "planted-2-percent/4KiB/0.3s/found-rate", (double)found / n, 0.95);
+}
+
+/* memcpy+clwb over nt-avx512, alone and among all strategies, in turn. */
+static void alone_and_in_roster(struct bench *bench, int n)
+{
+	struct engine_arm pair[2] = {{loop_of("memcpy+clwb"), false}, {loop_of("nt-avx512"), false}};
+	struct engine_arm roster[PLAN_MAX_ARMS];
+	size_t k = 0;
+	double *difference = malloc((size_t)n * sizeof(double));
+	struct engine alone, among;
+	struct interval interval;
+	struct err e;
+
+	roster[k++] = pair[0];
+	roster[k++] = pair[1];
+	for (size_t i = 0; i < strategies_n; i++) {
+		const struct kernel *kernel = strategy_kernel(strategies[i], cpu_features(), &e);
+
+		if (kernel != NULL && kernel->loop[OP_WRITE] != pair[0].loop &&
+			kernel->loop[OP_WRITE] != pair[1].loop)
+			roster[k++] = (struct engine_arm){kernel->loop[OP_WRITE],
+				strategies[i]->family == FAMILY_EMPTY};
+	}
+	alone = engine_for(bench, pair, 2, 4096);
+	among = engine_for(bench, roster, k, 4096);
+	for (int i = 0; i < n; i++) {
+		bench->rounds.n_arms = 2;
+		difference[i] = one_visit(bench, &alone, 0.05).estimate;
+		bench->rounds.n_arms = k;
+		difference[i] -= one_visit(bench, &among, 0.05 * (double)k / 2).estimate;
+	}
+	interval = stat_t(difference, (size_t)n, 0.99);
+	at_most(bench, "ratio-alone-against-in-roster/4KiB/difference-percent",
+		100 * fabs(interval.estimate), 100 * (interval.high - interval.estimate));
+	free(difference);
+}
+
+/* What anybody would write: one clock around a loop. */
+static double bare_loop_ns(struct bench *bench, size_t at, size_t n, volatile size_t *len)
+{
+	struct walk walk = {.dst = bench->target.base + at, .user = bench->target.base + at,
+		.src = bench->src, .dst_step = 64, .len = *len, .n = n};
+	char *dst = walk.dst;
+	size_t bytes = *len;
+	uint64_t start;
+
+	state_prepare(&bench->prepare, &walk);
+	start = clock_wall_ns();
+	for (size_t i = 0; i < n; i++) {
+		memcpy(dst, bench->src, bytes);
+		__asm__ volatile("clwb (%0)\n\tsfence" ::"r"(dst) : "memory");
+		dst += 64;
+	}
+	return (double)(clock_wall_ns() - start) / (double)n;
+}
+
+static void engine_cost(struct bench *bench, int n)
+{
+	struct engine_arm arm = {loop_of("memcpy+clwb"), false};
+	struct engine engine = engine_for(bench, &arm, 1, 64);
+	double *cost = malloc((size_t)n * sizeof(double));
+	volatile size_t len = 64;
+	struct interval interval;
+
+	for (int i = 0; i < n; i++) {
+		size_t at = gsl_rng_uniform_int(bench->rng, 512) * 65536;
+		double bare = log(bare_loop_ns(bench, at, 10000, &len));
+
+		engine_visit(&engine, 2000000, &bench->rounds);
+		cost[i] = engine_log_ns(&bench->rounds, 0, bench->scratch) - bare;
+	}
+	interval = stat_signed_rank(cost, (size_t)n, 0.95);
+	fprintf(stderr, "engine cost at 64 B: %.3f %% [%.3f, %.3f]\n", 100 * interval.estimate,
+		100 * interval.low, 100 * interval.high);
+	at_most(bench, "engine-cost/64B/percent-over-bare-loop", 100 * interval.estimate, 1);
+	free(cost);
+}
+
+static bool visits(struct bench *bench)
+{
+	same_twice(bench, "A/A/memcpy+clwb/4KiB/0.1s", "memcpy+clwb", 4096, 0.1, 1000, 0.3);
+	same_twice(bench, "A/A/memcpy+clwb/4KiB/1s", "memcpy+clwb", 4096, 1, 100, 0.12);
+	same_twice(bench, "A/A/memcpy+clwb/64B/0.1s", "memcpy+clwb", 64, 0.1, 300, 0);
+	same_twice(bench, "A/A/nt-avx512/4KiB/0.1s", "nt-avx512", 4096, 0.1, 300, 0);
+	find_planted(bench, 100);
+	alone_and_in_roster(bench, 100);
+	engine_cost(bench, 1000);
+	return !bench->short_of;
+}
+
+/*
+ * Visits of 25 ms back to back, the pages changed every 4 s as a run does
+ * between passes. A line is: seconds, rounds, log ns of either, log ratio.
+ */
+static bool record(struct bench *bench, const char *path, double seconds, struct err *e)
+{
+	struct engine_arm arms[2] = {{loop_of("memcpy+clwb"), false}, {loop_of("nt-avx512"), false}};
+	struct engine engine = engine_for(bench, arms, 2, 4096);
+	uint64_t start = clock_wall_ns(), changed = start;
+	FILE *out = fopen(path, "wxe");
+
+	if (out == NULL)
+		return err_set(e, ERR_FAILED, "cannot create %s (it must not exist)", path);
+	while ((double)(clock_wall_ns() - start) < seconds * 1e9) {
+		double at = (double)(clock_wall_ns() - start) / 1e9;
+		struct interval ratio = one_visit(bench, &engine, 0.025);
+
+		fprintf(out, "%.4f %zu %.6f %.6f %.6f\n", at, bench->rounds.n,
+			engine_log_ns(&bench->rounds, 0, bench->scratch),
+			engine_log_ns(&bench->rounds, 1, bench->scratch), -ratio.estimate);
+		if (clock_wall_ns() - changed > 4000000000u) {
+			target_memfd.refresh(&bench->target, e);
+			changed = clock_wall_ns();
+		}
+	}
+	return fclose(out) == 0 || err_set(e, ERR_FAILED, "cannot write %s", path);
+}
+
+struct trace {
+	double *at_s, *log_ratio;
+	size_t n;
+};
+
+static bool read_trace(struct trace *trace, const char *path, struct err *e)
+{
+	FILE *in = fopen(path, "re");
+	double at, rounds, a, b, ratio;
+	size_t room = 0;
+
+	memset(trace, 0, sizeof(*trace));
+	if (in == NULL)
+		return err_set(e, ERR_FAILED, "cannot read %s", path);
+	while (fscanf(in, "%lf %lf %lf %lf %lf%*[^\n]", &at, &rounds, &a, &b, &ratio) == 5) {
+		if (trace->n == room) {
+			room = room ? 2 * room : 65536;
+			trace->at_s = realloc(trace->at_s, room * sizeof(double));
+			trace->log_ratio = realloc(trace->log_ratio, room * sizeof(double));
+		}
+		trace->at_s[trace->n] = at;
+		trace->log_ratio[trace->n++] = ratio;
+	}
+	fclose(in);
+	if (trace->n < 100)
+		return err_set(e, ERR_FAILED, "%s: no trace, or too short", path);
+	return true;
+}
+
+/* The visit that was under way at that time. */
+static size_t visit_at(const struct trace *trace, double at_s)
+{
+	size_t low = 0, high = trace->n - 1;
+
+	while (low < high) {
+		size_t middle = (low + high + 1) / 2;
+
+		if (trace->at_s[middle] <= at_s)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return low;
+}
+
+/*
+ * A run of budget_s as the planner spreads it: one visit a pass, at a random
+ * place in the pass, because each pass walks the comparisons in an order of
+ * its own. A visit of a default run gives two arms about 25 ms.
+ */
+static struct interval schedule(struct bench *bench, const struct trace *trace, double start_s,
+	double budget_s, size_t passes, double *logs, double *at_s)
+{
+	for (size_t p = 0; p < passes; p++) {
+		at_s[p] = start_s + ((double)p + gsl_rng_uniform(bench->rng)) * budget_s /
+			(double)passes;
+		logs[p] = trace->log_ratio[visit_at(trace, at_s[p])];
+	}
+	return stat_spread_interval(logs, passes, stat_spread(at_s, passes), 0.95);
+}
+
+static void cover(struct bench *bench, const struct trace *trace, const char *name, double budget_s,
+	size_t n, double coverage_bound, double half_bound)
+{
+	size_t passes = plan_passes(budget_s), covered = 0;
+	double *halves = malloc(n * sizeof(double)), *off = malloc(n * sizeof(double));
+	double *logs = malloc(passes * sizeof(double)), *at_s = malloc(passes * sizeof(double));
+	double truth = stat_mean(trace->log_ratio, trace->n);
+	double room = trace->at_s[trace->n - 1] - budget_s;
+	char label[80];
+
+	for (size_t i = 0; i < n; i++) {
+		struct interval interval = schedule(bench, trace,
+			room * gsl_rng_uniform(bench->rng), budget_s, passes, logs, at_s);
+
+		covered += interval.low <= truth && truth <= interval.high;
+		halves[i] = 100 * (interval.high - interval.estimate);
+		off[i] = 100 * fabs(interval.estimate - truth);
+	}
+	qsort(halves, n, sizeof(double), by_value);
+	qsort(off, n, sizeof(double), by_value);
+	/* No interval centred on the run's mean can be narrower and cover as often. */
+	fprintf(stderr, "schedules/%s: %zu visits; 93 %% of the run means lie within %.2f %% of the trace's\n",
+		name, passes, off[(size_t)(0.93 * (double)n)]);
+	snprintf(label, sizeof(label), "schedules/%s/coverage-of-the-trace-mean", name);
+	at_least(bench, label, (double)covered / (double)n, coverage_bound);
+	snprintf(label, sizeof(label), "schedules/%s/median-half-width-percent", name);
+	at_most(bench, label, halves[n / 2], half_bound);
+	free(halves);
+	free(off);
+	free(logs);
+	free(at_s);
+}
+
+static bool schedules(struct bench *bench, const char *path, struct err *e)
+{
+	struct trace trace;
+
+	if (!read_trace(&trace, path, e))
+		return false;
+	at_least(bench, "schedules/trace-minutes", trace.at_s[trace.n - 1] / 60, 30);
+	cover(bench, &trace, "60s", 60, 1000, 0.93, 3);
+	cover(bench, &trace, "2min", 120, 1000, 0.93, INFINITY);
+	cover(bench, &trace, "10min", 600, 1000, 0.93, 3);
+	free(trace.at_s);
+	free(trace.log_ratio);
+	return !bench->short_of;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+	struct bench bench;
+	struct err e = {ERR_FAILED, "usage: honesty visits | record FILE TIME | schedules FILE"};
+	double seconds;
+	bool ok = false;
+
+	if (!bench_open(&bench, &e)) {
+		fprintf(stderr, "honesty: %s\n", e.text);
+		return 1;
+	}
+	if (strcmp(what, "visits") == 0 && argc == 2)
+		return visits(&bench) ? 0 : 1;
+	if (strcmp(what, "record") == 0 && argc == 4)
+		ok = units_parse_seconds(argv[3], &seconds, &e) &&
+			record(&bench, argv[2], seconds, &e);
+	else if (strcmp(what, "schedules") == 0 && argc == 3)
+		ok = schedules(&bench, argv[2], &e);
+	if (!ok && !bench.short_of)
+		fprintf(stderr, "honesty: %s\n", e.text);
+	bench_close(&bench);
+	return ok ? 0 : 1;
+}

@@ -1,0 +1,44 @@
+# The look of every plot. Set by daxmark report before this file is loaded:
+#   table       the TSV of all cases
+#   out         the file to draw, its ending chooses the format
+#   operation state source dst_align src_align   which curves
+#   strategies  names of those to draw, in order
+#   baseline    the strategy that ratios are to
+#   caption     one line on target and machine
+
+ending = out[strlen(out)-2:]
+if (ending eq "svg") {
+	set terminal svg size 960,560 dynamic enhanced font "DejaVu Sans,14" background "#ffffff"
+} else {
+	set terminal pngcairo size 1440,840 enhanced font "DejaVu Sans,15" background "#ffffff"
+}
+set termoption noenhanced
+set output out
+set encoding utf8
+set datafile separator "\t"
+set datafile columnheaders
+set datafile missing NaN
+
+# Okabe and Ito's colours: told apart by colour-blind readers; points differ too.
+array colour[8] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6a3d9a", "#7f7f7f"]
+array mark[8] = [7, 5, 9, 13, 11, 6, 4, 8]
+colour_of(i) = colour[(i - 1) % 8 + 1]
+mark_of(i) = mark[(i - 1) % 8 + 1]
+
+set border 3 linecolor "#555555"
+set grid xtics ytics linecolor "#dddddd" linewidth 1
+set tics nomirror textcolor "#333333"
+set key outside right center reverse Left samplen 2 spacing 1.2
+set title caption font ",11" textcolor "#555555"
+
+set logscale x 2
+set xlabel "bytes an operation"
+set xtics ("1 B" 1)
+size_label(e) = e < 10 ? sprintf("%d B", 2**e) : e < 20 ? sprintf("%d KiB", 2**(e-10)) : e < 30 ? sprintf("%d MiB", 2**(e-20)) : sprintf("%d GiB", 2**(e-30))
+do for [e = 2:38:2] { set xtics add (size_label(e) 2**e) }
+set xtics rotate by -35
+
+drawn(s) = strcol("strategy") eq s && strcol("operation") eq operation && \
+	strcol("state") eq state && strcol("source") eq source && \
+	column("dst_align_bytes") == dst_align && column("src_align_bytes") == src_align
+of(s, name) = drawn(s) ? column(name) : NaN

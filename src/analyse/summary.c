@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: MIT
+#include "analyse/summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const char *const rank_names[RANK_COUNT] = {"not ranked", "fastest",
+	"not told from the fastest", "slower", "nothing to compare with"};
+const struct words rank_words = {"rank", rank_names, RANK_COUNT};
+
+/* Dunnett's constant is an integral: remember those already asked for. */
+#define MEMORY 64
+struct constants {
+	size_t n;
+	struct {
+		size_t others, degrees;
+		double value;
+	} known[MEMORY];
+};
+
+struct maker {
+	struct summary *summary;
+	const struct result *result;
+	struct constants constants;
+	struct stat_spread spread; /* of the comparison at hand */
+	double *scratch;	   /* most_visits numbers */
+};
+
+/* Degrees are rounded down: the same few integrals serve all comparisons, on the safe side. */
+static double joint_constant(struct constants *constants, size_t others, double degrees_of_freedom)
+{
+	size_t degrees = degrees_of_freedom < 1 ? 1 : (size_t)degrees_of_freedom;
+	double value;
+
+	for (size_t i = 0; i < constants->n; i++)
+		if (constants->known[i].others == others && constants->known[i].degrees == degrees)
+			return constants->known[i].value;
+	value = stat_dunnett(others, (double)degrees, SUMMARY_CONFIDENCE);
+	if (constants->n < MEMORY) {
+		constants->known[constants->n].others = others;
+		constants->known[constants->n].degrees = degrees;
+		constants->known[constants->n++].value = value;
+	}
+	return value;
+}
+
+/* exp of a log interval. */
+static struct interval raised(struct interval log)
+{
+	return (struct interval){exp(log.estimate), exp(log.low), exp(log.high)};
+}
+
+/* c / interval, for a positive interval. */
+static struct interval inverse(double c, struct interval x)
+{
+	return (struct interval){c / x.estimate, c / x.high, c / x.low};
+}
+
+static const struct interval unknown = {NAN, NAN, NAN};
+
+/* Position among the measured arms; k when the arm did not run. */
+static size_t measured_index(const struct result *result, size_t arm)
+{
+	for (size_t i = 0; i < result->n_measured; i++)
+		if (result->measured[i] == arm)
+			return i;
+	return result->n_measured;
+}
+
+/* Log of time i over time j in every visit, into scratch. */
+static void pair_visits(struct maker *maker, const struct result_comparison *comparison, size_t i,
+	size_t j)
+{
+	for (size_t v = 0; v < comparison->n_visits; v++)
+		maker->scratch[v] = result_log_ratio(&comparison->visits[v], i, j,
+			maker->result->n_measured);
+}
+
+/* Speed of measured arm i over arm j: time j over time i. */
+static struct interval speed_over(struct maker *maker, const struct result_comparison *comparison,
+	size_t i, size_t j)
+{
+	pair_visits(maker, comparison, j, i);
+	return raised(stat_spread_interval(maker->scratch, comparison->n_visits, maker->spread,
+		SUMMARY_CONFIDENCE));
+}
+
+double summary_carry_over(const struct result_comparison *comparison, size_t k)
+{
+	double low = INFINITY, high = -INFINITY;
+
+	if (k < 2)
+		return 0;
+	for (size_t a = 0; a < k; a++) {
+		double sum = 0;
+		size_t n = 0;
+
+		for (size_t v = 0; v < comparison->n_visits; v++) {
+			if (isnan(comparison->visits[v].after[a]))
+				continue;
+			sum += comparison->visits[v].after[a];
+			n++;
+		}
+		if (n == 0)
+			continue;
+		low = fmin(low, sum / (double)n);
+		high = fmax(high, sum / (double)n);
+	}
+	/*
+	 * In random order arm i comes after arm j as often as after any other of
+	 * k - 1, and arm j after i; the rest they share. So a ratio of the two can
+	 * be off by the difference of what i and j leave behind, over k - 1.
+	 */
+	return high > low ? (high - low) / (double)(k - 1) : 0;
+}
+
+static void describe_case(struct maker *maker, size_t c, size_t a)
+{
+	const struct result *result = maker->result;
+	const struct result_comparison *comparison = &result->comparisons[c];
+	struct summary_case *row = &maker->summary->cases[c * result->n_arms + a];
+	size_t i = measured_index(result, a);
+
+	row->comparison = c;
+	row->arm = a;
+	row->setting = &comparison->setting;
+	row->described = &result->arms[a];
+	row->n_visits = 0;
+	row->ns = row->gbps = row->vs_baseline = row->vs_best = unknown;
+	row->roof_share = row->visit_deviation = NAN;
+	row->status = "measured";
+	if (i == result->n_measured || comparison->why[0] != '\0')
+		row->status = "unavailable";
+	else if (comparison->verdict[i] == VERDICT_FAILED)
+		row->status = "wrong data";
+	else if (comparison->n_visits == 0)
+		row->status = "not reached";
+	if (strcmp(row->status, "measured") != 0)
+		return;
+	row->n_visits = comparison->n_visits;
+	for (size_t v = 0; v < comparison->n_visits; v++) {
+		maker->scratch[v] = comparison->visits[v].log_ns[i];
+		row->n_rounds += comparison->visits[v].rounds;
+	}
+	row->visit_deviation = stat_deviation(maker->scratch, comparison->n_visits);
+	row->ns = raised(stat_spread_interval(maker->scratch, comparison->n_visits, maker->spread,
+		SUMMARY_CONFIDENCE));
+	if (row->described->family != FAMILY_EMPTY)
+		row->gbps = inverse((double)comparison->setting.size, row->ns);
+}
+
+static struct summary_case *case_at(struct maker *maker, size_t c, size_t a)
+{
+	return &maker->summary->cases[c * maker->result->n_arms + a];
+}
+
+static bool measured(const struct summary_case *row)
+{
+	return strcmp(row->status, "measured") == 0;
+}
+
+/* Ratios to the baseline and to the roof. */
+static void relate(struct maker *maker, size_t c)
+{
+	const struct result *result = maker->result;
+	const struct result_comparison *comparison = &result->comparisons[c];
+	size_t base = result->n_measured, roof = result->n_measured;
+
+	for (size_t i = 0; i < result->n_measured; i++) {
+		const struct result_arm *arm = &result->arms[result->measured[i]];
+
+		if (arm == maker->summary->baseline && comparison->verdict[i] != VERDICT_FAILED)
+			base = i;
+		if (arm->family == FAMILY_ROOF)
+			roof = i;
+	}
+	for (size_t i = 0; i < result->n_measured; i++) {
+		struct summary_case *row = case_at(maker, c, result->measured[i]);
+
+		if (!measured(row) || row->described->family == FAMILY_EMPTY)
+			continue;
+		if (base < result->n_measured)
+			row->vs_baseline = speed_over(maker, comparison, i, base);
+		if (roof < result->n_measured)
+			row->roof_share = speed_over(maker, comparison, i, roof).estimate;
+	}
+}
+
+/*
+ * Hsu's comparison with the best among the arms of one guarantee: an arm is
+ * slower when some other is faster beyond the joint interval and the least
+ * claim. Each pair has its own variance: that of a flush against a
+ * non-temporal copy was ten times that of two like copies, so pooling would
+ * blunt the one and overstate the other.
+ */
+static void rank_group(struct maker *maker, size_t c, const size_t *group, size_t n)
+{
+	const struct result_comparison *comparison = &maker->result->comparisons[c];
+	double carry = summary_carry_over(comparison, maker->result->n_measured);
+	double least = fmax(SUMMARY_LEAST_CLAIM, carry), q, best_sum = INFINITY;
+	size_t best = 0, tied = 0, visits = comparison->n_visits;
+
+	if (n == 1) {
+		case_at(maker, c, maker->result->measured[group[0]])->rank = RANK_ALONE;
+		return;
+	}
+	if (visits < 2)
+		return;
+	q = joint_constant(&maker->constants, n - 1, maker->spread.degrees);
+	for (size_t x = 0; x < n; x++) {
+		struct summary_case *row = case_at(maker, c, maker->result->measured[group[x]]);
+		double sum = 0;
+
+		row->rank = RANK_TIED;
+		for (size_t y = 0; y < n; y++) {
+			double mean, error;
+
+			if (x == y)
+				continue;
+			pair_visits(maker, comparison, group[x], group[y]);
+			mean = stat_mean(maker->scratch, visits);
+			error = stat_deviation(maker->scratch, visits) * maker->spread.factor;
+			sum += mean;
+			if (mean - q * error > 0 && mean >= least)
+				row->rank = RANK_SLOWER;
+		}
+		tied += row->rank == RANK_TIED;
+		if (sum < best_sum) {
+			best_sum = sum;
+			best = x;
+		}
+	}
+	for (size_t x = 0; x < n; x++) {
+		struct summary_case *row = case_at(maker, c, maker->result->measured[group[x]]);
+		double mean, error;
+
+		if (tied == 1 && row->rank == RANK_TIED)
+			row->rank = RANK_FASTEST;
+		pair_visits(maker, comparison, group[best], group[x]);
+		mean = stat_mean(maker->scratch, visits);
+		error = stat_deviation(maker->scratch, visits) * maker->spread.factor;
+		row->vs_best = raised(
+			(struct interval){mean, mean - q * error, mean + q * error});
+	}
+}
+
+static void rank(struct maker *maker, size_t c)
+{
+	const struct result *result = maker->result;
+	size_t group[RESULT_MAX_ARMS];
+
+	for (unsigned level = 0; level < GUARANTEE_COUNT; level++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < result->n_measured; i++) {
+			const struct summary_case *row = case_at(maker, c, result->measured[i]);
+
+			if (measured(row) && row->described->copies &&
+				row->described->guarantee == level)
+				group[n++] = i;
+		}
+		if (n > 0)
+			rank_group(maker, c, group, n);
+	}
+}
+
+static bool find_baseline(struct summary *summary, const char *name, struct err *e)
+{
+	const struct result *result = summary->result;
+	const char *names[RESULT_MAX_ARMS], *nearest;
+
+	for (size_t a = 0; a < result->n_arms; a++) {
+		names[a] = result->arms[a].name;
+		if (strcmp(names[a], name != NULL ? name : "memcpy") == 0)
+			summary->baseline = &result->arms[a];
+	}
+	if (summary->baseline != NULL || name == NULL)
+		return true;
+	nearest = text_nearest(name, names, result->n_arms);
+	return err_set(e, ERR_USAGE, "--baseline: no strategy '%s' in this result%s%s%s", name,
+		nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+static void note_harness(struct maker *maker)
+{
+	struct summary *summary = maker->summary;
+	const struct result *result = maker->result;
+	double *empty = malloc((result->n_comparisons + 1) * sizeof(empty[0]));
+	size_t n = 0;
+
+	summary->least_visits = SIZE_MAX;
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		const struct result_comparison *comparison = &result->comparisons[c];
+
+		if (comparison->why[0] != '\0')
+			continue;
+		if (comparison->n_visits < summary->least_visits)
+			summary->least_visits = comparison->n_visits;
+		if (comparison->n_visits > summary->most_visits)
+			summary->most_visits = comparison->n_visits;
+		summary->carry_over = fmax(summary->carry_over,
+			summary_carry_over(comparison, result->n_measured));
+		for (size_t a = 0; a < result->n_arms && empty != NULL; a++)
+			if (result->arms[a].family == FAMILY_EMPTY && measured(case_at(maker, c, a)))
+				empty[n++] = case_at(maker, c, a)->ns.estimate;
+	}
+	if (summary->least_visits == SIZE_MAX)
+		summary->least_visits = 0;
+	summary->empty_ns = NAN;
+	if (n > 0) {
+		stat_sort(empty, n);
+		summary->empty_ns = empty[n / 2];
+	}
+	free(empty);
+}
+
+bool summary_make(struct summary *summary, const struct result *result, const char *baseline,
+	struct err *e)
+{
+	struct maker maker = {.summary = summary, .result = result};
+	size_t most = 1;
+
+	memset(summary, 0, sizeof(*summary));
+	summary->result = result;
+	summary->n_cases = result->n_comparisons * result->n_arms;
+	if (!find_baseline(summary, baseline, e))
+		return false;
+	for (size_t c = 0; c < result->n_comparisons; c++)
+		if (result->comparisons[c].n_visits > most)
+			most = result->comparisons[c].n_visits;
+	summary->cases = calloc(summary->n_cases + 1, sizeof(summary->cases[0]));
+	maker.scratch = malloc(most * sizeof(maker.scratch[0]));
+	if (summary->cases == NULL || maker.scratch == NULL) {
+		free(maker.scratch);
+		return err_set(e, ERR_FAILED, "out of memory");
+	}
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		maker.spread = result_spread(&result->comparisons[c]);
+		for (size_t a = 0; a < result->n_arms; a++)
+			describe_case(&maker, c, a);
+		relate(&maker, c);
+		rank(&maker, c);
+	}
+	note_harness(&maker);
+	free(maker.scratch);
+	return true;
+}
+
+void summary_free(struct summary *summary)
+{
+	free(summary->cases);
+	summary->cases = NULL;
+}
+
+const struct summary_case *summary_at(const struct summary *summary, size_t comparison, size_t arm)
+{
+	return &summary->cases[comparison * summary->result->n_arms + arm];
+}
+
+const struct summary_case *summary_best(const struct summary *summary, size_t comparison,
+	enum guarantee guarantee)
+{
+	const struct summary_case *best = NULL;
+
+	for (size_t a = 0; a < summary->result->n_arms; a++) {
+		const struct summary_case *row = summary_at(summary, comparison, a);
+
+		if (!measured(row) || !row->described->copies ||
+			row->described->guarantee != guarantee)
+			continue;
+		/* vs_best is paired and so finer than the times; one visit has no pairs' interval. */
+		if (best == NULL || (isnan(row->vs_best.estimate)
+					    ? row->ns.estimate < best->ns.estimate
+					    : row->vs_best.estimate > best->vs_best.estimate))
+			best = row;
+	}
+	return best;
+}

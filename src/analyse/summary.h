@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From visits to statements: what each case took, how it compares with the
+ * baseline and with the best of its kind, and how sure that is. Works on any
+ * result, from any machine; docs/methodology.md has the reasons.
+ */
+#ifndef DAXMARK_ANALYSE_SUMMARY_H
+#define DAXMARK_ANALYSE_SUMMARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "result/result.h"
+#include "stat/stat.h"
+
+/* The least difference that is ever claimed, whatever the interval says. */
+#define SUMMARY_LEAST_CLAIM 0.005
+#define SUMMARY_CONFIDENCE 0.95
+
+enum rank {
+	RANK_NONE,	/* not ranked: no copy, no estimate, wrong data */
+	RANK_FASTEST,	/* every other of its guarantee is slower */
+	RANK_TIED,	/* among those that cannot be told from the fastest */
+	RANK_SLOWER,	/* some other is faster */
+	RANK_ALONE,	/* nothing of its guarantee to compare with */
+	RANK_COUNT
+};
+extern const struct words rank_words;
+
+struct summary_case {
+	size_t comparison, arm;
+	const struct setting *setting;
+	const struct result_arm *described;
+	const char *status; /* "measured", "unavailable", "wrong data", "not reached" */
+	size_t n_visits, n_rounds;
+	struct interval ns;	     /* an operation takes */
+	struct interval gbps;	     /* 10^9 bytes per second */
+	struct interval vs_baseline; /* speed over the baseline arm's; NAN without one */
+	struct interval vs_best;     /* speed over the fastest of like guarantee, joint interval */
+	double roof_share;	     /* speed over the roof's; NAN without one */
+	double visit_deviation;	     /* of log time between visits: how noisy */
+	enum rank rank;
+};
+
+struct summary {
+	const struct result *result;
+	struct summary_case *cases; /* comparisons x arms, arms fastest changing */
+	size_t n_cases;
+	const struct result_arm *baseline; /* NULL when it was not measured */
+	double carry_over;		   /* the largest bias it can put on a ratio, log */
+	double empty_ns;		   /* the empty arm, median over comparisons; NAN without */
+	size_t least_visits, most_visits;  /* of the measured comparisons */
+};
+
+/*
+ * `baseline` names the arm that ratios are to; NULL: memcpy. An unknown name
+ * is a usage error, one that was not measured leaves the ratios out. The
+ * result must outlive the summary.
+ */
+bool summary_make(struct summary *summary, const struct result *result, const char *baseline,
+	struct err *e);
+void summary_free(struct summary *summary);
+
+/* The case of an arm in a comparison. */
+const struct summary_case *summary_at(const struct summary *summary, size_t comparison, size_t arm);
+
+/*
+ * The fastest measured case of a comparison among those of one guarantee;
+ * NULL when there is none.
+ */
+const struct summary_case *summary_best(const struct summary *summary, size_t comparison,
+	enum guarantee guarantee);
+
+/* The carry-over bias of one comparison (log): see docs/methodology.md. */
+double summary_carry_over(const struct result_comparison *comparison, size_t k);
+
+#endif

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "analyse/table.h"
+
+#include <math.h>
+#include <string.h>
+
+enum kind { TEXT, COUNT, REAL };
+
+struct cell {
+	enum kind kind;
+	const char *text;
+	unsigned long long count;
+	double real;
+};
+
+static struct cell of_text(const char *text)
+{
+	return (struct cell){.kind = TEXT, .text = text};
+}
+
+static struct cell of_count(unsigned long long count)
+{
+	return (struct cell){.kind = COUNT, .count = count};
+}
+
+static struct cell of_real(double real)
+{
+	return (struct cell){.kind = REAL, .real = real};
+}
+
+/* One row a column: its name, and its value for a case. */
+#define COLUMNS                                                                                    \
+	X(case, of_text(name))                                                                     \
+	X(operation, of_text(operation_words.names[row->setting->operation]))                      \
+	X(size_bytes, of_count(row->setting->size))                                                \
+	X(state, of_text(state_words.names[row->setting->state]))                                  \
+	X(source, of_text(source_words.names[row->setting->source]))                               \
+	X(dst_align_bytes, of_count(row->setting->dst_align))                                      \
+	X(src_align_bytes, of_count(row->setting->src_align))                                      \
+	X(strategy, of_text(row->described->name))                                                 \
+	X(family, of_text(family_words.names[row->described->family]))                             \
+	X(guarantee, of_text(guarantee_words.names[row->described->guarantee]))                    \
+	X(status, of_text(row->status))                                                            \
+	X(n_visits, of_count(row->n_visits))                                                       \
+	X(n_rounds, of_count(row->n_rounds))                                                       \
+	X(operation_ns, of_real(row->ns.estimate))                                                 \
+	X(operation_ns_low, of_real(row->ns.low))                                                  \
+	X(operation_ns_high, of_real(row->ns.high))                                                \
+	X(throughput_gb_per_s, of_real(row->gbps.estimate))                                        \
+	X(throughput_gb_per_s_low, of_real(row->gbps.low))                                         \
+	X(throughput_gb_per_s_high, of_real(row->gbps.high))                                       \
+	X(speed_over_baseline, of_real(row->vs_baseline.estimate))                                 \
+	X(speed_over_baseline_low, of_real(row->vs_baseline.low))                                  \
+	X(speed_over_baseline_high, of_real(row->vs_baseline.high))                                \
+	X(speed_over_best, of_real(row->vs_best.estimate))                                         \
+	X(speed_over_best_low, of_real(row->vs_best.low))                                          \
+	X(speed_over_best_high, of_real(row->vs_best.high))                                        \
+	X(roof_share, of_real(row->roof_share))                                                    \
+	X(visit_deviation, of_real(row->visit_deviation))                                          \
+	X(rank, of_text(rank_words.names[row->rank]))
+
+static struct cell cell(const struct summary_case *row, const char *name, size_t column)
+{
+	size_t at = 0;
+
+#define X(id, value)                                                                               \
+	if (at++ == column)                                                                        \
+		return value;
+	COLUMNS
+#undef X
+	return of_text("");
+}
+
+static const char *const column_names[] = {
+#define X(id, value) #id,
+	COLUMNS
+#undef X
+};
+#define N_COLUMNS (sizeof(column_names) / sizeof(column_names[0]))
+
+static void write_cell(FILE *out, struct cell value)
+{
+	if (value.kind == TEXT)
+		fputs(value.text, out);
+	else if (value.kind == COUNT)
+		fprintf(out, "%llu", value.count);
+	else if (isfinite(value.real))
+		fprintf(out, "%.6g", value.real);
+	else
+		fputs("NaN", out);
+}
+
+static void write_row(FILE *out, const struct summary_case *row)
+{
+	char name[CASE_NAME_BYTES];
+
+	case_name(row->setting, row->described->name, row->described->guarantee, name);
+	for (size_t column = 0; column < N_COLUMNS; column++) {
+		if (column > 0)
+			fputc('\t', out);
+		write_cell(out, cell(row, name, column));
+	}
+	fputc('\n', out);
+}
+
+static bool same_curve(const struct setting *a, const struct setting *b)
+{
+	return a->operation == b->operation && a->state == b->state && a->source == b->source &&
+		a->dst_align == b->dst_align && a->src_align == b->src_align;
+}
+
+void table_write(FILE *out, const struct summary *summary)
+{
+	const struct result *result = summary->result;
+
+	for (size_t column = 0; column < N_COLUMNS; column++)
+		fprintf(out, "%s%s", column ? "\t" : "", column_names[column]);
+	fputc('\n', out);
+	/* Comparisons are sorted by curve, then size (result_sort). */
+	for (size_t first = 0, end; first < result->n_comparisons; first = end) {
+		for (end = first + 1; end < result->n_comparisons; end++)
+			if (!same_curve(&result->comparisons[first].setting,
+				    &result->comparisons[end].setting))
+				break;
+		for (size_t a = 0; a < result->n_arms; a++)
+			for (size_t c = first; c < end; c++)
+				write_row(out, summary_at(summary, c, a));
+	}
+}
+
+bool table_has(const struct summary *summary, const char *column)
+{
+	for (size_t i = 0; i < N_COLUMNS; i++) {
+		if (strcmp(column_names[i], column) != 0)
+			continue;
+		for (size_t row = 0; row < summary->n_cases; row++) {
+			struct cell value = cell(&summary->cases[row], "", i);
+
+			if (value.kind != REAL || isfinite(value.real))
+				return true;
+		}
+	}
+	return false;
+}

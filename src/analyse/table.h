@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A summary as tidy TSV: one row a case, fixed columns with units in their
+ * names, NaN where there is no number. The plots and other programs read it.
+ */
+#ifndef DAXMARK_ANALYSE_TABLE_H
+#define DAXMARK_ANALYSE_TABLE_H
+
+#include <stdio.h>
+
+#include "analyse/summary.h"
+
+/* Rows are ordered by setting without the size, strategy, size: a curve is contiguous. */
+void table_write(FILE *out, const struct summary *summary);
+
+/* True when the summary has a finite number in the named column, for at least one case. */
+bool table_has(const struct summary *summary, const char *column);
+
+#endif

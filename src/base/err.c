@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+bool err_set(struct err *e, enum err_code code, const char *format, ...)
+{
+	va_list ap;
+
+	e->code = code;
+	va_start(ap, format);
+	vsnprintf(e->text, sizeof(e->text), format, ap);
+	va_end(ap);
+	return false;
+}
+
+bool err_errno(struct err *e, int errno_value, const char *format, ...)
+{
+	va_list ap;
+	int used;
+
+	e->code = ERR_FAILED;
+	va_start(ap, format);
+	used = vsnprintf(e->text, sizeof(e->text), format, ap);
+	va_end(ap);
+	if (used >= 0 && (size_t)used < sizeof(e->text))
+		snprintf(e->text + used, sizeof(e->text) - (size_t)used, ": %s",
+			strerror(errno_value));
+	return false;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Options as a table: one row names the option, its type, the field it fills
+ * and its help, and serves parsing, --help and completion alike. Parsing is
+ * the C library's getopt_long.
+ */
+#ifndef DAXMARK_BASE_OPTION_H
+#define DAXMARK_BASE_OPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+enum option_type {
+	OPTION_FLAG,	/* bool */
+	OPTION_TEXT,	/* const char *, points into argv */
+	OPTION_SIZE,	/* uint64_t, bytes */
+	OPTION_SECONDS, /* double, above 0 */
+	OPTION_NUMBER,	/* uint64_t */
+};
+
+struct option_spec {
+	const char *name;    /* long name without dashes */
+	char letter;	     /* or 0 */
+	enum option_type type;
+	size_t offset;	     /* of the field in the command's config struct */
+	const char *metavar; /* NULL for flags */
+	const char *help;
+};
+
+#define OPTION_MAX 48
+
+/*
+ * Parse argv[1..] into *config; *first gets the index of the first argument
+ * that is no option (getopt permutes argv). Usage error, naming the option, on
+ * anything unknown, incomplete or malformed.
+ */
+bool option_parse(int argc, char **argv, const struct option_spec *specs, size_t n, void *config,
+	int *first, struct err *e);
+
+/* The table as the lines of a --help text. */
+void option_help(FILE *out, const struct option_spec *specs, size_t n);
+
+#endif

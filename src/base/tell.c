@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "base/tell.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void tell_init(struct tell *tell, bool quiet)
+{
+	const char *term = getenv("TERM");
+
+	tell->quiet = quiet;
+	tell->shown = false;
+	tell->terminal = !quiet && isatty(STDERR_FILENO) && term != NULL &&
+		strcmp(term, "dumb") != 0;
+}
+
+void tell_progress_end(struct tell *tell)
+{
+	if (!tell->shown)
+		return;
+	fputs("\r\033[K", stderr);
+	tell->shown = false;
+}
+
+void tell_note(struct tell *tell, const char *format, ...)
+{
+	va_list ap;
+
+	if (tell->quiet)
+		return;
+	tell_progress_end(tell);
+	fputs("daxmark: ", stderr);
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+void tell_progress(struct tell *tell, double done, double eta_s, const char *what)
+{
+	char bar[21];
+	int filled = (int)(done * 20);
+
+	if (!tell->terminal)
+		return;
+	for (int i = 0; i < 20; i++)
+		bar[i] = i < filled ? '#' : '.';
+	bar[20] = '\0';
+	fprintf(stderr, "\r\033[K[%s] %3.0f %%", bar, done * 100);
+	if (eta_s > 0)
+		fprintf(stderr, "  %.0f s left", eta_s);
+	fprintf(stderr, "  %.50s", what);
+	fflush(stderr);
+	tell->shown = true;
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#include "base/units.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* The multiplier of a unit suffix; 0 when there is no such unit. */
+static uint64_t byte_unit(const char *suffix)
+{
+	static const char letters[] = "KMGT";
+	const char *letter;
+	uint64_t base, unit = 1;
+
+	if (*suffix == '\0' || strcmp(suffix, "B") == 0)
+		return 1;
+	letter = strchr(letters, *suffix == 'k' ? 'K' : *suffix);
+	if (letter == NULL)
+		return 0;
+	if (suffix[1] == '\0' || strcmp(suffix + 1, "iB") == 0)
+		base = 1024;
+	else if (strcmp(suffix + 1, "B") == 0)
+		base = 1000;
+	else
+		return 0;
+	for (ptrdiff_t i = 0; i <= letter - letters; i++)
+		unit *= base;
+	return unit;
+}
+
+bool units_parse_bytes(const char *text, uint64_t *bytes, struct err *e)
+{
+	char *end;
+	uint64_t value, unit;
+
+	if (*text < '0' || *text > '9')
+		return err_set(e, ERR_USAGE, "'%s' is not a size: write 4096, 4K, 4KiB or 4KB", text);
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno == ERANGE)
+		return err_set(e, ERR_USAGE, "size '%s' is too large", text);
+	unit = byte_unit(end);
+	if (unit == 0)
+		return err_set(e, ERR_USAGE,
+			"'%s' is not a size: unit '%s' is none of K M G T, KiB.. or KB..", text, end);
+	if (value > UINT64_MAX / unit)
+		return err_set(e, ERR_USAGE, "size '%s' is too large", text);
+	*bytes = value * unit;
+	return true;
+}
+
+bool units_parse_seconds(const char *text, double *seconds, struct err *e)
+{
+	static const struct {
+		const char *name;
+		double seconds;
+	} units[] = {{"", 1}, {"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"m", 60}, {"min", 60},
+		{"h", 3600}};
+	char *end;
+	double value;
+
+	errno = 0;
+	value = strtod(text, &end);
+	if (end == text || errno == ERANGE || !isfinite(value) || value <= 0)
+		return err_set(e, ERR_USAGE, "'%s' is not a duration above zero: write 60s, 500ms or 2m",
+			text);
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcmp(end, units[i].name) == 0) {
+			*seconds = value * units[i].seconds;
+			return true;
+		}
+	}
+	return err_set(e, ERR_USAGE, "'%s' is not a duration: unit '%s' is none of us ms s m h", text,
+		end);
+}
+
+bool units_parse_u64(const char *text, uint64_t *value, struct err *e)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	if (*text < '0' || *text > '9' || *end != '\0')
+		return err_set(e, ERR_USAGE, "'%s' is not a whole number", text);
+	if (errno == ERANGE)
+		return err_set(e, ERR_USAGE, "number '%s' is too large", text);
+	return true;
+}
+
+static bool add_size(uint64_t sizes[UNITS_MAX_SIZES], size_t *n, uint64_t size, struct err *e)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (sizes[i] == size)
+			return true;
+	if (*n == UNITS_MAX_SIZES)
+		return err_set(e, ERR_USAGE, "more than %d sizes", UNITS_MAX_SIZES);
+	sizes[(*n)++] = size;
+	return true;
+}
+
+/* FIRST..LAST*FACTOR, cut in place. */
+static bool parse_range(char *item, char *dots, uint64_t sizes[UNITS_MAX_SIZES], size_t *n,
+	struct err *e)
+{
+	uint64_t first, last, factor = 2;
+	char *star = strchr(dots, '*');
+
+	*dots = '\0';
+	if (star != NULL) {
+		*star = '\0';
+		if (!units_parse_u64(star + 1, &factor, e))
+			return false;
+	}
+	if (!units_parse_bytes(item, &first, e) || !units_parse_bytes(dots + 2, &last, e))
+		return false;
+	if (factor < 2)
+		return err_set(e, ERR_USAGE, "range factor %llu: must be 2 or more",
+			(unsigned long long)factor);
+	if (first == 0 || first > last)
+		return err_set(e, ERR_USAGE, "range %s..%s: the first size must be above 0 and not above the last",
+			item, dots + 2);
+	for (uint64_t size = first;; size *= factor) {
+		if (!add_size(sizes, n, size, e))
+			return false;
+		if (size > last / factor)
+			return true;
+	}
+}
+
+bool units_parse_sizes(const char *text, uint64_t sizes[UNITS_MAX_SIZES], size_t *n, struct err *e)
+{
+	char *copy = strdup(text), *save = NULL, *item;
+	bool ok = true;
+
+	if (copy == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	*n = 0;
+	if (*text == '\0' || *text == ',' || text[strlen(text) - 1] == ',' || strstr(text, ",,"))
+		ok = err_set(e, ERR_USAGE, "'%s' has an empty size in its list", text);
+	for (item = strtok_r(copy, ",", &save); ok && item != NULL;
+		item = strtok_r(NULL, ",", &save)) {
+		char *dots = strstr(item, "..");
+		uint64_t size;
+
+		if (dots != NULL)
+			ok = parse_range(item, dots, sizes, n, e);
+		else
+			ok = units_parse_bytes(item, &size, e) && add_size(sizes, n, size, e);
+	}
+	free(copy);
+	return ok;
+}
+
+const char *units_bytes(uint64_t bytes, char text[UNITS_TEXT_BYTES])
+{
+	static const char *const names[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+	size_t i = 0;
+
+	while (i < 4 && bytes >= 1024 && bytes % 1024 == 0) {
+		bytes /= 1024;
+		i++;
+	}
+	snprintf(text, UNITS_TEXT_BYTES, "%llu %s", (unsigned long long)bytes, names[i]);
+	return text;
+}
+
+/* Three significant digits without an exponent, for 0.001 <= |value| < 1e6. */
+static void three_digits(double value, const char *unit, char text[UNITS_TEXT_BYTES])
+{
+	double size = fabs(value);
+	int decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
+
+	snprintf(text, UNITS_TEXT_BYTES, "%.*f %s", decimals, value, unit);
+}
+
+const char *units_ns(double ns, char text[UNITS_TEXT_BYTES])
+{
+	if (ns < 1e3)
+		three_digits(ns, "ns", text);
+	else if (ns < 1e6)
+		three_digits(ns / 1e3, "us", text);
+	else if (ns < 1e9)
+		three_digits(ns / 1e6, "ms", text);
+	else
+		three_digits(ns / 1e9, "s", text);
+	return text;
+}
+
+const char *units_gbps(double gigabytes_per_second, char text[UNITS_TEXT_BYTES])
+{
+	three_digits(gigabytes_per_second, "GB/s", text);
+	return text;
+}

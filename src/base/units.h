@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sizes, durations and ranges as people write them, and numbers as people read
+ * them. K/M/G/T and KiB/MiB/.. are powers of 1024, KB/MB/.. powers of 1000;
+ * output always spells the unit.
+ */
+#ifndef DAXMARK_BASE_UNITS_H
+#define DAXMARK_BASE_UNITS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define UNITS_TEXT_BYTES 32
+
+/* "4096", "4K", "4KiB", "4KB" -> bytes. Usage error on anything else or on overflow. */
+bool units_parse_bytes(const char *text, uint64_t *bytes, struct err *e);
+
+/* "60s", "1.5m", "500ms", "2h", plain numbers are seconds; the result is > 0 and finite. */
+bool units_parse_seconds(const char *text, double *seconds, struct err *e);
+
+/* An unsigned decimal (or 0x..) number with nothing after it. */
+bool units_parse_u64(const char *text, uint64_t *value, struct err *e);
+
+/*
+ * A list of sizes: items are separated by commas; an item is one size, or
+ * FIRST..LAST*FACTOR (FACTOR 2 when left out). Duplicates are dropped, the
+ * order is kept. At most UNITS_MAX_SIZES sizes.
+ */
+#define UNITS_MAX_SIZES 256
+bool units_parse_sizes(const char *text, uint64_t sizes[UNITS_MAX_SIZES], size_t *n,
+	struct err *e);
+
+/* 4096 -> "4 KiB", 1000 -> "1000 B". Exact: a size that is no whole number of KiB stays bytes. */
+const char *units_bytes(uint64_t bytes, char text[UNITS_TEXT_BYTES]);
+
+/* ns -> "160 ns", "6.01 us", "2.5 ms", "3.2 s": three significant digits. */
+const char *units_ns(double ns, char text[UNITS_TEXT_BYTES]);
+
+/* Bytes per ns is GB/s (10^9): "12.3 GB/s", "0.385 GB/s": three significant digits. */
+const char *units_gbps(double gigabytes_per_second, char text[UNITS_TEXT_BYTES]);
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+/* daxmark list: strategies and targets, and why one cannot be used here. */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "protocol/protocol.h"
+#include "show.h"
+#include "strategy/strategy.h"
+#include "sys/cpu.h"
+#include "target/target.h"
+
+struct config {
+	bool strategies, targets, json;
+};
+
+static const struct option_spec options[] = {
+	{"strategies", 's', OPTION_FLAG, offsetof(struct config, strategies), NULL,
+		"the copy strategies (default)"},
+	{"targets", 't', OPTION_FLAG, offsetof(struct config, targets), NULL,
+		"the kinds of target"},
+	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
+};
+
+static bool row(struct libscols_table *table, const struct strategy *strategy, bool json)
+{
+	char steps[160], state[200];
+	struct err why;
+	const struct kernel *kernel = strategy_kernel(strategy, cpu_features(), &why);
+	enum guarantee guarantee = protocol_guarantee(strategy->steps, DOMAIN_MEMORY_CONTROLLER);
+	const char *gives = strategy->copies ? guarantee_words.names[guarantee] : "none";
+
+	protocol_text(strategy->steps, steps, sizeof(steps));
+	if (json) {
+		const char *cells[] = {strategy->name, family_words.names[strategy->family], gives,
+			steps, kernel != NULL ? "true" : "false", kernel ? kernel->variant : "",
+			kernel ? "" : why.text, strategy->help};
+
+		return show_row(table, cells, 8);
+	}
+	if (kernel != NULL)
+		snprintf(state, sizeof(state), "yes (%s)", kernel->variant);
+	else
+		snprintf(state, sizeof(state), "no: %.190s", why.text);
+	const char *cells[] = {strategy->name, family_words.names[strategy->family], gives, state,
+		strategy->help};
+
+	return show_row(table, cells, 5);
+}
+
+static bool list_strategies(bool json, struct err *e)
+{
+	static const struct show_column plain[] = {{.name = "STRATEGY"}, {.name = "FAMILY"},
+		{.name = "GUARANTEE"}, {.name = "AVAILABLE HERE"}, {.name = "WHAT IT DOES"}};
+	static const struct show_column fields[] = {{.name = "name"}, {.name = "family"},
+		{.name = "guarantee"}, {.name = "steps"}, {.name = "available", .boolean = true},
+		{.name = "kernel"}, {.name = "why"}, {.name = "help"}};
+	struct libscols_table *table = json ? show_begin("strategies", fields, 8, true)
+					    : show_begin("strategies", plain, 5, false);
+	bool ok = table != NULL;
+
+	for (size_t i = 0; ok && i < strategies_n; i++)
+		ok = row(table, strategies[i], json);
+	if (!ok)
+		return err_set(e, ERR_FAILED, "out of memory");
+	return show_end(table, e);
+}
+
+static bool list_targets(bool json, struct err *e)
+{
+	static const struct show_column plain[] = {{.name = "TARGET"}, {.name = "WHAT IT IS"}};
+	static const struct show_column fields[] = {{.name = "name"}, {.name = "help"}};
+	struct libscols_table *table = show_begin("targets", json ? fields : plain, 2, json);
+	bool ok = table != NULL;
+
+	for (size_t i = 0; ok && i < target_kinds_n; i++) {
+		const char *cells[] = {target_kinds[i]->name, target_kinds[i]->help};
+
+		ok = show_row(table, cells, 2);
+	}
+	if (!ok)
+		return err_set(e, ERR_FAILED, "out of memory");
+	return show_end(table, e);
+}
+
+static bool list(int argc, char **argv, struct err *e)
+{
+	struct config config = {0};
+	int first;
+
+	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
+		    &first, e) ||
+		!command_no_arguments(argc, argv, first, e))
+		return false;
+	if (config.strategies && config.targets)
+		return err_set(e, ERR_USAGE, "list: --strategies and --targets: choose one");
+	return config.targets ? list_targets(config.json, e) : list_strategies(config.json, e);
+}
+
+const struct command command_list = {
+	.name = "list",
+	.arguments = "[--strategies | --targets] [--json]",
+	.summary = "the strategies and targets, and why one cannot be used here",
+	.options = options,
+	.n_options = sizeof(options) / sizeof(options[0]),
+	.notes = "The guarantee is the one a strategy gives behind a memory controller (ADR).\n",
+	.run = list,
+};

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+/* daxmark probe: the facts about this machine that results record. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "command.h"
+#include "measure/state.h"
+#include "show.h"
+#include "sys/cpu.h"
+#include "sys/facts.h"
+
+struct config {
+	bool json;
+};
+
+static const struct option_spec options[] = {
+	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
+};
+
+static bool add(struct libscols_table *table, const char *name, const char *value)
+{
+	const char *cells[] = {name, value[0] != '\0' ? value : "not stated"};
+
+	return show_row(table, cells, 2);
+}
+
+static bool add_caches(struct libscols_table *table, const struct facts *facts)
+{
+	bool ok = true;
+
+	for (int i = 0; ok && i < facts->n_caches; i++) {
+		const struct cache_facts *cache = &facts->caches[i];
+		char name[40], value[100], size[UNITS_TEXT_BYTES];
+
+		snprintf(name, sizeof(name), "cache L%d %s", cache->level, cache->type);
+		snprintf(value, sizeof(value), "%s, %d ways, lines of %d bytes",
+			units_bytes(cache->bytes, size), cache->ways, cache->line_bytes);
+		ok = add(table, name, value);
+	}
+	return ok;
+}
+
+static bool add_states(struct libscols_table *table, int other)
+{
+	bool ok = true;
+
+	for (unsigned s = 0; ok && s < STATE_COUNT; s++) {
+		char name[60];
+		struct err why;
+
+		snprintf(name, sizeof(name), "destination %s", state_words.names[s]);
+		ok = add(table, name, state_usable((enum state)s, SOURCE_HOT, other, &why)
+				? "can be prepared" : why.text);
+	}
+	return ok;
+}
+
+static bool probe(int argc, char **argv, struct err *e)
+{
+	static const struct show_column plain[] = {{.name = "FACT"}, {.name = "VALUE"}};
+	static const struct show_column fields[] = {{.name = "fact"}, {.name = "value"}};
+	struct config config = {0};
+	struct libscols_table *table;
+	struct cpu_place place;
+	struct facts facts;
+	struct clock clock;
+	char text[200], size[UNITS_TEXT_BYTES];
+	int first;
+
+	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
+		    &first, e) ||
+		!command_no_arguments(argc, argv, first, e) || !cpu_pin(-1, &place, e))
+		return false;
+	clock_init(&clock);
+	facts_read(&facts, &clock, place.cpu);
+	table = show_begin("facts", config.json ? fields : plain, 2, config.json);
+	if (table == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	bool ok = add(table, "machine", facts.host) && add(table, "kernel", facts.kernel) &&
+		add(table, "CPU", facts.cpu_model) && add(table, "microcode", facts.microcode) &&
+		add(table, "CPU features used", facts.cpu_features);
+	snprintf(text, sizeof(text), "%d online, %d NUMA node%s", facts.cpus_online,
+		facts.numa_nodes, facts.numa_nodes == 1 ? "" : "s");
+	ok = ok && add(table, "CPUs", text) &&
+		add(table, "memory", units_bytes(facts.memory_bytes >> 20 << 20, size)) &&
+		add_caches(table, &facts) && add(table, "governor", facts.governor) &&
+		add(table, "hypervisor", facts.hypervisor[0] ? facts.hypervisor : "none seen");
+	snprintf(text, sizeof(text), "%s, one tick %.4g ns, a begin and end %.3g ns", facts.clock,
+		facts.clock_tick_ns, facts.clock_cost_ns);
+	ok = ok && add(table, "clock", text) && add_states(table, place.other) &&
+		add(table, "build", facts.build) && add(table, "libraries", facts.libraries);
+	if (!ok)
+		return err_set(e, ERR_FAILED, "out of memory");
+	return show_end(table, e);
+}
+
+const struct command command_probe = {
+	.name = "probe",
+	.arguments = "[--json]",
+	.summary = "what this machine is, as results record it",
+	.options = options,
+	.n_options = sizeof(options) / sizeof(options[0]),
+	.run = probe,
+};

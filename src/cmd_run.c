@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MIT
+/* daxmark run: options to plan to measured result, in a file and as a table. */
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "analyse/summary.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/tell.h"
+#include "base/units.h"
+#include "command.h"
+#include "measure/session.h"
+#include "report/recommend.h"
+#include "show.h"
+#include "sys/cpu.h"
+
+struct config {
+	const char *target, *output, *cpu;
+	struct plan_request request;
+	bool force, json, quiet, dry_run;
+	const char *seed;
+};
+
+#define REQUEST(field) (offsetof(struct config, request) + offsetof(struct plan_request, field))
+
+static const struct option_spec options[] = {
+	{"target", 't', OPTION_TEXT, offsetof(struct config, target), "TARGET",
+		"memory to copy to: memfd[:SIZE] (default memfd)"},
+	{"strategies", 's', OPTION_TEXT, REQUEST(strategies), "NAME,..",
+		"strategies to compare, or all (default: the main ones)"},
+	{"op", 0, OPTION_TEXT, REQUEST(operations), "OP,..", "write, write+consume (default both)"},
+	{"size", 0, OPTION_TEXT, REQUEST(sizes), "SIZE,..",
+		"bytes an operation: 4K, 64..64M*2 (default 64..64M*4)"},
+	{"guarantee", 0, OPTION_TEXT, REQUEST(guarantee), "LEVEL",
+		"only copies that give at least: visible, durable-data"},
+	{"state", 0, OPTION_TEXT, REQUEST(states), "STATE,..",
+		"destination lines: absent (default), clean, dirty, dirty-elsewhere"},
+	{"source", 0, OPTION_TEXT, REQUEST(sources), "SOURCE,..",
+		"source lines: hot (default), walk, absent"},
+	{"dst-align", 0, OPTION_TEXT, REQUEST(dst_aligns), "N,..",
+		"destination bytes past a line, 0..63 (default 0)"},
+	{"src-align", 0, OPTION_TEXT, REQUEST(src_aligns), "N,..",
+		"source bytes past a line, 0..63 (default 0)"},
+	{"cpu", 0, OPTION_TEXT, offsetof(struct config, cpu), "N",
+		"CPU to measure on (default: the last allowed one)"},
+	{"budget", 0, OPTION_SECONDS, REQUEST(budget_s), "TIME", "time for all (default 60s)"},
+	{"passes", 0, OPTION_NUMBER, REQUEST(passes), "N",
+		"visits of each comparison, spread over the run (default: one every 3 s)"},
+	{"seed", 0, OPTION_TEXT, offsetof(struct config, seed), "N",
+		"of all random order (default: random)"},
+	{"output", 'o', OPTION_TEXT, offsetof(struct config, output), "FILE",
+		"the result file (default daxmark-DATE-TIME.json)"},
+	{"force", 'f', OPTION_FLAG, offsetof(struct config, force), NULL,
+		"replace the result file if it exists"},
+	{"dry-run", 'n', OPTION_FLAG, offsetof(struct config, dry_run), NULL,
+		"print the plan and measure nothing"},
+	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL,
+		"print the result document instead of a table"},
+	{"quiet", 'q', OPTION_FLAG, offsetof(struct config, quiet), NULL, "no progress, no notes"},
+};
+
+static bool choose_seed(struct config *config, struct err *e)
+{
+	struct err why;
+
+	if (config->seed != NULL)
+		return units_parse_u64(config->seed, &config->request.seed, &why) ||
+			err_set(e, ERR_USAGE, "--seed: %s", why.text);
+	if (getrandom(&config->request.seed, sizeof(config->request.seed), 0) < 0)
+		config->request.seed = (uint64_t)time(NULL);
+	config->request.seed >>= 32; /* short enough to type again */
+	return true;
+}
+
+static bool choose_cpu(const struct config *config, int *cpu, struct err *e)
+{
+	uint64_t value;
+	struct err why;
+
+	*cpu = -1;
+	if (config->cpu == NULL)
+		return true;
+	if (!units_parse_u64(config->cpu, &value, &why))
+		return err_set(e, ERR_USAGE, "--cpu: %s", why.text);
+	if (value > 1 << 20)
+		return err_set(e, ERR_USAGE, "--cpu: there is no CPU %s", config->cpu);
+	*cpu = (int)value;
+	return true;
+}
+
+static bool print_plan(const struct plan *plan, const char *target, struct err *e)
+{
+	static const struct show_column columns[] = {{.name = "COMPARISON", .right = true},
+		{.name = "OPERATION"}, {.name = "SIZE", .right = true}, {.name = "DESTINATION"},
+		{.name = "SOURCE"}, {.name = "ALIGNED"}};
+	struct libscols_table *table = show_begin("comparisons", columns, 6, false);
+	char size[UNITS_TEXT_BYTES];
+
+	if (table == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	printf("target %s, window %s\nbudget %g s, %u passes, seed %llu\nstrategies:\n", target,
+		units_bytes(plan->window_bytes, size), plan->budget_s, plan->passes,
+		(unsigned long long)plan->seed);
+	for (size_t a = 0; a < plan->n_arms; a++)
+		printf("  %s%s%s\n", plan->arms[a].strategy->name,
+			plan->arms[a].kernel ? "" : ": not available: ", plan->arms[a].why);
+	for (size_t c = 0; c < plan->n_settings; c++) {
+		const struct setting *setting = &plan->settings[c];
+		char number[24], align[32];
+		const char *cells[] = {number, operation_words.names[setting->operation],
+			units_bytes(setting->size, size), state_words.names[setting->state],
+			source_words.names[setting->source], align};
+
+		snprintf(number, sizeof(number), "%zu", c + 1);
+		snprintf(align, sizeof(align), "dst+%u src+%u", setting->dst_align,
+			setting->src_align);
+		if (!show_row(table, cells, 6))
+			return err_set(e, ERR_FAILED, "out of memory");
+	}
+	return show_end(table, e);
+}
+
+static bool save(void *arg, const struct result *result, struct err *e)
+{
+	return result_write(result, arg, e);
+}
+
+static bool add_size_row(struct libscols_table *table, const struct summary *summary, size_t c,
+	enum guarantee guarantee)
+{
+	const struct summary_case *best = summary_best(summary, c, guarantee);
+	const struct setting *setting = &summary->result->comparisons[c].setting;
+	char size[UNITS_TEXT_BYTES], gbps[UNITS_TEXT_BYTES] = "-", ns[UNITS_TEXT_BYTES] = "-";
+	char ratio[64] = "-", ties[200] = "";
+	const char *cells[] = {operation_words.names[setting->operation],
+		units_bytes(setting->size, size), state_words.names[setting->state],
+		source_words.names[setting->source], best ? best->described->name : "not reached",
+		gbps, ns, ratio, ties};
+
+	if (best != NULL) {
+		units_gbps(best->gbps.estimate, gbps);
+		units_ns(best->ns.estimate, ns);
+		if (isfinite(best->vs_baseline.low))
+			snprintf(ratio, sizeof(ratio), "%.2f [%.2f, %.2f]",
+				best->vs_baseline.estimate, best->vs_baseline.low,
+				best->vs_baseline.high);
+	}
+	for (size_t a = 0; a < summary->result->n_arms; a++) {
+		const struct summary_case *row = summary_at(summary, c, a);
+		size_t used = strlen(ties);
+
+		if (row != best && row->rank == RANK_TIED && row->described->guarantee == guarantee)
+			snprintf(ties + used, sizeof(ties) - used, "%s%s", used ? ", " : "",
+				row->described->name);
+	}
+	return show_row(table, cells, 9);
+}
+
+/* The table on stdout: the fastest of the main guarantee by size. */
+static bool print_summary(struct result *result, const char *path, struct err *e)
+{
+	static const struct show_column columns[] = {{.name = "OPERATION"},
+		{.name = "SIZE", .right = true}, {.name = "DESTINATION"}, {.name = "SOURCE"},
+		{.name = "FASTEST"}, {.name = "THROUGHPUT", .right = true},
+		{.name = "ONE OPERATION", .right = true}, {.name = "SPEED OVER MEMCPY", .right = true},
+		{.name = "NOT TOLD FROM IT"}};
+	enum guarantee guarantee = recommend_guarantee(result);
+	struct libscols_table *table;
+	struct summary summary;
+
+	result_sort(result);
+	if (!summary_make(&summary, result, NULL, e))
+		return false;
+	printf("Fastest strategy with guarantee %s on %s%s\n\n", guarantee_words.names[guarantee],
+		result->target.name, result->target.emulated ? " (emulated pmem)" : "");
+	table = show_begin("fastest", columns, 9, false);
+	bool ok = table != NULL;
+
+	for (size_t c = 0; ok && c < result->n_comparisons; c++)
+		if (result->comparisons[c].why[0] == '\0')
+			ok = add_size_row(table, &summary, c, guarantee);
+	ok = ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+	for (size_t c = 0; c < result->n_comparisons; c++)
+		if (result->comparisons[c].why[0] != '\0' &&
+			(c == 0 || strcmp(result->comparisons[c].why, result->comparisons[c - 1].why)))
+			printf("\nNot measured (%s): %s\n",
+				state_words.names[result->comparisons[c].setting.state],
+				result->comparisons[c].why);
+	printf("\nResult: %s%s\nPlots:  daxmark report %s\n", path,
+		result->complete ? "" : " (incomplete)", path);
+	summary_free(&summary);
+	return ok;
+}
+
+/* What was asked for by name and is not to be had is a failure, after the rest is done. */
+static bool all_named_available(const struct plan *plan, const struct result *result, struct err *e)
+{
+	for (size_t a = 0; a < plan->n_arms; a++)
+		if (plan->arms[a].named && plan->arms[a].kernel == NULL)
+			return err_set(e, ERR_FAILED, "strategy %s is not available here: %s",
+				plan->arms[a].strategy->name, plan->arms[a].why);
+	for (size_t c = 0; result != NULL && c < result->n_comparisons; c++)
+		if (result->comparisons[c].why[0] != '\0')
+			return err_set(e, ERR_FAILED, "some comparisons were not measured: %s",
+				result->comparisons[c].why);
+	return true;
+}
+
+static bool measure(const struct config *config, const struct plan *plan,
+	const struct target_ops *target, int cpu, const char *path, const char *command,
+	struct err *e)
+{
+	struct tell tell;
+	struct session_request request = {.plan = plan, .target = target, .cpu = cpu,
+		.command = command, .tell = &tell, .checkpoint = save,
+		.checkpoint_arg = (void *)(uintptr_t)path};
+	struct result result;
+	bool ok;
+
+	tell_init(&tell, config->quiet);
+	interrupt_install();
+	ok = session_run(&request, &result, e);
+	if (result.comparisons != NULL && interrupt_pending())
+		tell_note(&tell, "interrupted: what was measured is in %s", path);
+	/* Wrong data is a failure, but the rest of the result is still worth showing. */
+	if (result.wall_s > 0 && result.complete && !interrupt_pending()) {
+		struct err shown;
+
+		if (config->json) {
+			char *json = result_to_json(&result);
+
+			printf("%s\n", json != NULL ? json : "");
+			free(json);
+		} else if (!print_summary(&result, path, &shown)) {
+			*e = shown;
+			ok = false;
+		}
+	}
+	ok = ok && (interrupt_pending() || all_named_available(plan, &result, e));
+	result_free(&result);
+	return ok;
+}
+
+static void join(int argc, char **argv, char *text, size_t bytes)
+{
+	size_t used = (size_t)snprintf(text, bytes, "daxmark");
+
+	for (int i = 0; i < argc && used < bytes; i++)
+		used += (size_t)snprintf(text + used, bytes - used, " %s", argv[i]);
+}
+
+static bool run_planned(const struct config *config, const struct plan *plan,
+	const struct target_ops *target, const char *command, struct err *e)
+{
+	char path[64];
+	const char *output = config->output;
+	time_t now = time(NULL);
+	struct tm local;
+	int cpu;
+
+	if (!choose_cpu(config, &cpu, e))
+		return false;
+	if (config->dry_run)
+		return print_plan(plan, config->target, e) && all_named_available(plan, NULL, e);
+	if (plan_available(plan) == 0)
+		return all_named_available(plan, NULL, e);
+	if (output == NULL) {
+		localtime_r(&now, &local);
+		strftime(path, sizeof(path), "daxmark-%Y%m%d-%H%M%S.json", &local);
+		output = path;
+	}
+	return file_may_create(output, config->force, e) &&
+		measure(config, plan, target, cpu, output, command, e);
+}
+
+static bool run(int argc, char **argv, struct err *e)
+{
+	struct config config = {.target = "memfd"};
+	const struct target_ops *target;
+	char command[512];
+	struct plan plan;
+	int first;
+	bool ok;
+
+	join(argc, argv, command, sizeof(command));
+	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
+		    &first, e) ||
+		!command_no_arguments(argc, argv, first, e) || !choose_seed(&config, e) ||
+		!target_parse(config.target, &target, &config.request.window_bytes, e))
+		return false;
+	/* A memfd's domain is none: judged as if behind a memory controller, and labelled. */
+	ok = plan_make(&plan, &config.request, cpu_features(), DOMAIN_NONE, e) &&
+		run_planned(&config, &plan, target, command, e);
+	plan_free(&plan);
+	return ok;
+}
+
+const struct command command_run = {
+	.name = "run",
+	.arguments = "[OPTIONS]",
+	.summary = "measure strategies against each other and write a result file",
+	.options = options,
+	.n_options = sizeof(options) / sizeof(options[0]),
+	.notes = "Sizes: K M G T and KiB MiB .. are powers of 1024, KB MB .. of 1000; FIRST..LAST*FACTOR\n"
+		 "is a range. Ctrl-C stops after the current slice and keeps what was measured.\n",
+	.run = run,
+};

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of subcommands: the program is this table and main.c. A command
+ * prints its product on stdout and returns false with *e filled when something
+ * failed; it never exits.
+ */
+#ifndef DAXMARK_COMMAND_H
+#define DAXMARK_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/option.h"
+
+struct command {
+	const char *name;
+	const char *arguments; /* after the name, in usage lines */
+	const char *summary;
+	const struct option_spec *options;
+	size_t n_options;
+	const char *notes; /* more lines for --help, or NULL */
+	/* argv[0] is the command's name. */
+	bool (*run)(int argc, char **argv, struct err *e);
+};
+
+extern const struct command command_list, command_probe, command_run, command_report;
+
+/* For commands that take no arguments beside options. */
+bool command_no_arguments(int argc, char **argv, int first, struct err *e);
+
+#endif

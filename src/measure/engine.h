@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The measuring engine: rounds of short slices on one walking window, after
+ * docs/methodology.md. It times loops and knows nothing of what they do; the
+ * clock, the loops and the preparation are given, so that tests can fake them.
+ */
+#ifndef DAXMARK_MEASURE_ENGINE_H
+#define DAXMARK_MEASURE_ENGINE_H
+
+#include <gsl/gsl_rng.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "stat/stat.h"
+#include "strategy/walk.h"
+#include "sys/clock.h"
+
+#define ENGINE_MAX_ARMS 64
+#define ENGINE_SLICE_NS 10000.0
+#define ENGINE_LIKE_ITERATIONS 0.03 /* arms closer than this (log) get the same iterations */
+
+struct engine_arm {
+	void (*loop)(const struct walk *walk);
+	bool idle; /* touches no memory: no preparation, no place in the window */
+};
+
+/* One comparison: arms that do the same work on the same memory. */
+struct engine {
+	const struct clock *clock;
+	gsl_rng *rng;
+	const struct engine_arm *arms;
+	size_t n_arms;
+	char *dst;		/* the window, dst_bytes long */
+	const char *user;	/* the same pages as the consumer sees them */
+	size_t dst_bytes;
+	const char *src;	/* the source: one operation long, or a window when it walks */
+	size_t src_bytes;
+	bool src_walks;
+	size_t len;		/* bytes an operation */
+	size_t dst_align, src_align; /* bytes past a line, 0..63 */
+	/* Untimed, before each slice, for all the operations it will do; NULL: nothing. */
+	void (*prepare)(void *arg, const struct walk *slice);
+	void *prepare_arg;
+	bool (*stop)(void); /* asked after each slice; NULL: never */
+
+	/* Filled by engine_calibrate(). */
+	size_t iterations[ENGINE_MAX_ARMS]; /* operations a slice, the same in every pass */
+	size_t warm_len[ENGINE_MAX_ARMS];   /* bytes of the untimed operation when iterations == 1 */
+	double round_ns;		    /* wall time of one round, about */
+
+	/* Where the next slice starts. */
+	size_t dst_at, src_at;
+};
+
+/* What the rounds of a visit gave: row r is log(ns per operation) of every arm. */
+struct engine_rounds {
+	size_t n, room, n_arms;
+	double *log_ns;		/* [n][n_arms] */
+	unsigned char *before;	/* [n][n_arms]: the arm that ran before; n_arms: none */
+	uint64_t wall_ns;
+};
+
+/* Bytes from one operation to the next in the window: whole lines, so that none is shared. */
+size_t engine_step(size_t len, size_t align);
+
+/* The window is large enough for one operation of this job. */
+bool engine_fits(const struct engine *engine);
+
+/*
+ * Choose the iterations of each arm: as many as fill a slice of
+ * ENGINE_SLICE_NS, at least 1, at most what half of the window holds. False
+ * only when stopped.
+ */
+bool engine_calibrate(struct engine *engine);
+
+/* Allocate for at most `room` rounds; engine_rounds_free() also after failure. */
+bool engine_rounds_init(struct engine_rounds *rounds, size_t n_arms, size_t room, struct err *e);
+void engine_rounds_free(struct engine_rounds *rounds);
+
+/*
+ * Run rounds for duration_ns, at least one, at most rounds->room. False when
+ * stopped; complete rounds are kept.
+ */
+bool engine_visit(struct engine *engine, uint64_t duration_ns, struct engine_rounds *rounds);
+
+/* Log of the time of arm a over that of arm b, and its interval from the rounds alone. */
+struct interval engine_log_ratio(const struct engine_rounds *rounds, size_t a, size_t b,
+	double confidence, double *scratch);
+
+/* As the estimate of engine_log_ratio(). scratch holds rounds->n numbers. */
+double engine_log_ratio_estimate(const struct engine_rounds *rounds, size_t a, size_t b,
+	double *scratch);
+
+/* Hodges-Lehmann estimate of log(ns per operation) of one arm. */
+double engine_log_ns(const struct engine_rounds *rounds, size_t arm, double *scratch);
+
+/*
+ * Carry-over: how much slower (log) than usual the other arms are in the slice
+ * after one of `arm`; NAN when it never came before another.
+ */
+double engine_after(const struct engine_rounds *rounds, size_t arm, const double *log_ns,
+	double *scratch);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A run: opens the target, verifies every strategy in every setting, walks the
+ * plan in passes of visits until the budget is spent, and fills a result.
+ */
+#ifndef DAXMARK_MEASURE_SESSION_H
+#define DAXMARK_MEASURE_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/tell.h"
+#include "plan/plan.h"
+#include "result/result.h"
+#include "target/target.h"
+
+struct session_request {
+	const struct plan *plan;
+	const struct target_ops *target;
+	int cpu;	      /* to run on; -1: the last one allowed */
+	const char *command;  /* for the record */
+	struct tell *tell;
+	/* Called before the first visit, at least every 5 s, and at the end. */
+	bool (*checkpoint)(void *arg, const struct result *result, struct err *e);
+	void *checkpoint_arg;
+};
+
+/*
+ * Fills *result; free it with result_free() whatever is returned. True when
+ * all went well, also when the budget cut the passes short (a note says so) or
+ * a signal did (result->complete is false). False: nothing or not all could be
+ * measured, or some strategy copied wrong data; what there is stays in *result.
+ */
+bool session_run(const struct session_request *request, struct result *result, struct err *e);
+
+#endif

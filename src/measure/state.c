@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "measure/state.h"
+
+#include <sched.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "arch/arch.h"
+
+#define LINE 64
+
+bool state_usable(enum state state, enum source source, int other_cpu, struct err *why_not)
+{
+	bool evicts = state == STATE_ABSENT || state == STATE_CLEAN || source == SOURCE_ABSENT;
+
+	if (evicts && !arch_can_evict())
+		return err_set(why_not, ERR_FAILED,
+			"this instruction set (%s) lets no program drop a cache line, so 'absent' and 'clean' cannot be prepared; use --state dirty",
+			ARCH_NAME);
+	if (state == STATE_DIRTY_ELSEWHERE && other_cpu < 0)
+		return err_set(why_not, ERR_FAILED, "'dirty-elsewhere' needs a second CPU");
+	return true;
+}
+
+/* The first byte of the line that holds *start: an operation may begin inside one. */
+static volatile char *first_line(const char *start, size_t *bytes)
+{
+	size_t into = (uintptr_t)start % LINE;
+
+	*bytes += into;
+	return (volatile char *)(uintptr_t)start - into;
+}
+
+static void load_lines(const char *start, size_t bytes)
+{
+	volatile char *line = first_line(start, &bytes);
+
+	for (size_t at = 0; at < bytes; at += LINE)
+		(void)line[at];
+}
+
+/* A store of what is there already makes a line as dirty as any other. */
+static void dirty_lines(const char *start, size_t bytes)
+{
+	volatile char *line = first_line(start, &bytes);
+
+	for (size_t at = 0; at < bytes; at += LINE)
+		line[at] = line[at];
+}
+
+static void *helper_main(void *arg)
+{
+	struct state_helper *helper = arg;
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(helper->cpu, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	for (;;) {
+		while (sem_wait(&helper->asked) != 0)
+			;
+		if (helper->leave)
+			return NULL;
+		dirty_lines(helper->dst, helper->bytes);
+		sem_post(&helper->done);
+	}
+}
+
+bool state_helper_start(struct state_helper *helper, int cpu, struct err *e)
+{
+	int failed;
+
+	memset(helper, 0, sizeof(*helper));
+	helper->cpu = cpu;
+	sem_init(&helper->asked, 0, 0);
+	sem_init(&helper->done, 0, 0);
+	failed = pthread_create(&helper->thread, NULL, helper_main, helper);
+	if (failed != 0)
+		return err_errno(e, failed, "cannot start the thread for 'dirty-elsewhere'");
+	helper->running = true;
+	return true;
+}
+
+void state_helper_stop(struct state_helper *helper)
+{
+	if (!helper->running)
+		return;
+	helper->leave = true;
+	sem_post(&helper->asked);
+	pthread_join(helper->thread, NULL);
+	sem_destroy(&helper->asked);
+	sem_destroy(&helper->done);
+	helper->running = false;
+}
+
+void state_prepare(void *arg, const struct walk *slice)
+{
+	const struct state_prepare *prepare = arg;
+	size_t dst_bytes = (slice->n - 1) * slice->dst_step + slice->len;
+	size_t src_bytes = (slice->n - 1) * slice->src_step + slice->len;
+
+	if (prepare->source == SOURCE_ABSENT)
+		arch_evict(slice->src, src_bytes);
+	switch (prepare->state) {
+	case STATE_ABSENT:
+		arch_evict(slice->dst, dst_bytes);
+		break;
+	case STATE_CLEAN:
+		arch_evict(slice->dst, dst_bytes);
+		load_lines(slice->dst, dst_bytes);
+		break;
+	case STATE_DIRTY:
+		dirty_lines(slice->dst, dst_bytes);
+		break;
+	case STATE_DIRTY_ELSEWHERE:
+		prepare->helper->dst = slice->dst;
+		prepare->helper->bytes = dst_bytes;
+		sem_post(&prepare->helper->asked);
+		while (sem_wait(&prepare->helper->done) != 0)
+			;
+		break;
+	case STATE_COUNT:
+		break;
+	}
+	if (prepare->source == SOURCE_HOT && slice->len <= prepare->hot_limit_bytes)
+		load_lines(slice->src, slice->len);
+}

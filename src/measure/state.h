@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Puts a slice's lines where the plan wants them, untimed: the destination
+ * absent, clean or dirty in this core's caches or dirty in another's; the
+ * source hot, walking or absent. The state holds as far as the lines of a
+ * slice fit into the caches concerned.
+ */
+#ifndef DAXMARK_MEASURE_STATE_H
+#define DAXMARK_MEASURE_STATE_H
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/words.h"
+#include "strategy/walk.h"
+
+struct state_helper { /* the thread on another core */
+	pthread_t thread;
+	sem_t asked, done;
+	int cpu;
+	char *dst;
+	size_t bytes;
+	bool running, leave;
+};
+
+struct state_prepare {
+	enum state state;
+	enum source source;
+	size_t hot_limit_bytes; /* a hot source up to this is loaded before each slice */
+	struct state_helper *helper;
+};
+
+/* Why this machine cannot prepare a state or a source; false fills *why_not. */
+bool state_usable(enum state state, enum source source, int other_cpu, struct err *why_not);
+
+/* Start the helper thread on `cpu`. */
+bool state_helper_start(struct state_helper *helper, int cpu, struct err *e);
+void state_helper_stop(struct state_helper *helper);
+
+/* The engine's prepare hook; arg is a struct state_prepare. */
+void state_prepare(void *arg, const struct walk *slice);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From what was asked to what will be done: the roster of arms, the settings
+ * they are compared in, the passes and the window. Looks names up and refuses
+ * what cannot be; maps and measures nothing.
+ */
+#ifndef DAXMARK_PLAN_PLAN_H
+#define DAXMARK_PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/words.h"
+#include "strategy/strategy.h"
+
+#define PLAN_MAX_ARMS 32
+#define PLAN_MAX_SETTINGS 4096
+#define PLAN_MAX_ALIGNS 64
+
+/* As the command line gives it; NULL or 0 asks for the default. */
+struct plan_request {
+	const char *strategies; /* names, "all" or NULL: the default roster */
+	const char *operations; /* default write,write+consume */
+	const char *sizes;	/* default 64..64M*4 */
+	const char *states;	/* default absent */
+	const char *sources;	/* default hot */
+	const char *dst_aligns, *src_aligns; /* default 0 */
+	const char *guarantee;	/* leave out copies that give less */
+	double budget_s;	/* default 60 */
+	uint64_t passes;	/* default plan_passes() */
+	uint64_t seed;
+	uint64_t window_bytes;	/* default: 64 MiB, or twice the largest operation */
+};
+
+struct plan_arm {
+	const struct strategy *strategy;
+	const struct kernel *kernel; /* NULL: not available here */
+	enum guarantee guarantee;    /* on the target this plan is for */
+	bool named;		     /* asked for by name: its absence is a failure */
+	char why[160];		     /* why there is no kernel */
+};
+
+struct plan {
+	struct plan_arm arms[PLAN_MAX_ARMS];
+	size_t n_arms;
+	struct setting *settings; /* in the seeded order of the first pass */
+	size_t n_settings;
+	double budget_s;
+	unsigned passes;
+	uint64_t seed;
+	uint64_t window_bytes;
+};
+
+/*
+ * `features` are the CPU's, `domain` is the target's. On failure call
+ * plan_free() all the same.
+ */
+bool plan_make(struct plan *plan, const struct plan_request *request, unsigned features,
+	enum domain domain, struct err *e);
+void plan_free(struct plan *plan);
+
+/*
+ * Passes for a budget: one visit of each comparison every 3 s, and at least
+ * 10 of them. More in the same time share so much of the neighbours' traffic
+ * that they narrow an interval by little.
+ */
+unsigned plan_passes(double budget_s);
+
+/* How many arms have a kernel. */
+size_t plan_available(const struct plan *plan);
+
+#endif

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/protocol.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+void protocol_text(const enum step *steps, char *text, size_t bytes)
+{
+	static const char *const names[] = {
+		[STEP_COPY] = "copy (cached stores)",
+		[STEP_COPY_NOCACHE] = "copy (non-temporal stores)",
+		[STEP_WRITE_BACK] = "write back lines",
+		[STEP_FLUSH] = "flush lines",
+		[STEP_FENCE] = "fence",
+	};
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (; *steps != STEP_END && used < bytes; steps++)
+		used += (size_t)snprintf(text + used, bytes - used, "%s%s", used ? ", " : "",
+			names[*steps]);
+}
+
+enum guarantee protocol_guarantee(const enum step *steps, enum domain domain)
+{
+	bool copied = false, in_cache = false, awaited = false;
+
+	for (; *steps != STEP_END; steps++) {
+		switch (*steps) {
+		case STEP_COPY:
+			copied = true;
+			in_cache = true;
+			awaited = false;
+			break;
+		case STEP_COPY_NOCACHE:
+			copied = true;
+			awaited = false;
+			break;
+		case STEP_WRITE_BACK:
+		case STEP_FLUSH:
+			in_cache = false;
+			awaited = false;
+			break;
+		case STEP_FENCE:
+			awaited = true;
+			break;
+		case STEP_END:
+			break;
+		}
+	}
+	if (!copied)
+		return GUARANTEE_NONE;
+	if (awaited && (!in_cache || domain == DOMAIN_CPU_CACHE))
+		return GUARANTEE_DURABLE_DATA;
+	return GUARANTEE_VISIBLE;
+}

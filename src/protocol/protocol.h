@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A strategy's protocol: its steps as data. The list serves the listing, the
+ * documentation and the guarantee; nothing here executes a step.
+ */
+#ifndef DAXMARK_PROTOCOL_PROTOCOL_H
+#define DAXMARK_PROTOCOL_PROTOCOL_H
+
+#include <stddef.h>
+
+#include "base/words.h"
+
+enum step {
+	STEP_END,	  /* closes a list */
+	STEP_COPY,	  /* loads and cached stores */
+	STEP_COPY_NOCACHE, /* non-temporal stores; ragged ends cached and flushed */
+	STEP_WRITE_BACK,  /* write back the destination's lines; they may stay cached */
+	STEP_FLUSH,	  /* write back the destination's lines and drop them */
+	STEP_FENCE,	  /* wait until the stores and flushes before it are accepted */
+};
+
+/* "memcpy, write back the lines, fence": for listings. */
+void protocol_text(const enum step *steps, char *text, size_t bytes);
+
+/*
+ * What holds when a write with these steps returns, on hardware-coherent
+ * caches, for a target with this persistence domain.
+ *
+ * A cached copy is visible through every mapping. It is durable once its
+ * lines left the caches (non-temporal stores, or a write-back after the copy)
+ * and a fence waited for that; where CPU caches are inside the domain (eADR)
+ * the fence alone does it. DOMAIN_NONE and DOMAIN_UNKNOWN are judged as if the
+ * domain began at the memory controller: the caller labels the result.
+ */
+enum guarantee protocol_guarantee(const enum step *steps, enum domain domain);
+
+#endif

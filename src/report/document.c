@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "report/document.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char style[] =
+	":root{color-scheme:light dark;--text:#1d2430;--dim:#5b6573;--line:#d9dee6;--back:#fff;"
+	"--soft:#f4f6f9;--mark:#e8f3ea;--warn:#fff4d6}"
+	"@media(prefers-color-scheme:dark){:root{--text:#e4e8ee;--dim:#9aa5b4;--line:#39424f;"
+	"--back:#14181f;--soft:#1d232d;--mark:#1c3323;--warn:#3a3015}}"
+	"*{box-sizing:border-box}body{margin:0 auto;max-width:62rem;padding:1.5rem 1rem 4rem;"
+	"font:16px/1.55 system-ui,sans-serif;color:var(--text);background:var(--back)}"
+	"h1{font-size:1.7rem;line-height:1.25;margin:.2em 0 .6em}"
+	"h2{margin:2.2em 0 .6em;padding-bottom:.25em;border-bottom:1px solid var(--line)}"
+	"h3{margin:1.6em 0 .4em}p{max-width:46rem}"
+	".note{background:var(--warn);padding:.7em 1em;border-radius:6px}"
+	"figure{margin:1em 0;padding:.5em;background:#fff;border:1px solid var(--line);"
+	"border-radius:6px}figure svg{display:block;width:100%;height:auto}"
+	".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;"
+	"font-variant-numeric:tabular-nums}th,td{padding:.3em .7em;text-align:right;"
+	"border-bottom:1px solid var(--line);white-space:nowrap}th{background:var(--soft)}"
+	"th.t,td.t{text-align:left}tr.best td{background:var(--mark);font-weight:600}"
+	"@media print{body{max-width:none}figure,table{break-inside:avoid}}";
+
+static void html_text(FILE *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		switch (*text) {
+		case '&':
+			fputs("&amp;", out);
+			break;
+		case '<':
+			fputs("&lt;", out);
+			break;
+		case '>':
+			fputs("&gt;", out);
+			break;
+		case '"':
+			fputs("&quot;", out);
+			break;
+		default:
+			fputc(*text, out);
+		}
+	}
+}
+
+/* What would start markup in Markdown is escaped, the pipe of tables too. */
+static void markdown_text(FILE *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (strchr("\\`*_[]<>|#", *text) != NULL)
+			fputc('\\', out);
+		fputc(*text, out);
+	}
+}
+
+void document_begin(struct document *document, const char *title)
+{
+	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	      "<meta name=\"generator\" content=\"daxmark\">\n"
+	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+		document->html);
+	html_text(document->html, title);
+	fprintf(document->html, "</title>\n<style>%s</style>\n</head>\n<body>\n", style);
+	document_heading(document, 1, title);
+}
+
+void document_end(struct document *document)
+{
+	fputs("</body>\n</html>\n", document->html);
+}
+
+void document_heading(struct document *document, int level, const char *text)
+{
+	fprintf(document->html, "<h%d>", level);
+	html_text(document->html, text);
+	fprintf(document->html, "</h%d>\n", level);
+	fprintf(document->markdown, "%s%.*s ", level == 1 ? "" : "\n", level, "######");
+	markdown_text(document->markdown, text);
+	fputs("\n\n", document->markdown);
+}
+
+static void paragraph(struct document *document, const char *attributes, const char *prefix,
+	const char *format, va_list ap)
+{
+	char *text = NULL;
+
+	if (vasprintf(&text, format, ap) < 0)
+		return;
+	fprintf(document->html, "<p%s>", attributes);
+	html_text(document->html, text);
+	fputs("</p>\n", document->html);
+	fputs(prefix, document->markdown);
+	markdown_text(document->markdown, text);
+	fputs("\n\n", document->markdown);
+	free(text);
+}
+
+void document_paragraph(struct document *document, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	paragraph(document, "", "", format, ap);
+	va_end(ap);
+}
+
+void document_callout(struct document *document, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	paragraph(document, " class=\"note\"", "> ", format, ap);
+	va_end(ap);
+}
+
+static void html_cell(FILE *out, const char *tag, bool left, const char *text)
+{
+	fprintf(out, "<%s%s>", tag, left ? " class=\"t\"" : "");
+	html_text(out, text);
+	fprintf(out, "</%s>", tag);
+}
+
+void document_table_begin(struct document *document, const char *const *headings, size_t n,
+	size_t first_columns)
+{
+	fputs("<div class=\"wide\"><table>\n<thead><tr>", document->html);
+	for (size_t i = 0; i < n; i++) {
+		html_cell(document->html, "th", i < first_columns, headings[i]);
+		fputs("| ", document->markdown);
+		markdown_text(document->markdown, headings[i]);
+		fputc(' ', document->markdown);
+	}
+	fputs("</tr></thead>\n<tbody>\n", document->html);
+	fputs("|\n", document->markdown);
+	for (size_t i = 0; i < n; i++)
+		fputs(i < first_columns ? "|:--" : "|--:", document->markdown);
+	fputs("|\n", document->markdown);
+}
+
+void document_row(struct document *document, const char *const *cells, size_t n,
+	size_t first_columns, bool strong)
+{
+	fprintf(document->html, "<tr%s>", strong ? " class=\"best\"" : "");
+	for (size_t i = 0; i < n; i++) {
+		html_cell(document->html, "td", i < first_columns, cells[i]);
+		fputs(strong && cells[i][0] ? "| **" : "| ", document->markdown);
+		markdown_text(document->markdown, cells[i]);
+		fputs(strong && cells[i][0] ? "** " : " ", document->markdown);
+	}
+	fputs("</tr>\n", document->html);
+	fputs("|\n", document->markdown);
+}
+
+void document_table_end(struct document *document)
+{
+	fputs("</tbody></table></div>\n", document->html);
+	fputc('\n', document->markdown);
+}
+
+void document_picture(struct document *document, const char *svg, const char *png, const char *alt)
+{
+	const char *start = strstr(svg, "<svg"); /* without the XML prolog */
+
+	fputs("<figure role=\"img\" aria-label=\"", document->html);
+	html_text(document->html, alt);
+	fprintf(document->html, "\">%s</figure>\n", start != NULL ? start : "");
+	fputs("![", document->markdown);
+	markdown_text(document->markdown, alt);
+	fprintf(document->markdown, "](%s)\n\n", png);
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+#include "report/plots.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "analyse/table.h"
+
+extern char **environ;
+
+/* The rest of a "#: key rest" line. */
+static void header_line(const char *line, const char *key, char *out, size_t bytes)
+{
+	size_t len = strlen(key);
+
+	if (strncmp(line, "#: ", 3) == 0 && strncmp(line + 3, key, len) == 0 &&
+		line[3 + len] == ' ')
+		snprintf(out, bytes, "%.*s", (int)strcspn(line + 4 + len, "\n"), line + 4 + len);
+}
+
+static bool read_header(struct plot *plot, const char *folder, const char *file, struct err *e)
+{
+	char line[512];
+	FILE *in;
+
+	snprintf(plot->path, sizeof(plot->path), "%s/%.24s", folder, file);
+	snprintf(plot->name, sizeof(plot->name), "%.*s", (int)strcspn(file, "."), file);
+	in = fopen(plot->path, "re");
+	if (in == NULL)
+		return err_errno(e, errno, "cannot read %s", plot->path);
+	while (fgets(line, sizeof(line), in) != NULL && line[0] == '#') {
+		header_line(line, "needs", plot->needs, sizeof(plot->needs));
+		header_line(line, "title", plot->title, sizeof(plot->title));
+		header_line(line, "alt", plot->alt, sizeof(plot->alt));
+	}
+	fclose(in);
+	if (plot->needs[0] == '\0' || plot->title[0] == '\0' || plot->alt[0] == '\0')
+		return err_set(e, ERR_FAILED, "%s: its '#: needs', '#: title' or '#: alt' line is missing",
+			plot->path);
+	return true;
+}
+
+static bool locate(char *folder, size_t bytes)
+{
+	static const char *const places[] = {"plots", "../share/daxmark/plots"};
+	char self[400], *base;
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (len < 0)
+		return false;
+	self[len] = '\0';
+	base = dirname(self);
+	for (size_t i = 0; i < 2; i++) {
+		char probe[480];
+
+		snprintf(folder, bytes, "%.380s/%s", base, places[i]);
+		snprintf(probe, sizeof(probe), "%.460s/common.gp", folder);
+		if (access(probe, R_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct plot *)b)->name, ((const struct plot *)a)->name);
+}
+
+bool plots_find(struct plots *plots, struct err *e)
+{
+	struct dirent *entry;
+	DIR *dir;
+	bool ok = true;
+
+	memset(plots, 0, sizeof(*plots));
+	if (!locate(plots->folder, sizeof(plots->folder)))
+		return err_set(e, ERR_FAILED,
+			"cannot find the plot scripts (plots/common.gp) beside the program or in ../share/daxmark");
+	dir = opendir(plots->folder);
+	if (dir == NULL)
+		return err_errno(e, errno, "cannot read %s", plots->folder);
+	while (ok && (entry = readdir(dir)) != NULL) {
+		const char *ending = strrchr(entry->d_name, '.');
+
+		if (ending == NULL || strcmp(ending, ".gp") != 0 || strlen(entry->d_name) > 24 ||
+			strcmp(entry->d_name, "common.gp") == 0 || plots->n == PLOTS_MAX)
+			continue;
+		ok = read_header(&plots->all[plots->n++], plots->folder, entry->d_name, e);
+	}
+	closedir(dir);
+	/* Reverse order of names puts throughput before ratio: the overview first. */
+	qsort(plots->all, plots->n, sizeof(plots->all[0]), by_name);
+	return ok;
+}
+
+bool plots_wanted(const struct plot *plot, const struct summary *summary)
+{
+	char needs[sizeof(plot->needs)], *save = NULL;
+
+	strcpy(needs, plot->needs);
+	for (char *column = strtok_r(needs, " ", &save); column != NULL;
+		column = strtok_r(NULL, " ", &save))
+		if (!table_has(summary, column))
+			return false;
+	return true;
+}
+
+/* Run gnuplot with these arguments; what it says on stderr goes into `said`. */
+static bool run(char *const arguments[], char *said, size_t bytes, struct err *e)
+{
+	posix_spawn_file_actions_t actions;
+	int ends[2], failed, status;
+	size_t used = 0;
+	pid_t child;
+
+	said[0] = '\0';
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return err_errno(e, errno, "cannot run gnuplot: pipe");
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
+	failed = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	if (failed != 0) {
+		close(ends[0]);
+		return err_errno(e, failed, "cannot run gnuplot (apt-get install gnuplot-nox)");
+	}
+	for (;;) {
+		char rest[256];
+		bool keep = used + 1 < bytes;
+		ssize_t got = read(ends[0], keep ? said + used : rest,
+			keep ? bytes - 1 - used : sizeof(rest));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		used += keep ? (size_t)got : 0;
+	}
+	said[used] = '\0';
+	close(ends[0]);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) == 127)
+		return err_set(e, ERR_FAILED, "cannot run gnuplot (apt-get install gnuplot-nox)");
+	if (WEXITSTATUS(status) != 0)
+		return err_set(e, ERR_FAILED, "gnuplot: %.300s", said);
+	return true;
+}
+
+bool plots_can_draw(void)
+{
+	char program[] = "gnuplot", option[] = "--version", said[64];
+	char *arguments[] = {program, option, NULL};
+	struct err e;
+
+	return run(arguments, said, sizeof(said), &e);
+}
+
+/* name='value' in gnuplot's own quoting: nothing inside is expanded, '' is one quote. */
+static void assign(FILE *out, const char *name, const char *value)
+{
+	fprintf(out, "%s='", name);
+	for (; *value != '\0'; value++) {
+		if (*value == '\'')
+			fputc('\'', out);
+		fputc(*value, out);
+	}
+	fputs("'; ", out);
+}
+
+/* Names of the arms of a kind that ran, separated by spaces. */
+static void assign_arms(FILE *out, const char *variable, const struct result *result, bool roofs)
+{
+	fprintf(out, "%s='", variable);
+	for (size_t i = 0; i < result->n_measured; i++) {
+		const struct result_arm *arm = &result->arms[result->measured[i]];
+
+		if (roofs ? arm->family == FAMILY_ROOF : arm->copies)
+			fprintf(out, "%s ", arm->name);
+	}
+	fputs("'; ", out);
+}
+
+static void assign_all(FILE *out, const struct summary *summary, struct view view,
+	const char *table, const char *file)
+{
+	const struct result *result = summary->result;
+	const struct setting *setting = &result->comparisons[view.first].setting;
+	char caption[600], title[160];
+
+	view_title(result, view, title, sizeof(title));
+	snprintf(caption, sizeof(caption), "%s — on %s%s, %.40s", title,
+		result->target.emulated ? "EMULATED pmem: " : "", result->target.name,
+		result->facts.cpu_model);
+	assign(out, "table", table);
+	assign(out, "out", file);
+	assign(out, "operation", operation_words.names[setting->operation]);
+	assign(out, "state", state_words.names[setting->state]);
+	assign(out, "source", source_words.names[setting->source]);
+	fprintf(out, "dst_align=%u; src_align=%u; ", setting->dst_align, setting->src_align);
+	assign_arms(out, "strategies", result, false);
+	assign_arms(out, "roofs", result, true);
+	assign(out, "baseline", summary->baseline != NULL ? summary->baseline->name : "");
+	assign(out, "caption", caption);
+}
+
+bool plots_draw(const struct plots *plots, const struct plot *plot, const struct summary *summary,
+	struct view view, const char *table, const char *file, struct err *e)
+{
+	char program[] = "gnuplot", option[] = "-e", said[400], *settings = NULL;
+	char common[512], script[512];
+	char *arguments[] = {program, option, NULL, common, script, NULL};
+	size_t bytes;
+	FILE *out = open_memstream(&settings, &bytes);
+	bool ok;
+
+	if (out == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	assign_all(out, summary, view, table, file);
+	fclose(out);
+	snprintf(common, sizeof(common), "%s/common.gp", plots->folder);
+	snprintf(script, sizeof(script), "%s", plot->path);
+	arguments[2] = settings;
+	ok = run(arguments, said, sizeof(said), e);
+	free(settings);
+	if (ok && access(file, R_OK) != 0)
+		return err_set(e, ERR_FAILED, "gnuplot drew no %s: %.200s", file, said);
+	return ok;
+}

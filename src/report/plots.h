@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Draws every plot there is a script for: plots/NAME.gp over the table of
+ * cases, as SVG and PNG. A script's "#:" header lines say which columns it
+ * needs and what it shows; one whose columns hold nothing is left out.
+ */
+#ifndef DAXMARK_REPORT_PLOTS_H
+#define DAXMARK_REPORT_PLOTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "analyse/summary.h"
+#include "base/err.h"
+#include "report/recommend.h"
+
+#define PLOTS_MAX 32
+
+struct plot {
+	char name[64];	 /* "throughput" */
+	char path[512];
+	char needs[128]; /* columns, separated by spaces */
+	char title[128];
+	char alt[256];
+};
+
+struct plots {
+	struct plot all[PLOTS_MAX];
+	size_t n;
+	char folder[480];
+};
+
+/* Find the scripts: beside the executable, or in ../share/daxmark of an installation. */
+bool plots_find(struct plots *plots, struct err *e);
+
+/* True when gnuplot can be run. */
+bool plots_can_draw(void);
+
+bool plots_wanted(const struct plot *plot, const struct summary *summary);
+
+/*
+ * Draw one plot of one view into `file` (ending in .svg or .png) from the
+ * table at `table`. gnuplot's own complaint becomes the error.
+ */
+bool plots_draw(const struct plots *plots, const struct plot *plot, const struct summary *summary,
+	struct view view, const char *table, const char *file, struct err *e);
+
+#endif

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "report/recommend.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+
+struct view view_at(const struct result *result, size_t first)
+{
+	const struct setting *a = &result->comparisons[first].setting;
+	struct view view = {first, first};
+
+	for (; view.end < result->n_comparisons; view.end++) {
+		const struct setting *b = &result->comparisons[view.end].setting;
+
+		if (a->operation != b->operation || a->state != b->state ||
+			a->source != b->source || a->dst_align != b->dst_align ||
+			a->src_align != b->src_align)
+			break;
+	}
+	return view;
+}
+
+void view_title(const struct result *result, struct view view, char *text, size_t bytes)
+{
+	const struct setting *setting = &result->comparisons[view.first].setting;
+	char align[64] = "";
+
+	if (setting->dst_align != 0 || setting->src_align != 0)
+		snprintf(align, sizeof(align), ", destination %u and source %u bytes past a line",
+			setting->dst_align, setting->src_align);
+	snprintf(text, bytes, "%s, destination lines %s, source %s%s",
+		operation_words.names[setting->operation], state_words.names[setting->state],
+		source_words.names[setting->source], align);
+}
+
+enum guarantee recommend_guarantee(const struct result *result)
+{
+	size_t count[GUARANTEE_COUNT] = {0};
+	unsigned most = 0;
+
+	for (size_t a = 0; a < result->n_arms; a++)
+		if (result->arms[a].available && result->arms[a].copies)
+			count[result->arms[a].guarantee]++;
+	for (unsigned level = 1; level < GUARANTEE_COUNT; level++)
+		if (count[level] >= count[most])
+			most = level;
+	return (enum guarantee)most;
+}
+
+/* The slowest that is of the same guarantee but another family: what one gains by choosing. */
+static const struct summary_case *other_family(const struct summary *summary, size_t comparison,
+	const struct summary_case *best)
+{
+	const struct summary_case *other = NULL;
+
+	for (size_t a = 0; a < summary->result->n_arms; a++) {
+		const struct summary_case *row = summary_at(summary, comparison, a);
+
+		if (row->rank == RANK_SLOWER &&
+			row->described->guarantee == best->described->guarantee &&
+			row->described->family != best->described->family &&
+			row->described->family != FAMILY_LIBPMEM &&
+			(other == NULL || row->vs_best.estimate > other->vs_best.estimate))
+			other = row;
+	}
+	return other;
+}
+
+/* "a, b at 4 KiB, 64 KiB": those tied with the winner, by size. */
+static void write_ties(FILE *out, const struct summary *summary, struct view range,
+	const struct summary_case *winner)
+{
+	for (size_t a = 0; a < summary->result->n_arms; a++) {
+		bool any = false;
+
+		for (size_t c = range.first; c < range.end; c++) {
+			const struct summary_case *row = summary_at(summary, c, a);
+			char size[UNITS_TEXT_BYTES];
+
+			if (row->arm == winner->arm || row->rank != RANK_TIED ||
+				row->described->guarantee != winner->described->guarantee)
+				continue;
+			if (!any)
+				fprintf(out, "; %s cannot be told from it at ",
+					row->described->name);
+			fprintf(out, "%s%s", any ? ", " : "",
+				units_bytes(row->setting->size, size));
+			any = true;
+		}
+	}
+}
+
+static void write_gain(FILE *out, const struct summary *summary, struct view range,
+	enum guarantee guarantee)
+{
+	double low = INFINITY, high = 0;
+	const char *name = NULL;
+
+	for (size_t c = range.first; c < range.end; c++) {
+		const struct summary_case *best = summary_best(summary, c, guarantee);
+		const struct summary_case *other = best ? other_family(summary, c, best) : NULL;
+
+		if (other == NULL)
+			continue;
+		if (name == NULL)
+			name = other->described->name;
+		else if (strcmp(name, other->described->name) != 0)
+			name = "the best of another family";
+		low = fmin(low, 1 / other->vs_best.estimate);
+		high = fmax(high, 1 / other->vs_best.estimate);
+	}
+	if (name == NULL)
+		return;
+	if (high - low < 0.005)
+		fprintf(out, ", %.2f times as fast as %s", high, name);
+	else
+		fprintf(out, ", %.2f to %.2f times as fast as %s", low, high, name);
+}
+
+static void say_range(const struct summary *summary, struct view range,
+	const struct summary_case *winner, void (*line)(void *, const char *), void *arg)
+{
+	const struct result *result = summary->result;
+	char first[UNITS_TEXT_BYTES], last[UNITS_TEXT_BYTES], *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+
+	if (out == NULL)
+		return;
+	units_bytes(result->comparisons[range.first].setting.size, first);
+	units_bytes(result->comparisons[range.end - 1].setting.size, last);
+	if (range.end - range.first == 1)
+		fprintf(out, "at %s: %s", first, winner->described->name);
+	else
+		fprintf(out, "from %s to %s: %s", first, last, winner->described->name);
+	write_gain(out, summary, range, winner->described->guarantee);
+	write_ties(out, summary, range, winner);
+	fclose(out);
+	line(arg, text);
+	free(text);
+}
+
+void recommend(const struct summary *summary, struct view view, enum guarantee guarantee,
+	void (*line)(void *arg, const char *text), void *arg)
+{
+	struct view range = {view.first, view.first};
+	const struct summary_case *winner = NULL;
+
+	for (size_t c = view.first; c <= view.end; c++) {
+		const struct summary_case *best =
+			c < view.end ? summary_best(summary, c, guarantee) : NULL;
+
+		if (winner != NULL && (best == NULL || best->arm != winner->arm)) {
+			range.end = c;
+			say_range(summary, range, winner, line, arg);
+			winner = NULL;
+		}
+		if (winner == NULL && best != NULL) {
+			winner = best;
+			range.first = c;
+		}
+	}
+}

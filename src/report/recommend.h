@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The answer in words: which strategy to take at which size, for one
+ * guarantee. Says no more than the summary's verdicts do.
+ */
+#ifndef DAXMARK_REPORT_RECOMMEND_H
+#define DAXMARK_REPORT_RECOMMEND_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "analyse/summary.h"
+
+/* The comparisons [first, end) of one operation, state, source and alignment, sizes ascending. */
+struct view {
+	size_t first, end;
+};
+
+/* The view that begins at comparison `first` of a sorted result. */
+struct view view_at(const struct result *result, size_t first);
+
+/* "write, destination absent, source hot" and the alignment when there is one. */
+void view_title(const struct result *result, struct view view, char *text, size_t bytes);
+
+/*
+ * The guarantee that most copies of this result give, the stronger one of
+ * equals: the one the headline is about.
+ */
+enum guarantee recommend_guarantee(const struct result *result);
+
+/*
+ * Call `line` for each range of sizes with one winner: "from 256 B to 64 MiB:
+ * nt-avx512, 1.2 to 2.3 times as fast as memcpy+clwb ...".
+ */
+void recommend(const struct summary *summary, struct view view, enum guarantee guarantee,
+	void (*line)(void *arg, const char *text), void *arg);
+
+#endif

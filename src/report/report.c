@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: MIT
+#include "report/report.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "analyse/table.h"
+#include "base/file.h"
+#include "base/units.h"
+#include "report/document.h"
+#include "report/plots.h"
+#include "report/recommend.h"
+
+#define PATH_BYTES 4096
+#define FILE_LIMIT (64u << 20)
+
+static bool folder_is_empty(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	bool empty = dir != NULL;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			empty = false;
+	if (dir != NULL)
+		closedir(dir);
+	return empty;
+}
+
+/* True when `name` in `folder` begins with (or soon holds) `mark`. */
+static bool file_has(const char *folder, const char *name, const char *mark)
+{
+	char path[PATH_BYTES], start[600];
+	size_t got = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "re");
+	if (file != NULL) {
+		got = fread(start, 1, sizeof(start) - 1, file);
+		fclose(file);
+	}
+	start[got] = '\0';
+	return strstr(start, mark) != NULL;
+}
+
+/* Made by daxmark: complete, or cut short after the table, which is written first. */
+static bool is_report(const char *folder)
+{
+	return file_has(folder, "index.html", "<meta name=\"generator\" content=\"daxmark\">") ||
+		file_has(folder, "cases.tsv", "case\toperation\tsize_bytes\t");
+}
+
+static bool make_folder(const char *folder, bool force, struct err *e)
+{
+	struct stat st;
+
+	if (folder[0] == '\0' || strlen(folder) > PATH_BYTES - 300)
+		return err_set(e, ERR_USAGE, "the report's folder has an empty or too long name");
+	if (mkdir(folder, 0777) == 0)
+		return true;
+	if (errno != EEXIST)
+		return err_errno(e, errno, "cannot make folder %s", folder);
+	if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode))
+		return err_set(e, ERR_FAILED, "%s exists and is not a folder: choose another with -o",
+			folder);
+	if (force || folder_is_empty(folder) || is_report(folder))
+		return true;
+	return err_set(e, ERR_FAILED,
+		"%s holds files that are no daxmark report: choose another folder with -o, or --force",
+		folder);
+}
+
+static bool write_table(const struct summary *summary, const char *path, struct err *e)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+	bool ok;
+
+	if (out == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	table_write(out, summary);
+	if (fclose(out) != 0) {
+		free(text);
+		return err_set(e, ERR_FAILED, "out of memory");
+	}
+	ok = file_replace(path, text, bytes, e);
+	free(text);
+	return ok;
+}
+
+struct writer {
+	const struct summary *summary;
+	const struct plots *plots;
+	const char *folder, *table;
+	struct document *document;
+	bool draw;
+	unsigned figure;
+};
+
+/* "Emulated" and what else stands between these numbers and a claim about pmem. */
+static void write_caveats(struct writer *writer)
+{
+	const struct summary *summary = writer->summary;
+	const struct result *result = summary->result;
+
+	if (result->target.emulated)
+		document_callout(writer->document,
+			"Emulated: the target is %s (%s, %s), not persistent memory. \"durable-data\" means: as if it were pmem behind a memory controller.",
+			result->target.name, medium_words.names[result->target.medium],
+			access_words.names[result->target.access]);
+	if (!result->complete)
+		document_callout(writer->document,
+			"Incomplete: the run was cut short after %.0f s. What is shown was measured; what is missing was not reached.",
+			result->wall_s);
+	if (summary->least_visits < 10 && summary->most_visits > 0)
+		document_callout(writer->document,
+			"Few visits: some comparisons have only %zu; intervals from fewer than 10 are wide and rest on their being normal. A larger --budget gives more.",
+			summary->least_visits);
+	if (result->facts.hypervisor[0] != '\0')
+		document_paragraph(writer->document,
+			"This machine is a virtual one: neighbours share its memory. Ratios were measured within rounds of some tens of microseconds and their intervals span the whole run; absolute times hold for this hour only.");
+}
+
+static void write_line(void *arg, const char *text)
+{
+	struct writer *writer = arg;
+
+	document_paragraph(writer->document, "%s.", text);
+}
+
+static void write_headline(struct writer *writer)
+{
+	const struct result *result = writer->summary->result;
+	enum guarantee guarantee = recommend_guarantee(result);
+
+	document_heading(writer->document, 2, "Which copy path to take");
+	document_paragraph(writer->document,
+		"For the guarantee %s, among the strategies that give it, at joint 95 %% confidence and for differences of at least %.1f %%:",
+		guarantee_words.names[guarantee], 100 * SUMMARY_LEAST_CLAIM);
+	for (size_t c = 0; c < result->n_comparisons;) {
+		struct view view = view_at(result, c);
+		char title[160];
+
+		view_title(result, view, title, sizeof(title));
+		document_heading(writer->document, 3, title);
+		recommend(writer->summary, view, guarantee, write_line, writer);
+		c = view.end;
+	}
+}
+
+/* One plot of one view: draw both formats, put them into the document. */
+static bool write_plot(struct writer *writer, const struct plot *plot, struct view view,
+	struct err *e)
+{
+	char name[100], path[PATH_BYTES], png[PATH_BYTES], alt[600], title[160], *svg;
+	size_t bytes;
+
+	writer->figure++;
+	snprintf(name, sizeof(name), "%u-%s", writer->figure, plot->name);
+	snprintf(path, sizeof(path), "%s/%s.svg", writer->folder, name);
+	snprintf(png, sizeof(png), "%s/%s.png", writer->folder, name);
+	if (!plots_draw(writer->plots, plot, writer->summary, view, writer->table, path, e) ||
+		!plots_draw(writer->plots, plot, writer->summary, view, writer->table, png, e))
+		return false;
+	svg = file_read(path, FILE_LIMIT, &bytes, e);
+	if (svg == NULL)
+		return false;
+	view_title(writer->summary->result, view, title, sizeof(title));
+	snprintf(alt, sizeof(alt), "%s (%s)", plot->alt, title);
+	snprintf(path, sizeof(path), "%s.png", name);
+	document_picture(writer->document, svg, path, alt);
+	free(svg);
+	return true;
+}
+
+/* "1.23 [1.20, 1.26]", or a dash. */
+static void ratio_text(struct interval ratio, char *text, size_t bytes)
+{
+	if (isnan(ratio.estimate))
+		snprintf(text, bytes, "–");
+	else if (isfinite(ratio.low) && isfinite(ratio.high))
+		snprintf(text, bytes, "%.3g [%.3g, %.3g]", ratio.estimate, ratio.low, ratio.high);
+	else
+		snprintf(text, bytes, "%.3g", ratio.estimate);
+}
+
+#define CELLS 9
+static const char *const headings[CELLS] = {"size", "strategy", "guarantee", "verdict",
+	"throughput", "one operation", "over baseline", "over the fastest", "of the roof"};
+
+static void write_case(struct document *document, const struct summary_case *row)
+{
+	char size[UNITS_TEXT_BYTES], gbps[UNITS_TEXT_BYTES] = "–", ns[UNITS_TEXT_BYTES];
+	char baseline[64], best[64], roof[24] = "–";
+	const char *verdict = row->described->copies ? rank_words.names[row->rank]
+						     : family_words.names[row->described->family];
+	const char *cells[CELLS] = {units_bytes(row->setting->size, size), row->described->name,
+		row->described->copies ? guarantee_words.names[row->described->guarantee] : "–",
+		verdict, gbps, units_ns(row->ns.estimate, ns), baseline, best, roof};
+
+	if (isfinite(row->gbps.estimate))
+		units_gbps(row->gbps.estimate, gbps);
+	ratio_text(row->vs_baseline, baseline, sizeof(baseline));
+	ratio_text(row->vs_best, best, sizeof(best));
+	if (isfinite(row->roof_share))
+		snprintf(roof, sizeof(roof), "%.0f %%", 100 * row->roof_share);
+	document_row(document, cells, CELLS, 4, row->rank == RANK_FASTEST);
+}
+
+/* Every case of a view; those without numbers say why. */
+static void write_cases(struct writer *writer, struct view view)
+{
+	const struct summary *summary = writer->summary;
+
+	document_table_begin(writer->document, headings, CELLS, 4);
+	for (size_t c = view.first; c < view.end; c++) {
+		for (size_t a = 0; a < summary->result->n_arms; a++) {
+			const struct summary_case *row = summary_at(summary, c, a);
+			char size[UNITS_TEXT_BYTES];
+			const char *cells[CELLS] = {units_bytes(row->setting->size, size),
+				row->described->name, "–", row->status, "–", "–", "–", "–", "–"};
+
+			if (strcmp(row->status, "measured") == 0)
+				write_case(writer->document, row);
+			else if (row->described->available)
+				document_row(writer->document, cells, CELLS, 4, false);
+		}
+	}
+	document_table_end(writer->document);
+}
+
+static bool write_views(struct writer *writer, struct err *e)
+{
+	const struct result *result = writer->summary->result;
+
+	for (size_t c = 0; c < result->n_comparisons;) {
+		struct view view = view_at(result, c);
+		char title[160];
+
+		view_title(result, view, title, sizeof(title));
+		document_heading(writer->document, 2, title);
+		if (result->comparisons[c].why[0] != '\0')
+			document_paragraph(writer->document, "Not measured: %s.",
+				result->comparisons[c].why);
+		for (size_t i = 0; writer->draw && i < writer->plots->n; i++) {
+			const struct plot *plot = &writer->plots->all[i];
+
+			if (!plots_wanted(plot, writer->summary))
+				continue;
+			document_heading(writer->document, 3, plot->title);
+			if (!write_plot(writer, plot, view, e))
+				return false;
+		}
+		document_heading(writer->document, 3, "All cases");
+		write_cases(writer, view);
+		c = view.end;
+	}
+	return true;
+}
+
+static void write_arms(struct writer *writer)
+{
+	static const char *const columns[] = {"strategy", "family", "guarantee", "steps", "kernel"};
+	const struct result *result = writer->summary->result;
+
+	document_heading(writer->document, 2, "Strategies");
+	document_table_begin(writer->document, columns, 5, 5);
+	for (size_t a = 0; a < result->n_arms; a++) {
+		const struct result_arm *arm = &result->arms[a];
+		char kernel[200];
+		const char *cells[] = {arm->name, family_words.names[arm->family],
+			arm->copies ? guarantee_words.names[arm->guarantee] : "–", arm->steps, kernel};
+
+		if (arm->available)
+			snprintf(kernel, sizeof(kernel), "%s", arm->variant);
+		else
+			snprintf(kernel, sizeof(kernel), "not available: %s", arm->why);
+		document_row(writer->document, cells, 5, 5, false);
+	}
+	document_table_end(writer->document);
+}
+
+static void write_fact(struct document *document, const char *name, const char *value)
+{
+	const char *cells[] = {name, value[0] != '\0' ? value : "not stated"};
+
+	document_row(document, cells, 2, 2, false);
+}
+
+static void write_facts(struct writer *writer)
+{
+	static const char *const columns[] = {"fact", "value"};
+	const struct summary *summary = writer->summary;
+	const struct result *result = summary->result;
+	const struct facts *facts = &result->facts;
+	struct document *document = writer->document;
+	char text[1000], size[UNITS_TEXT_BYTES];
+
+	document_heading(document, 2, "Facts");
+	document_table_begin(document, columns, 2, 2);
+	write_fact(document, "when", result->created);
+	write_fact(document, "command", result->command);
+	write_fact(document, "machine", facts->host);
+	write_fact(document, "CPU", facts->cpu_model);
+	snprintf(text, sizeof(text), "%s; microcode %s", facts->cpu_features,
+		facts->microcode[0] ? facts->microcode : "not stated");
+	write_fact(document, "CPU features used", text);
+	text[0] = '\0';
+	for (int i = 0; i < facts->n_caches; i++) {
+		const struct cache_facts *cache = &facts->caches[i];
+		size_t used = strlen(text);
+
+		snprintf(text + used, sizeof(text) - used, "%sL%d %s %s, %d ways",
+			i ? "; " : "", cache->level, cache->type, units_bytes(cache->bytes, size),
+			cache->ways);
+	}
+	write_fact(document, "caches", text);
+	snprintf(text, sizeof(text), "%d CPUs, measured on CPU %d; %d NUMA node%s; governor %s; hypervisor: %s",
+		facts->cpus_online, facts->cpu, facts->numa_nodes,
+		facts->numa_nodes == 1 ? "" : "s",
+		facts->governor[0] ? facts->governor : "not stated",
+		facts->hypervisor[0] ? facts->hypervisor : "none seen");
+	write_fact(document, "set-up", text);
+	write_fact(document, "kernel", facts->kernel);
+	snprintf(text, sizeof(text), "%s: access %s, medium %s, persistence domain %s, pages of %s, node %d%s",
+		result->target.name, access_words.names[result->target.access],
+		medium_words.names[result->target.medium],
+		domain_words.names[result->target.domain],
+		units_bytes(result->target.page_bytes, size), result->target.node,
+		result->target.emulated ? "; EMULATED" : "");
+	write_fact(document, "target", text);
+	snprintf(text, sizeof(text), "%s, one tick %.4g ns, a begin and end %.3g ns", facts->clock,
+		facts->clock_tick_ns, facts->clock_cost_ns);
+	write_fact(document, "clock", text);
+	write_fact(document, "build", facts->build);
+	write_fact(document, "libraries", facts->libraries);
+	snprintf(text, sizeof(text), "%.1f s of a budget of %g s, %zu to %zu visits a comparison, seed %llu",
+		result->wall_s, result->budget_s, summary->least_visits, summary->most_visits,
+		(unsigned long long)result->seed);
+	write_fact(document, "run", text);
+	snprintf(text, sizeof(text), "%.2f s stolen by the hypervisor (all CPUs); carry-over between strategies can bias a ratio by at most %.2f %%",
+		result->steal_s, 100 * summary->carry_over);
+	write_fact(document, "noise", text);
+	if (isfinite(summary->empty_ns)) {
+		snprintf(text, sizeof(text), "%.2f ns an operation (the empty strategy; not subtracted)",
+			summary->empty_ns);
+		write_fact(document, "loop", text);
+	}
+	document_table_end(document);
+}
+
+static bool fill(struct writer *writer, struct err *e)
+{
+	const struct result *result = writer->summary->result;
+	char title[500];
+
+	snprintf(title, sizeof(title), "DAX copy paths on %s%s%s", result->target.name,
+		result->target.emulated ? " (emulated), " : ", ",
+		result->facts.cpu_model[0] ? result->facts.cpu_model : result->facts.host);
+	document_begin(writer->document, title);
+	write_caveats(writer);
+	if (result->n_comparisons > 0)
+		write_headline(writer);
+	if (!write_views(writer, e))
+		return false;
+	write_arms(writer);
+	write_facts(writer);
+	document_paragraph(writer->document,
+		"Intervals are 95 %% Student intervals over visits spread through the run, widened for what neighbouring visits share; those \"over the fastest\" hold jointly (Hsu's comparison with the best). Throughput is in 10^9 bytes per second. Every number is in %s; docs/methodology.md says how it was measured.",
+		"cases.tsv");
+	document_end(writer->document);
+	return true;
+}
+
+static bool write_documents(struct writer *writer, struct err *e)
+{
+	char *html = NULL, *markdown = NULL, path[PATH_BYTES];
+	size_t html_bytes = 0, markdown_bytes = 0;
+	struct document document = {open_memstream(&html, &html_bytes),
+		open_memstream(&markdown, &markdown_bytes)};
+	bool ok = document.html != NULL && document.markdown != NULL;
+
+	if (!ok)
+		err_set(e, ERR_FAILED, "out of memory");
+	writer->document = &document;
+	ok = ok && fill(writer, e);
+	if (document.html != NULL && fclose(document.html) != 0)
+		ok = err_set(e, ERR_FAILED, "out of memory");
+	if (document.markdown != NULL && fclose(document.markdown) != 0)
+		ok = err_set(e, ERR_FAILED, "out of memory");
+	if (ok) {
+		snprintf(path, sizeof(path), "%s/report.md", writer->folder);
+		ok = file_replace(path, markdown, markdown_bytes, e);
+	}
+	if (ok) {
+		snprintf(path, sizeof(path), "%s/index.html", writer->folder);
+		ok = file_replace(path, html, html_bytes, e);
+	}
+	free(html);
+	free(markdown);
+	return ok;
+}
+
+bool report_write(const struct summary *summary, const char *folder, bool force,
+	struct tell *tell, struct err *e)
+{
+	struct plots plots;
+	char table[PATH_BYTES];
+	struct writer writer = {.summary = summary, .plots = &plots, .folder = folder,
+		.table = table};
+
+	if (!plots_find(&plots, e) || !make_folder(folder, force, e))
+		return false;
+	snprintf(table, sizeof(table), "%s/cases.tsv", folder);
+	if (!write_table(summary, table, e))
+		return false;
+	writer.draw = plots_can_draw();
+	if (!writer.draw)
+		tell_note(tell, "no gnuplot here: the report has tables but no plots (apt-get install gnuplot-nox)");
+	return write_documents(&writer, e);
+}

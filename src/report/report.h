@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The report: a folder with index.html (self-contained), report.md, the plots
+ * as SVG and PNG, and the table they are drawn from. Needs a result and
+ * nothing of the machine that made it.
+ */
+#ifndef DAXMARK_REPORT_REPORT_H
+#define DAXMARK_REPORT_REPORT_H
+
+#include <stdbool.h>
+
+#include "analyse/summary.h"
+#include "base/err.h"
+#include "base/tell.h"
+
+/*
+ * Write the report of a sorted result into `folder`, made when missing. Refuses
+ * a folder that holds anything but an earlier report, unless `force`. Without
+ * gnuplot the report has tables only, and a note says so.
+ */
+bool report_write(const struct summary *summary, const char *folder, bool force,
+	struct tell *tell, struct err *e);
+
+#endif

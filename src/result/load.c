@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Reading a result file that anybody may have made: every field is checked for
+ * type and range before it is believed, and an error says where it is.
+ */
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "result/result.h"
+
+#define LARGEST_FILE (256u << 20)
+#define MOST_COMPARISONS 100000
+#define LOG_LIMIT 100.0 /* no log of a time or a ratio is near this */
+
+/* Where we are, for messages: "FILE: comparisons[3].visits[1]". */
+struct place {
+	const char *path;
+	char at[120];
+	struct err *e;
+};
+
+static bool bad(const struct place *place, const char *key, const char *what)
+{
+	return err_set(place->e, ERR_FAILED, "%s: %s%s%s: %s", place->path, place->at,
+		place->at[0] && key[0] ? "." : "", key, what);
+}
+
+static bool get_object(const struct place *place, const json_t *in, const char *key, json_t **out)
+{
+	*out = json_object_get(in, key);
+	return json_is_object(*out) || bad(place, key, "missing or not an object");
+}
+
+static bool get_array(const struct place *place, const json_t *in, const char *key, size_t least,
+	size_t most, json_t **out)
+{
+	*out = json_object_get(in, key);
+	if (!json_is_array(*out))
+		return bad(place, key, "missing or not an array");
+	if (json_array_size(*out) < least || json_array_size(*out) > most)
+		return bad(place, key, "has the wrong number of elements");
+	return true;
+}
+
+static bool get_text(const struct place *place, const json_t *in, const char *key, char *out,
+	size_t bytes)
+{
+	const json_t *value = json_object_get(in, key);
+
+	if (!json_is_string(value))
+		return bad(place, key, "missing or not a string");
+	if (json_string_length(value) >= bytes || strlen(json_string_value(value)) !=
+			json_string_length(value))
+		return bad(place, key, "string too long");
+	for (const char *c = json_string_value(value); *c != '\0'; c++)
+		if ((unsigned char)*c < 0x20)
+			return bad(place, key, "holds a control character");
+	strcpy(out, json_string_value(value));
+	return true;
+}
+
+static bool get_number(const struct place *place, const json_t *in, const char *key, double *out)
+{
+	const json_t *value = json_object_get(in, key);
+
+	if (!json_is_number(value))
+		return bad(place, key, "missing or not a number");
+	*out = json_number_value(value);
+	return true;
+}
+
+static bool get_integer(const struct place *place, const json_t *in, const char *key,
+	long long least, long long most, long long *out)
+{
+	const json_t *value = json_object_get(in, key);
+
+	if (!json_is_integer(value))
+		return bad(place, key, "missing or not a whole number");
+	*out = json_integer_value(value);
+	return (*out >= least && *out <= most) || bad(place, key, "out of range");
+}
+
+static bool get_bool(const struct place *place, const json_t *in, const char *key, bool *out)
+{
+	const json_t *value = json_object_get(in, key);
+
+	if (!json_is_boolean(value))
+		return bad(place, key, "missing or neither true nor false");
+	*out = json_is_true(value);
+	return true;
+}
+
+static bool get_word(const struct place *place, const json_t *in, const char *key,
+	const struct words *words, unsigned *out)
+{
+	char name[64];
+	struct err why;
+
+	return get_text(place, in, key, name, sizeof(name)) &&
+		(words_find(words, name, out, &why) || bad(place, key, why.text));
+}
+
+/* n numbers; null becomes NAN where `unknown` allows it. */
+static bool get_numbers(const struct place *place, const json_t *in, const char *key, size_t n,
+	bool unknown, double *out)
+{
+	json_t *array;
+
+	if (!get_array(place, in, key, n, n, &array))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const json_t *value = json_array_get(array, i);
+
+		if (json_is_null(value) && unknown)
+			out[i] = NAN;
+		else if (!json_is_number(value) || fabs(json_number_value(value)) > LOG_LIMIT)
+			return bad(place, key, "holds something that is no logarithm of a time");
+		else
+			out[i] = json_number_value(value);
+	}
+	return true;
+}
+
+static bool load_caches(struct place *place, const json_t *in, struct facts *facts)
+{
+	json_t *array;
+
+	if (!get_array(place, in, "caches", 0, FACTS_CACHES, &array))
+		return false;
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		struct cache_facts *cache = &facts->caches[facts->n_caches++];
+		const json_t *entry = json_array_get(array, i);
+		long long level, bytes, ways, line;
+
+		if (!get_integer(place, entry, "level", 0, 16, &level) ||
+			!get_text(place, entry, "type", cache->type, sizeof(cache->type)) ||
+			!get_integer(place, entry, "bytes", 0, 1ll << 50, &bytes) ||
+			!get_integer(place, entry, "ways", 0, 1 << 30, &ways) ||
+			!get_integer(place, entry, "line_bytes", 0, 1 << 20, &line))
+			return false;
+		cache->level = (int)level;
+		cache->bytes = (uint64_t)bytes;
+		cache->ways = (int)ways;
+		cache->line_bytes = (int)line;
+	}
+	return true;
+}
+
+static bool load_facts(struct place *place, const json_t *root, struct facts *facts)
+{
+	const struct {
+		const char *key;
+		char *field;
+	} texts[] = {{"host", facts->host}, {"kernel", facts->kernel},
+		{"cpu_model", facts->cpu_model}, {"microcode", facts->microcode},
+		{"cpu_features", facts->cpu_features}, {"governor", facts->governor},
+		{"hypervisor", facts->hypervisor}, {"clock", facts->clock},
+		{"build", facts->build}, {"libraries", facts->libraries}};
+	long long cpus, nodes, memory, cpu;
+	json_t *in;
+
+	if (!get_object(place, root, "facts", &in))
+		return false;
+	strcpy(place->at, "facts");
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (!get_text(place, in, texts[i].key, texts[i].field, FACTS_TEXT))
+			return false;
+	if (!get_integer(place, in, "cpus_online", 0, 1 << 20, &cpus) ||
+		!get_integer(place, in, "numa_nodes", 0, 1 << 20, &nodes) ||
+		!get_integer(place, in, "memory_bytes", 0, 1ll << 60, &memory) ||
+		!get_integer(place, in, "cpu", -1, 1 << 20, &cpu) ||
+		!get_number(place, in, "clock_tick_ns", &facts->clock_tick_ns) ||
+		!get_number(place, in, "clock_cost_ns", &facts->clock_cost_ns) ||
+		!load_caches(place, in, facts))
+		return false;
+	facts->cpus_online = (int)cpus;
+	facts->numa_nodes = (int)nodes;
+	facts->memory_bytes = (uint64_t)memory;
+	facts->cpu = (int)cpu;
+	return true;
+}
+
+static bool load_target(struct place *place, const json_t *root, struct target_facts *target)
+{
+	unsigned access, medium, domain;
+	long long bytes, page, node;
+	json_t *in;
+
+	place->at[0] = '\0';
+	if (!get_object(place, root, "target", &in))
+		return false;
+	strcpy(place->at, "target");
+	if (!get_text(place, in, "name", target->name, sizeof(target->name)) ||
+		!get_word(place, in, "access", &access_words, &access) ||
+		!get_word(place, in, "medium", &medium_words, &medium) ||
+		!get_word(place, in, "domain", &domain_words, &domain) ||
+		!get_bool(place, in, "emulated", &target->emulated) ||
+		!get_bool(place, in, "map_sync", &target->map_sync) ||
+		!get_integer(place, in, "bytes", 0, 1ll << 60, &bytes) ||
+		!get_integer(place, in, "page_bytes", 0, 1ll << 40, &page) ||
+		!get_integer(place, in, "node", -1, 1 << 20, &node))
+		return false;
+	target->access = (enum access)access;
+	target->medium = (enum medium)medium;
+	target->domain = (enum domain)domain;
+	target->bytes = (uint64_t)bytes;
+	target->page_bytes = (uint64_t)page;
+	target->node = (int)node;
+	return true;
+}
+
+static bool load_plan(struct place *place, const json_t *root, struct result *result)
+{
+	json_t *plan, *noise;
+	long long passes;
+	const json_t *seed;
+
+	place->at[0] = '\0';
+	if (!get_object(place, root, "plan", &plan) || !get_object(place, root, "noise", &noise))
+		return false;
+	strcpy(place->at, "plan");
+	seed = json_object_get(plan, "seed");
+	if (!json_is_integer(seed))
+		return bad(place, "seed", "missing or not a whole number");
+	result->seed = (uint64_t)json_integer_value(seed);
+	if (!get_number(place, plan, "budget_s", &result->budget_s) ||
+		!get_integer(place, plan, "passes", 1, 1 << 20, &passes))
+		return false;
+	result->passes = (unsigned)passes;
+	strcpy(place->at, "noise");
+	return get_number(place, noise, "wall_s", &result->wall_s) &&
+		get_number(place, noise, "steal_s", &result->steal_s);
+}
+
+/* Strategy names go into plots and tables: a plain alphabet, as ours have. */
+static bool plain_name(const char *name)
+{
+	return name[0] != '\0' && name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789+-._")] == '\0';
+}
+
+static bool load_arms(struct place *place, const json_t *root, struct result *result)
+{
+	json_t *array;
+
+	place->at[0] = '\0';
+	if (!get_array(place, root, "arms", 1, RESULT_MAX_ARMS, &array))
+		return false;
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		struct result_arm *arm = &result->arms[i];
+		const json_t *in = json_array_get(array, i);
+		unsigned family, guarantee;
+
+		snprintf(place->at, sizeof(place->at), "arms[%zu]", i);
+		if (!get_text(place, in, "name", arm->name, sizeof(arm->name)) ||
+			!get_text(place, in, "variant", arm->variant, sizeof(arm->variant)) ||
+			!get_word(place, in, "family", &family_words, &family) ||
+			!get_word(place, in, "guarantee", &guarantee_words, &guarantee) ||
+			!get_text(place, in, "steps", arm->steps, sizeof(arm->steps)) ||
+			!get_bool(place, in, "copies", &arm->copies) ||
+			!get_bool(place, in, "available", &arm->available) ||
+			!get_text(place, in, "why", arm->why, sizeof(arm->why)))
+			return false;
+		if (!plain_name(arm->name))
+			return bad(place, "name", "is no strategy's name");
+		arm->family = (enum family)family;
+		arm->guarantee = (enum guarantee)guarantee;
+		result->n_arms++;
+		for (size_t other = 0; other < i; other++)
+			if (strcmp(result->arms[other].name, arm->name) == 0)
+				return bad(place, "name", "an earlier arm has this name");
+	}
+	result_choose_measured(result);
+	return true;
+}
+
+static bool load_visit(const struct place *place, const json_t *in, size_t k,
+	struct result_comparison *comparison)
+{
+	struct result_visit *visit = result_add_visit(comparison, k);
+	long long pass, rounds;
+
+	if (visit == NULL)
+		return bad(place, "", "out of memory");
+	if (!get_number(place, in, "at_s", &visit->at_s) ||
+		!get_number(place, in, "wall_s", &visit->wall_s) ||
+		!get_integer(place, in, "pass", 0, 1 << 20, &pass) ||
+		!get_integer(place, in, "rounds", 1, 1ll << 31, &rounds) ||
+		!get_numbers(place, in, "log_ns", k, false, visit->log_ns) ||
+		!get_numbers(place, in, "log_ratio", k * (k - 1) / 2, false, visit->log_ratio) ||
+		!get_numbers(place, in, "after", k, true, visit->after))
+		return false;
+	visit->pass = (unsigned)pass;
+	visit->rounds = (unsigned)rounds;
+	return true;
+}
+
+static bool load_setting(const struct place *place, const json_t *in, struct setting *setting)
+{
+	unsigned operation, state, source;
+	long long size, dst, src;
+
+	if (!get_word(place, in, "operation", &operation_words, &operation) ||
+		!get_integer(place, in, "size_bytes", 1, 1ll << 60, &size) ||
+		!get_word(place, in, "state", &state_words, &state) ||
+		!get_word(place, in, "source", &source_words, &source) ||
+		!get_integer(place, in, "dst_align_bytes", 0, 63, &dst) ||
+		!get_integer(place, in, "src_align_bytes", 0, 63, &src))
+		return false;
+	setting->operation = (enum operation)operation;
+	setting->size = (uint64_t)size;
+	setting->state = (enum state)state;
+	setting->source = (enum source)source;
+	setting->dst_align = (unsigned)dst;
+	setting->src_align = (unsigned)src;
+	return true;
+}
+
+static bool load_per_arm(const struct place *place, const json_t *in, size_t k,
+	struct result_comparison *comparison)
+{
+	json_t *iterations, *verified;
+
+	if (!get_array(place, in, "iterations", k, k, &iterations) ||
+		!get_array(place, in, "verified", k, k, &verified))
+		return false;
+	for (size_t i = 0; i < k; i++) {
+		const json_t *count = json_array_get(iterations, i);
+		const json_t *word = json_array_get(verified, i);
+		unsigned verdict;
+		struct err why;
+
+		if (!json_is_integer(count) || json_integer_value(count) < 0)
+			return bad(place, "iterations", "holds something that is no count");
+		if (!json_is_string(word) || !words_find(&verdict_words, json_string_value(word),
+				&verdict, &why))
+			return bad(place, "verified", "holds something that is no verdict");
+		comparison->iterations[i] = (uint64_t)json_integer_value(count);
+		comparison->verdict[i] = (enum verdict)verdict;
+	}
+	return true;
+}
+
+static bool load_comparisons(struct place *place, const json_t *array, struct result *result)
+{
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		struct result_comparison *comparison = &result->comparisons[c];
+		const json_t *in = json_array_get(array, c);
+		json_t *visits;
+
+		snprintf(place->at, sizeof(place->at), "comparisons[%zu]", c);
+		if (!load_setting(place, in, &comparison->setting) ||
+			!get_text(place, in, "why", comparison->why, sizeof(comparison->why)) ||
+			!load_per_arm(place, in, result->n_measured, comparison) ||
+			!get_array(place, in, "visits", 0, 1 << 20, &visits))
+			return false;
+		for (size_t v = 0; v < json_array_size(visits); v++) {
+			snprintf(place->at, sizeof(place->at), "comparisons[%zu].visits[%zu]", c,
+				v);
+			if (!load_visit(place, json_array_get(visits, v), result->n_measured,
+				    comparison))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool load_root(struct place *place, const json_t *root, struct result *result)
+{
+	char format[32];
+	long long version;
+	json_t *comparisons;
+
+	if (!json_is_object(root))
+		return bad(place, "", "not a daxmark result: no JSON object");
+	if (!get_text(place, root, "format", format, sizeof(format)) ||
+		strcmp(format, "daxmark-result") != 0)
+		return bad(place, "format", "not a daxmark result");
+	if (!get_integer(place, root, "version", 1, 1 << 20, &version))
+		return false;
+	if (version != 1)
+		return bad(place, "version", "made by a newer daxmark: this one reads version 1");
+	if (!get_array(place, root, "comparisons", 0, MOST_COMPARISONS, &comparisons) ||
+		!result_init(result, json_array_size(comparisons), place->e))
+		return false;
+	return get_bool(place, root, "complete", &result->complete) &&
+		get_text(place, root, "created", result->created, sizeof(result->created)) &&
+		get_text(place, root, "command", result->command, sizeof(result->command)) &&
+		load_facts(place, root, &result->facts) &&
+		load_target(place, root, &result->target) && load_plan(place, root, result) &&
+		load_arms(place, root, result) && load_comparisons(place, comparisons, result);
+}
+
+bool result_read(struct result *result, const char *path, struct err *e)
+{
+	struct place place = {path, "", e};
+	json_error_t why;
+	size_t bytes;
+	char *text;
+	json_t *root;
+	bool ok;
+
+	memset(result, 0, sizeof(*result));
+	text = file_read(path, LARGEST_FILE, &bytes, e);
+	if (text == NULL)
+		return false;
+	root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &why);
+	free(text);
+	if (root == NULL)
+		return err_set(e, ERR_FAILED, "%s: not JSON: %.100s at line %d column %d", path,
+			why.text, why.line, why.column);
+	ok = load_root(&place, root, result);
+	json_decref(root);
+	return ok;
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "result/result.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const verdict_names[VERDICT_COUNT] = {"unchecked", "passed", "failed"};
+const struct words verdict_words = {"verification", verdict_names, VERDICT_COUNT};
+
+bool result_init(struct result *result, size_t n_comparisons, struct err *e)
+{
+	memset(result, 0, sizeof(*result));
+	result->comparisons = calloc(n_comparisons ? n_comparisons : 1,
+		sizeof(result->comparisons[0]));
+	if (result->comparisons == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	result->n_comparisons = n_comparisons;
+	return true;
+}
+
+void result_free(struct result *result)
+{
+	for (size_t c = 0; result->comparisons != NULL && c < result->n_comparisons; c++) {
+		struct result_comparison *comparison = &result->comparisons[c];
+
+		for (size_t v = 0; v < comparison->n_visits; v++)
+			free(comparison->visits[v].log_ns);
+		free(comparison->visits);
+	}
+	free(result->comparisons);
+	result->comparisons = NULL;
+	result->n_comparisons = 0;
+}
+
+void result_choose_measured(struct result *result)
+{
+	result->n_measured = 0;
+	for (size_t i = 0; i < result->n_arms; i++)
+		if (result->arms[i].available)
+			result->measured[result->n_measured++] = i;
+}
+
+struct result_visit *result_add_visit(struct result_comparison *comparison, size_t k)
+{
+	struct result_visit *visit;
+	double *numbers;
+
+	if (comparison->n_visits == comparison->room) {
+		size_t room = comparison->room ? comparison->room * 2 : 16;
+
+		visit = realloc(comparison->visits, room * sizeof(visit[0]));
+		if (visit == NULL)
+			return NULL;
+		comparison->visits = visit;
+		comparison->room = room;
+	}
+	/* One block for the three arrays; log_ns is its start. */
+	numbers = calloc(2 * k + k * (k - 1) / 2, sizeof(numbers[0]));
+	if (numbers == NULL)
+		return NULL;
+	visit = &comparison->visits[comparison->n_visits++];
+	memset(visit, 0, sizeof(*visit));
+	visit->log_ns = numbers;
+	visit->after = numbers + k;
+	visit->log_ratio = numbers + 2 * k;
+	return visit;
+}
+
+size_t result_pair(size_t a, size_t b, size_t k)
+{
+	return a * k - a * (a + 1) / 2 + (b - a - 1);
+}
+
+double result_log_ratio(const struct result_visit *visit, size_t a, size_t b, size_t k)
+{
+	if (a == b)
+		return 0;
+	return a < b ? visit->log_ratio[result_pair(a, b, k)]
+		     : -visit->log_ratio[result_pair(b, a, k)];
+}
+
+struct stat_spread result_spread(const struct result_comparison *comparison)
+{
+	double *at_s = malloc((comparison->n_visits + 1) * sizeof(at_s[0]));
+	struct stat_spread spread = {INFINITY, 1};
+
+	if (at_s == NULL)
+		return spread;
+	for (size_t v = 0; v < comparison->n_visits; v++)
+		at_s[v] = comparison->visits[v].at_s;
+	spread = stat_spread(at_s, comparison->n_visits);
+	free(at_s);
+	return spread;
+}
+
+static int by_setting(const void *left, const void *right)
+{
+	const struct setting *a = &((const struct result_comparison *)left)->setting;
+	const struct setting *b = &((const struct result_comparison *)right)->setting;
+
+	if (a->operation != b->operation)
+		return a->operation < b->operation ? -1 : 1;
+	if (a->state != b->state)
+		return a->state < b->state ? -1 : 1;
+	if (a->source != b->source)
+		return a->source < b->source ? -1 : 1;
+	if (a->dst_align != b->dst_align)
+		return a->dst_align < b->dst_align ? -1 : 1;
+	if (a->src_align != b->src_align)
+		return a->src_align < b->src_align ? -1 : 1;
+	return (a->size > b->size) - (a->size < b->size);
+}
+
+void result_sort(struct result *result)
+{
+	qsort(result->comparisons, result->n_comparisons, sizeof(result->comparisons[0]),
+		by_setting);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A run as plain data: what was measured where, and what each visit gave. The
+ * result file is this, as JSON (docs/daxmark-result.schema.json); everything
+ * after measuring works from it alone, on any machine.
+ */
+#ifndef DAXMARK_RESULT_RESULT_H
+#define DAXMARK_RESULT_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/words.h"
+#include "stat/stat.h"
+#include "sys/facts.h"
+
+#define RESULT_MAX_ARMS 64
+
+enum verdict { VERDICT_UNCHECKED, VERDICT_PASSED, VERDICT_FAILED, VERDICT_COUNT };
+extern const struct words verdict_words;
+
+struct result_arm {
+	char name[48];
+	char variant[32]; /* which kernel ran; empty when none could */
+	char steps[160];  /* its declared steps */
+	enum family family;
+	enum guarantee guarantee;
+	bool copies;
+	bool available;
+	char why[160]; /* when not available */
+};
+
+/* The estimates of one visit, over the k measured arms. */
+struct result_visit {
+	double at_s, wall_s; /* since the start of the run; how long it took */
+	unsigned pass, rounds;
+	double *log_ns;	   /* [k] log of ns per operation */
+	double *log_ratio; /* [k (k - 1) / 2] see result_pair() */
+	double *after;	   /* [k] carry-over into the slice after this arm, log; NAN unknown */
+};
+
+struct result_comparison {
+	struct setting setting;
+	char why[160];		    /* why it could not be measured; else empty */
+	uint64_t iterations[RESULT_MAX_ARMS];
+	enum verdict verdict[RESULT_MAX_ARMS]; /* of every measured arm's data */
+	struct result_visit *visits;
+	size_t n_visits, room;
+};
+
+struct result {
+	bool complete;
+	char created[40];  /* ISO 8601 with zone */
+	char command[512]; /* how the run was started */
+	struct facts facts;
+	struct target_facts target;
+	double budget_s, wall_s, steal_s;
+	uint64_t seed;
+	unsigned passes; /* planned */
+	struct result_arm arms[RESULT_MAX_ARMS];
+	size_t n_arms;
+	size_t measured[RESULT_MAX_ARMS]; /* indices into arms: the k that ran */
+	size_t n_measured;
+	struct result_comparison *comparisons;
+	size_t n_comparisons;
+};
+
+/* Room for n comparisons; free with result_free(), also after failure. */
+bool result_init(struct result *result, size_t n_comparisons, struct err *e);
+void result_free(struct result *result);
+
+/* Fill n_measured and measured[] from the arms' availability. */
+void result_choose_measured(struct result *result);
+
+/* A new visit at the end, its arrays allocated for k arms; NULL when out of memory. */
+struct result_visit *result_add_visit(struct result_comparison *comparison, size_t k);
+
+/* Where the pair a < b of k arms is in log_ratio: the log of time a over time b. */
+size_t result_pair(size_t a, size_t b, size_t k);
+
+/* Log of time a over time b in one visit, either order; 0 for a == b. */
+double result_log_ratio(const struct result_visit *visit, size_t a, size_t b, size_t k);
+
+/* What the visits' times make of their spread; one visit gives an infinite factor. */
+struct stat_spread result_spread(const struct result_comparison *comparison);
+
+/* Sort the comparisons for people: operation, state, source, alignment, size. */
+void result_sort(struct result *result);
+
+/* One JSON document; malloc()ed, NULL when out of memory. */
+char *result_to_json(const struct result *result);
+
+/* Replace the file as one step. */
+bool result_write(const struct result *result, const char *path, struct err *e);
+
+/*
+ * Read and check a result file; an error names the file and the place in it.
+ * Free with result_free(), also after failure.
+ */
+bool result_read(struct result *result, const char *path, struct err *e);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The estimators of docs/methodology.md. Pure functions of arrays; GSL supplies
+ * the distributions. Nothing here knows what the numbers mean.
+ */
+#ifndef DAXMARK_STAT_STAT_H
+#define DAXMARK_STAT_STAT_H
+
+#include <stddef.h>
+
+struct interval {
+	double estimate, low, high;
+};
+
+/* Sort ascending, in place. */
+void stat_sort(double *x, size_t n);
+
+/*
+ * The Hodges-Lehmann estimator: the median of all (x[i] + x[j]) / 2, i <= j
+ * (Hodges and Lehmann, Ann. Math. Stat. 34 (1963) 598). Sorts x; n >= 1.
+ * O(n log n): the averages are counted, not formed.
+ */
+double stat_hodges_lehmann(double *x, size_t n);
+
+/*
+ * Its distribution-free interval: the Walsh averages at the ranks of
+ * Wilcoxon's signed-rank test (Hollander and Wolfe, Nonparametric Statistical
+ * Methods, 3.3), normal approximation. Assumes independent x. Sorts x; n >= 6.
+ */
+struct interval stat_signed_rank(double *x, size_t n, double confidence);
+
+/* Mean and Student's t interval; infinite for n < 2. */
+struct interval stat_t(const double *x, size_t n, double confidence);
+
+/*
+ * Visits of one run are not independent: the ratio of a flush to a
+ * non-temporal copy wanders with the neighbours' memory traffic. On a recorded
+ * trace of 33 minutes the correlation of visits d seconds apart was about
+ * STAT_SHARED * exp(-d / STAT_MEMORY_S) (docs/methodology.md, "Run level").
+ */
+#define STAT_SHARED 0.7
+#define STAT_MEMORY_S 20.0
+
+/* What that correlation makes of visits at given times. */
+struct stat_spread {
+	double factor;	/* the mean's standard error over the sample deviation */
+	double degrees; /* of freedom of the sample deviation (Satterthwaite) */
+};
+
+/* n ascending times in seconds. For n < 2 the factor is infinite, degrees 1. */
+struct stat_spread stat_spread(const double *at_s, size_t n);
+
+/* Mean and Student interval of x, taken at the times of that spread. */
+struct interval stat_spread_interval(const double *x, size_t n, struct stat_spread spread,
+	double confidence);
+
+/* Two-sided Student quantile: |T| <= it with this confidence. */
+double stat_t_quantile(double confidence, double degrees);
+
+double stat_mean(const double *x, size_t n);
+
+/* Sample standard deviation; 0 for n < 2. */
+double stat_deviation(const double *x, size_t n);
+
+/*
+ * One-sided critical value for comparing k treatments with one reference at
+ * joint confidence: Dunnett, J. Am. Stat. Assoc. 50 (1955) 1096, correlation
+ * 1/2, by numerical integration. Hsu's comparison with the best uses the same
+ * constant with k = arms - 1. k >= 1, degrees >= 1; absolute error < 0.002.
+ */
+double stat_dunnett(size_t k, double degrees, double confidence);
+
+/* Clopper-Pearson limits of a proportion: hits of n, each side at (1 - confidence) / 2. */
+struct interval stat_proportion(size_t hits, size_t n, double confidence);
+
+#endif

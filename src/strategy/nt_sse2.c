@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+/* Nocache copy with 16-byte non-temporal stores, then sfence. */
+#include "arch/kernels.h"
+#include "strategy/loop.h"
+#include "sys/cpu.h"
+
+#if defined(ARCH_X86_64)
+X86_INLINE X86_TARGET("sse2") void copy_nt_sse2(char *dst, const char *src, size_t len)
+{
+	x86_nt_sse2(dst, src, len);
+	x86_sfence();
+}
+
+STRATEGY_LOOPS(nt_sse2, X86_TARGET("sse2"), copy_nt_sse2)
+#endif
+
+const struct strategy strategy_nt_sse2 = {
+	.name = "nt-sse2",
+	.help = "16-byte non-temporal stores past the caches, then fence",
+	.family = FAMILY_NOCACHE,
+	.copies = true,
+	.by_default = false,
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(nt_sse2, "sse2", CPU_SSE2)},
+#endif
+};

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+/* How fast non-temporal stores can go when nothing is loaded: the roof of nocache copies. */
+#include "arch/kernels.h"
+#include "strategy/loop.h"
+#include "sys/cpu.h"
+
+#if defined(ARCH_X86_64)
+/* The whole lines that [dst, dst + len) touches, so that every alignment has a roof. */
+X86_INLINE size_t whole_lines(char **dst, size_t len)
+{
+	size_t head = (uintptr_t)*dst & (X86_LINE - 1);
+
+	*dst -= head;
+	return (head + len + X86_LINE - 1) & ~(size_t)(X86_LINE - 1);
+}
+
+X86_INLINE void fill_sse2(char *dst, const char *src, size_t len)
+{
+	(void)src;
+	len = whole_lines(&dst, len);
+	x86_nt_fill_sse2(dst, len);
+	x86_sfence();
+}
+
+X86_INLINE X86_TARGET("avx512f") void fill_avx512(char *dst, const char *src, size_t len)
+{
+	(void)src;
+	len = whole_lines(&dst, len);
+	x86_nt_fill_avx512(dst, len);
+	x86_sfence();
+}
+
+STRATEGY_LOOPS(roof_sse2, , fill_sse2)
+STRATEGY_LOOPS(roof_avx512, X86_TARGET("avx512f"), fill_avx512)
+#endif
+
+const struct strategy strategy_roof_nt_store = {
+	.name = "roof-nt-store",
+	.help = "non-temporal stores of one register, nothing loaded: the roof of nocache copies",
+	.family = FAMILY_ROOF,
+	.copies = false,
+	.by_default = true,
+	.steps = {STEP_END},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(roof_avx512, "avx512f", CPU_AVX512F),
+		STRATEGY_KERNEL(roof_sse2, "sse2", CPU_SSE2)},
+#endif
+};

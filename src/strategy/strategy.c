@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "strategy/strategy.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "sys/cpu.h"
+
+/* strategies.inc is made from the list of sources in Makefile.am: STRATEGY(name) lines. */
+#define STRATEGY(id) extern const struct strategy strategy_##id;
+#include "strategy/strategies.inc"
+#undef STRATEGY
+
+const struct strategy *const strategies[] = {
+#define STRATEGY(id) &strategy_##id,
+#include "strategy/strategies.inc"
+#undef STRATEGY
+};
+
+const size_t strategies_n = sizeof(strategies) / sizeof(strategies[0]);
+
+const struct strategy *strategy_find(const char *name, struct err *e)
+{
+	const char *names[sizeof(strategies) / sizeof(strategies[0])], *nearest;
+
+	for (size_t i = 0; i < strategies_n; i++) {
+		if (strcmp(strategies[i]->name, name) == 0)
+			return strategies[i];
+		names[i] = strategies[i]->name;
+	}
+	nearest = text_nearest(name, names, strategies_n);
+	if (nearest != NULL)
+		err_set(e, ERR_USAGE, "unknown strategy '%s': did you mean '%s'?", name, nearest);
+	else
+		err_set(e, ERR_USAGE, "unknown strategy '%s': 'daxmark list' names them", name);
+	return NULL;
+}
+
+const struct kernel *strategy_kernel(const struct strategy *strategy, unsigned features,
+	struct err *why_not)
+{
+	unsigned lacking = 0;
+	char names[100];
+
+	for (size_t i = 0; i < STRATEGY_KERNELS && strategy->kernels[i].variant != NULL; i++) {
+		lacking = strategy->kernels[i].needs & ~features;
+		if (lacking == 0)
+			return &strategy->kernels[i];
+	}
+	if (lacking == 0) {
+		err_set(why_not, ERR_FAILED, "%s",
+			strategy->missing ? strategy->missing : "no kernel for this instruction set");
+	} else {
+		cpu_feature_names(lacking, names, sizeof(names));
+		err_set(why_not, ERR_FAILED, "this CPU has no %s", names);
+	}
+	return NULL;
+}

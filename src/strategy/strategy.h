@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The registry of strategies: what each is called, which steps it declares and
+ * the machine code that takes them. A strategy has one kernel or several; the
+ * first that this CPU can run is used, and the result says which.
+ */
+#ifndef DAXMARK_STRATEGY_STRATEGY_H
+#define DAXMARK_STRATEGY_STRATEGY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/words.h"
+#include "protocol/protocol.h"
+#include "strategy/walk.h"
+
+struct kernel {
+	const char *variant; /* the instructions, as in "avx512f" */
+	unsigned needs;	     /* enum cpu_feature bits */
+	void (*loop[OP_COUNT])(const struct walk *walk);
+};
+
+#define STRATEGY_KERNELS 3
+
+struct strategy {
+	const char *name; /* stable: it is in result files */
+	const char *help;
+	enum family family;
+	bool copies;	 /* false: an empty or roof arm, whose data is not checked */
+	bool by_default; /* in the roster of a run that names no strategies */
+	const char *fallback; /* takes its place there when this CPU lacks it; or NULL */
+	enum step steps[6];
+	const char *missing;		     /* why there is no kernel in this build */
+	struct kernel kernels[STRATEGY_KERNELS]; /* best first; variant NULL ends them */
+};
+
+/* All strategies, in the order of listings. */
+extern const struct strategy *const strategies[];
+extern const size_t strategies_n;
+
+/* By name; usage error with the nearest name when unknown. */
+const struct strategy *strategy_find(const char *name, struct err *e);
+
+/* The first kernel that runs with these CPU features, or NULL and why not. */
+const struct kernel *strategy_kernel(const struct strategy *strategy, unsigned features,
+	struct err *why_not);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* What a timed loop is given: the only thing the engine and a strategy share. */
+#ifndef DAXMARK_STRATEGY_WALK_H
+#define DAXMARK_STRATEGY_WALK_H
+
+#include <stddef.h>
+
+/*
+ * The n operations of one slice. Operation i copies len bytes from
+ * src + i * src_step to dst + i * dst_step, and in write+consume loads them
+ * again through user + i * dst_step. dst and user are the same pages, through
+ * one mapping or through two. Nothing overlaps.
+ */
+struct walk {
+	char *dst;
+	const char *user;
+	const char *src;
+	size_t dst_step, src_step;
+	size_t len;
+	size_t n;
+};
+
+#endif

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "sys/cpu.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+
+/* The register sets that the kernel saves (XCR0): bits 1-2 SSE and AVX, 5-7 AVX-512. */
+static unsigned saved_registers(void)
+{
+	unsigned low, high;
+
+	__asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+	return low;
+}
+
+/* Intel SDM vol. 2A, CPUID; AMD APM vol. 3, appendix E. */
+unsigned cpu_features(void)
+{
+	unsigned a, b, c, d, set = 0, saved = 0;
+
+	if (__get_cpuid(1, &a, &b, &c, &d)) {
+		set |= d & bit_SSE2 ? CPU_SSE2 : 0;
+		set |= d & (1u << 19) ? CPU_CLFLUSH : 0;
+		saved = c & bit_OSXSAVE ? saved_registers() : 0;
+		set |= (c & bit_AVX) && (saved & 0x06) == 0x06 ? CPU_AVX : 0;
+	}
+	if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
+		set |= (b & bit_AVX512F) && (saved & 0xe6) == 0xe6 ? CPU_AVX512F : 0;
+		set |= b & (1u << 23) ? CPU_CLFLUSHOPT : 0;
+		set |= b & (1u << 24) ? CPU_CLWB : 0;
+		set |= c & (1u << 28) ? CPU_MOVDIR64B : 0;
+	}
+	if (__get_cpuid(0x80000001, &a, &b, &c, &d))
+		set |= d & (1u << 27) ? CPU_RDTSCP : 0;
+	if (__get_cpuid(0x80000007, &a, &b, &c, &d))
+		set |= d & (1u << 8) ? CPU_INVARIANT_TSC : 0;
+	return set;
+}
+#else
+unsigned cpu_features(void)
+{
+	return 0;
+}
+#endif
+
+const char *cpu_feature_name(unsigned index)
+{
+	static const char *const names[CPU_FEATURE_COUNT] = {"sse2", "avx", "avx512f", "clflush",
+		"clflushopt", "clwb", "movdir64b", "rdtscp", "invariant_tsc"};
+
+	return index < CPU_FEATURE_COUNT ? names[index] : "?";
+}
+
+void cpu_feature_names(unsigned set, char *text, size_t bytes)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (unsigned i = 0; i < CPU_FEATURE_COUNT && used < bytes; i++)
+		if (set & (1u << i))
+			used += (size_t)snprintf(text + used, bytes - used, "%s%s",
+				used ? " " : "", cpu_feature_name(i));
+}
+
+size_t cpu_line_bytes(void)
+{
+	long line = sysconf(_SC_LEVEL1_DCACHE_LINESIZE);
+
+	return line > 0 ? (size_t)line : 64;
+}
+
+/*
+ * sysfs rather than sysconf: under a hypervisor glibc multiplies CPUID's share
+ * count and can report an L3 twelve times the one the guest may use.
+ */
+size_t cpu_last_level_cache_bytes(void)
+{
+	size_t best = 0;
+
+	for (int index = 0; index < 8; index++) {
+		char path[80];
+		unsigned long kib;
+		FILE *file;
+
+		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu0/cache/index%d/size",
+			index);
+		file = fopen(path, "re");
+		if (file == NULL)
+			break;
+		if (fscanf(file, "%luK", &kib) == 1 && kib * 1024 > best)
+			best = kib * 1024;
+		fclose(file);
+	}
+	return best;
+}
+
+bool cpu_pin(int wanted, struct cpu_place *place, struct err *e)
+{
+	cpu_set_t allowed, one;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
+		return err_errno(e, errno, "cannot ask which CPUs this process may use");
+	if (wanted < 0)
+		for (int i = 0; i < CPU_SETSIZE; i++)
+			if (CPU_ISSET(i, &allowed))
+				wanted = i;
+	if (wanted < 0 || wanted >= CPU_SETSIZE || !CPU_ISSET(wanted, &allowed))
+		return err_set(e, ERR_FAILED, "CPU %d is not one that this process may use", wanted);
+	CPU_ZERO(&one);
+	CPU_SET(wanted, &one);
+	if (sched_setaffinity(0, sizeof(one), &one) != 0)
+		return err_errno(e, errno, "cannot run on CPU %d", wanted);
+	place->cpu = wanted;
+	place->other = -1;
+	for (int i = 0; i < CPU_SETSIZE; i++)
+		if (i != wanted && CPU_ISSET(i, &allowed))
+			place->other = i;
+	return true;
+}

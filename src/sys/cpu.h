@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What this CPU can do, asked at run time, and where this thread runs. Knows
+ * no strategies: a strategy says which bits it needs.
+ */
+#ifndef DAXMARK_SYS_CPU_H
+#define DAXMARK_SYS_CPU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* Bits of a feature set; each includes that the operating system saves the registers. */
+enum cpu_feature {
+	CPU_SSE2 = 1u << 0,
+	CPU_AVX = 1u << 1,
+	CPU_AVX512F = 1u << 2,
+	CPU_CLFLUSH = 1u << 3,
+	CPU_CLFLUSHOPT = 1u << 4,
+	CPU_CLWB = 1u << 5,
+	CPU_MOVDIR64B = 1u << 6,
+	CPU_RDTSCP = 1u << 7,
+	CPU_INVARIANT_TSC = 1u << 8,
+};
+#define CPU_FEATURE_COUNT 9
+
+unsigned cpu_features(void);
+
+/* "avx512f" for bit number `index` of a feature set. */
+const char *cpu_feature_name(unsigned index);
+
+/* The names of all bits of `set`, separated by spaces. */
+void cpu_feature_names(unsigned set, char *text, size_t bytes);
+
+/* Bytes of a cache line, 64 where the machine does not say. */
+size_t cpu_line_bytes(void);
+
+/* Bytes of the last-level data cache as the kernel states it; 0 when it does not. */
+size_t cpu_last_level_cache_bytes(void);
+
+/* Where the measuring thread runs, and where its helper may. */
+struct cpu_place {
+	int cpu;
+	int other; /* another CPU this process may use; -1 when there is none */
+};
+
+/* Pin this thread to one CPU; wanted -1 picks the last one this process may use. */
+bool cpu_pin(int wanted, struct cpu_place *place, struct err *e);
+
+#endif

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "sys/facts.h"
+
+#include <gsl/gsl_version.h>
+#include <jansson.h>
+#include <numa.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "sys/cpu.h"
+
+/* The first line of a file without its newline; empty when there is none. */
+static void read_line(const char *path, char *text, size_t bytes)
+{
+	FILE *file = fopen(path, "re");
+
+	text[0] = '\0';
+	if (file == NULL)
+		return;
+	if (fgets(text, (int)bytes, file) == NULL)
+		text[0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	fclose(file);
+}
+
+/* The value of the first "key : value" line of /proc/cpuinfo. */
+static void cpuinfo(const char *key, char *text, size_t bytes)
+{
+	FILE *file = fopen("/proc/cpuinfo", "re");
+	char line[4096];
+
+	text[0] = '\0';
+	if (file == NULL)
+		return;
+	while (text[0] == '\0' && fgets(line, sizeof(line), file) != NULL) {
+		char *value = strstr(line, ": ");
+
+		if (value != NULL && strncmp(line, key, strlen(key)) == 0 &&
+			(line[strlen(key)] == '\t' || line[strlen(key)] == ' '))
+			snprintf(text, bytes, "%.*s", (int)strcspn(value + 2, "\n"), value + 2);
+	}
+	fclose(file);
+}
+
+static bool read_cache(int index, struct cache_facts *cache)
+{
+	static const char folder[] = "/sys/devices/system/cpu/cpu0/cache/index";
+	char path[100], text[32];
+
+	snprintf(path, sizeof(path), "%s%d/level", folder, index);
+	read_line(path, text, sizeof(text));
+	if (text[0] == '\0')
+		return false;
+	cache->level = atoi(text);
+	snprintf(path, sizeof(path), "%s%d/type", folder, index);
+	read_line(path, text, sizeof(text));
+	snprintf(cache->type, sizeof(cache->type), "%.15s", text);
+	snprintf(path, sizeof(path), "%s%d/size", folder, index);
+	read_line(path, text, sizeof(text));
+	cache->bytes = strtoull(text, NULL, 10) * 1024; /* the kernel writes "48K" */
+	snprintf(path, sizeof(path), "%s%d/ways_of_associativity", folder, index);
+	read_line(path, text, sizeof(text));
+	cache->ways = atoi(text);
+	snprintf(path, sizeof(path), "%s%d/coherency_line_size", folder, index);
+	read_line(path, text, sizeof(text));
+	cache->line_bytes = atoi(text);
+	return true;
+}
+
+void facts_read(struct facts *facts, const struct clock *clock, int cpu)
+{
+	struct utsname name;
+	char path[100];
+
+	memset(facts, 0, sizeof(*facts));
+	if (uname(&name) == 0) {
+		snprintf(facts->host, FACTS_TEXT, "%.100s", name.nodename);
+		snprintf(facts->kernel, FACTS_TEXT, "%.30s %.60s %.30s", name.sysname,
+			name.release, name.machine);
+	}
+	cpuinfo("model name", facts->cpu_model, FACTS_TEXT);
+	cpuinfo("microcode", facts->microcode, FACTS_TEXT);
+	cpu_feature_names(cpu_features(), facts->cpu_features, FACTS_TEXT);
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", cpu);
+	read_line(path, facts->governor, FACTS_TEXT);
+	read_line("/sys/hypervisor/type", facts->hypervisor, FACTS_TEXT);
+	if (facts->hypervisor[0] == '\0') {
+		char flags[4096];
+
+		cpuinfo("flags", flags, sizeof(flags));
+		if (strstr(flags, " hypervisor") != NULL)
+			snprintf(facts->hypervisor, FACTS_TEXT, "yes");
+	}
+	facts->cpus_online = (int)sysconf(_SC_NPROCESSORS_ONLN);
+	facts->numa_nodes = numa_available() < 0 ? 1 : numa_num_configured_nodes();
+	facts->memory_bytes = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+	while (facts->n_caches < FACTS_CACHES &&
+		read_cache(facts->n_caches, &facts->caches[facts->n_caches]))
+		facts->n_caches++;
+	snprintf(facts->clock, FACTS_TEXT, "%s", clock->name);
+	facts->clock_tick_ns = clock->tick_ns;
+	facts->clock_cost_ns = clock->cost_ns;
+	facts->cpu = cpu;
+	snprintf(facts->build, FACTS_TEXT, "daxmark %s, %s, compiler %s", PACKAGE_VERSION, ARCH_NAME,
+		__VERSION__);
+	snprintf(facts->libraries, FACTS_TEXT, "GSL %s, jansson %s"
+#if defined(HAVE_LIBPMEM)
+		", libpmem " LIBPMEM_VERSION
+#endif
+		, gsl_version, JANSSON_VERSION);
+}
+
+double facts_steal_s(void)
+{
+	unsigned long long user, nice, system, idle, iowait, irq, softirq, steal = 0;
+	FILE *file = fopen("/proc/stat", "re");
+
+	if (file == NULL)
+		return 0;
+	if (fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &user, &nice, &system,
+		    &idle, &iowait, &irq, &softirq, &steal) != 8)
+		steal = 0;
+	fclose(file);
+	return (double)steal / (double)sysconf(_SC_CLK_TCK);
+}

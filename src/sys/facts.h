@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What identifies a machine and a build, as plain text and numbers read from
+ * the kernel: a result without them cannot be compared with another. What the
+ * kernel does not tell stays empty or 0; nothing is guessed.
+ */
+#ifndef DAXMARK_SYS_FACTS_H
+#define DAXMARK_SYS_FACTS_H
+
+#include <stdint.h>
+
+#include "sys/clock.h"
+
+#define FACTS_CACHES 8
+#define FACTS_TEXT 128
+
+struct cache_facts {
+	int level;
+	char type[16]; /* "Data", "Instruction", "Unified" */
+	uint64_t bytes;
+	int ways, line_bytes;
+};
+
+struct facts {
+	char host[FACTS_TEXT];
+	char kernel[FACTS_TEXT];	/* uname: "Linux 6.1.0 x86_64" */
+	char cpu_model[FACTS_TEXT];
+	char microcode[FACTS_TEXT];
+	char cpu_features[FACTS_TEXT];	/* of those daxmark uses */
+	char governor[FACTS_TEXT];
+	char hypervisor[FACTS_TEXT];	/* empty: none seen */
+	int cpus_online;
+	int numa_nodes;
+	uint64_t memory_bytes;
+	struct cache_facts caches[FACTS_CACHES];
+	int n_caches;
+	char clock[FACTS_TEXT];
+	double clock_tick_ns, clock_cost_ns;
+	int cpu; /* the measuring thread's */
+	char build[FACTS_TEXT];	    /* version, instruction set, compiler */
+	char libraries[FACTS_TEXT]; /* those whose code is measured or computes */
+};
+
+/* `clock` and `cpu` are those of the run. */
+void facts_read(struct facts *facts, const struct clock *clock, int cpu);
+
+/* Time stolen by the hypervisor, all CPUs, seconds since boot; 0 when the kernel does not say. */
+double facts_steal_s(void);
+
+#endif

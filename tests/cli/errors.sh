@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Bad input: each gets one clear line on stderr and the right exit status, and
+# nothing is overwritten. A row is: status, words of the message, the arguments.
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+echo precious >file
+echo '{"format": "daxmark-result"}' >other.json
+echo 'not json' >text.json
+echo '{}' >empty.json
+mkdir folder full && echo mine >full/thing
+head -c 300 /dev/urandom >noise.json
+ln -s /nowhere dangling
+
+check_row() {
+	local status=$1 words=$2 out err got
+	shift 2
+	out=$("$daxmark" "$@" 2>err.txt </dev/null)
+	got=$?
+	err=$(cat err.txt)
+	ok "exit status $status, not $got" [ "$got" -eq "$status" ]
+	ok "one line on stderr" [ "$(wc -l <err.txt)" -eq 1 ]
+	ok "message says '$words', not '$err'" grep -qiF -- "$words" err.txt
+	ok "nothing on stdout" [ -z "$out" ]
+}
+
+rows=0
+while IFS='|' read -r status words arguments; do
+	case $status in '' | \#*) continue ;; esac
+	rows=$((rows + 1))
+	eval "set -- $arguments"
+	check_row "$status" "$words" "$@"
+done <<'TABLE'
+2|no command|
+2|did you mean 'report'|reprot R.json
+2|unknown command 'xyzzy'|xyzzy
+2|unknown command ''|''
+2|did you mean 'list'|help lst
+2|unexpected argument|help run run
+2|did you mean '--size'|run --sze=4K
+2|'-Q'|run -Q
+2|needs a value|run --size
+2|takes no value|run --quiet=1
+2|unexpected argument 'extra'|run extra
+2|--size: 'abc' is not a size|run --size=abc
+2|--size: '-1' is not a size|run --size=-1
+2|--size: 0|run --size=0
+2|at least 1 byte|run --size=64,0
+2|unit 'Q'|run --size=4Q
+2|too large|run --size=99999999999999999999
+2|too large|run --size=999999999T
+2|more than 1 TiB|run --size=2T
+2|must be above 0|run --size=64..4
+2|factor|run --size=64..1M*1
+2|empty size|run --size=64,,128
+2|did you mean 'write'|run --op=wirte
+2|unknown operation|run --op=
+2|did you mean 'memcpy'|run -s memcpi
+2|unknown strategy|run -s quantum-entanglement
+2|unknown strategy ''|run -s memcpy,
+2|unknown destination state|run --state=soggy
+2|did you mean 'dirty'|run --state=drty
+2|unknown source|run --source=stream
+2|0..63|run --dst-align=64
+2|--src-align|run --src-align=x
+2|did you mean 'durable-data'|run --guarantee=durable-date
+2|gives only 'visible'|run --guarantee=durable-data -s memcpy
+2|--budget|run --budget=0
+2|--budget|run --budget=soon
+2|--budget|run --budget=-5s
+2|--budget|run --budget=inf
+2|at most 10000|run --passes=10001
+2|not a whole number|run --passes=many
+2|--seed|run --seed=-3
+2|--cpu|run --cpu=first
+1|CPU 9999|run --cpu=9999 -o new.json
+2|did you mean 'memfd'|run -t memdf
+2|target 'memfd:0'|run -t memfd:0
+2|target 'memfd:1000'|run -t memfd:1000
+2|too small|run -t memfd:4K --size=64K
+1|more than half|run -t memfd:900000G --size=64 -o new.json
+2|not supported by this version|run -t /dev/pmem0
+2|not supported by this version|run -t file
+1|exists|run -o file
+1|not a regular file|run -o folder --force
+1|not a regular file|run -o dangling --force
+1|folder nowhere|run -o nowhere/R.json
+2|empty name|run -o ''
+2|choose one|list --strategies --targets
+2|unexpected argument|list everything
+2|unexpected argument|probe /dev/pmem0
+2|no result file|report
+2|too many|report a.json b.json
+1|cannot read missing.json|report missing.json
+1|it is a folder|report folder
+1|not JSON|report text.json
+1|not JSON|report noise.json
+1|missing or not|report other.json
+1|not a daxmark result|report empty.json
+TABLE
+
+# The same table could not know this one: it needs a good result.
+ok "a short run" short_run -s memcpy -o good.json >/dev/null
+check_row 1 'no daxmark report' report good.json -o full
+check_row 1 'not a folder' report good.json -o file
+check_row 2 'did you mean' report good.json -o new --baseline=memcpi
+check_row 1 'cannot make folder' report good.json -o no/where
+
+ok "at least 30 rows, $rows" [ "$rows" -ge 30 ]
+ok "the file is untouched" [ "$(cat file)" = precious ]
+ok "the folder is untouched" [ "$(ls full)" = thing ]
+ok "no result was left behind" [ ! -e new.json ]
+ok "nothing was made for the refused report" [ ! -e new ]
+if [ -w /dev/full ]; then
+	"$daxmark" list >/dev/full 2>err.txt
+	ok "a full disk under stdout is a failure" [ $? -eq 1 ]
+	ok "and is said" grep -q 'standard output' err.txt
+fi
+finish

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A run cut by SIGINT, SIGTERM or SIGKILL leaves a readable result that says so.
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+# Wait until the result has visits, or 20 s have gone.
+wait_for_visits() {
+	for _ in $(seq 200); do
+		grep -q '"rounds"' "$1" 2>/dev/null && return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+cut() {
+	local signal=$1 expected=$2 file=cut-$1.json
+	"$daxmark" run -s memcpy --size=64,4K --budget=60s --passes=400 -q -o "$file" >out.txt 2>err.txt &
+	local pid=$!
+	ok "$signal: checkpointed while running" wait_for_visits "$file"
+	kill "-$signal" $pid
+	wait $pid 2>/dev/null
+	ok "$signal: died by the signal" [ $? -eq "$expected" ]
+	ok "$signal: marked incomplete" grep -q '"complete":false' "$file"
+	ok "$signal: has visits" grep -q '"rounds"' "$file"
+	ok "$signal: can be reported" "$daxmark" report "$file" -o "rep-$signal" -q
+	ok "$signal: the report says it" grep -q 'Incomplete' "rep-$signal/index.html"
+	ok "$signal: no temporary file stayed behind" sh -c "[ $signal = KILL ] || [ -z \"\$(ls $file.* 2>/dev/null)\" ]"
+}
+
+# Under a shell without job control a background job ignores SIGINT; daxmark keeps
+# an ignored signal ignored, as it should, so give it a default one.
+set -m
+cut INT 130
+cut TERM 143
+cut KILL 137
+finish

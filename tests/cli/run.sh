@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The main job end to end: list, probe, plan, run, the file and its schema, report.
+. "${srcdir:-.}/tests/cli/lib.sh"
+schema=$srcdir/docs/daxmark-result.schema.json
+json() { python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); sys.exit(not eval(sys.argv[2]))' "$@"; }
+
+ok "help" grep -q 'Commands:' <("$daxmark" --help)
+ok "version" grep -q '^daxmark [0-9]' <("$daxmark" --version)
+for command in list probe run report; do
+	ok "help $command" grep -q "^Usage: daxmark $command" <("$daxmark" help "$command")
+	ok "$command --help" grep -q "^Usage: daxmark $command" <("$daxmark" "$command" --help)
+done
+ok "list" grep -q '^memcpy ' <("$daxmark" list)
+"$daxmark" list --json >list.json
+ok "list as JSON" json list.json 'any(s["name"]=="memcpy" and s["available"] for s in d["strategies"])'
+"$daxmark" list --targets --json >targets.json
+ok "targets as JSON" json targets.json 'd["targets"][0]["name"]=="memfd"'
+"$daxmark" probe --json >probe.json
+ok "probe as JSON" json probe.json 'any(f["fact"]=="CPU" for f in d["facts"])'
+
+ok "dry run" grep -q 'seed 7' <("$daxmark" run --seed=7 --dry-run)
+ok "dry run measures nothing" [ -z "$(ls ./*-report 2>/dev/null)" ]
+
+ok "short run" short_run -s memcpy,empty --size=64,100,4K --dst-align=0,3 --seed=5 -o R.json >table.txt
+ok "its table" grep -q 'guarantee visible on memfd' table.txt
+ok "complete" json R.json 'd["complete"] is True'
+ok "emulated" json R.json 'd["target"]["emulated"] is True'
+ok "6 comparisons" json R.json 'len(d["comparisons"])==6'
+ok "12 cases" json R.json 'len(d["cases"])==12 and all(c["status"]=="measured" for c in d["cases"])'
+ok "verified" json R.json 'all("passed" in c["verified"] for c in d["comparisons"])'
+ok "names" json R.json '"write/visible/memcpy/100/absent/dst+3" in [c["name"] for c in d["cases"]]'
+ok "intervals" json R.json 'all(c["operation_ns"]["low"]<=c["operation_ns"]["estimate"]<=c["operation_ns"]["high"] for c in d["cases"])'
+ok "the seed is kept" json R.json 'd["plan"]["seed"]==5'
+if command -v jsonschema >/dev/null; then
+	ok "schema" jsonschema -i R.json "$schema"
+	sed 's/"complete":true/"complete":"yes"/' R.json >bad.json
+	ok "the schema can refuse" sh -c '! jsonschema -i bad.json "$0" 2>/dev/null' "$schema"
+else
+	echo "skipped: no jsonschema here (python3-jsonschema): the schema is not checked" >&2
+fi
+ok "--json prints the file" sh -c '"$0" run -s memcpy --op=write --size=4K --budget=1s --passes=2 -q --json -o J.json >J.out && python3 -c "import json; a=json.load(open(\"J.json\")); b=json.load(open(\"J.out\")); exit(a[\"cases\"]!=b[\"cases\"])"' "$daxmark"
+ok "an existing result is kept" sh -c '! "$0" run --size=64 -q -o R.json 2>/dev/null' "$daxmark"
+ok "unless forced" short_run -s memcpy -o J.json --force >/dev/null
+
+# What was asked for by name and cannot be had is a failure after the rest is done.
+missing=$("$daxmark" list --json | python3 -c 'import json,sys
+print(next((s["name"] for s in json.load(sys.stdin)["strategies"] if not s["available"]), ""))')
+if [ -n "$missing" ]; then
+	short_run -s "memcpy,$missing" -o M.json >/dev/null 2>err.txt
+	ok "a named strategy that is missing fails" [ $? -eq 1 ]
+	ok "with its reason" grep -q "$missing is not available" err.txt
+	ok "and the rest is measured" json M.json 'any(c["status"]=="measured" for c in d["cases"])'
+else
+	echo "skipped: every strategy is available here: no missing one to ask for" >&2
+fi
+
+for state in clean dirty dirty-elsewhere; do
+	if "$daxmark" probe | grep -q "destination $state  *can be"; then
+		ok "state $state" short_run -s memcpy --state=$state -o "S-$state.json" >/dev/null
+	else
+		echo "skipped: state $state cannot be prepared here" >&2
+	fi
+done
+ok "sources" short_run -s memcpy --source=hot,walk,absent -o sources.json >/dev/null
+ok "an operation as large as its target" \
+	short_run -s memcpy --size=4M -t memfd:4100K -o window.json >/dev/null
+ok "budget is kept" json R.json 'd["noise"]["wall_s"] < 2'
+
+ok "report" "$daxmark" report R.json -o rep -q >out.txt
+ok "it ends with the page" [ "$(cat out.txt)" = rep/index.html ]
+ok "page" grep -q '<title>DAX copy paths' rep/index.html
+ok "emulation is said" grep -q 'Emulated' rep/index.html rep/report.md
+ok "self-contained" sh -c '! grep -qE "(src|href)=|@import|url\(http" rep/index.html'
+ok "table" [ "$(wc -l <rep/cases.tsv)" -eq 13 ]
+ok "report again over itself" "$daxmark" report R.json -o rep -q >/dev/null
+ok "default folder" sh -c '"$0" report R.json -q >/dev/null && [ -f R-report/index.html ]' "$daxmark"
+if command -v gnuplot >/dev/null; then
+	ok "svg" sh -c 'ls rep/*-throughput.svg rep/*-ratio.svg >/dev/null'
+	ok "png" sh -c 'file=$(ls rep/*-throughput.png | head -n 1); [ "$(head -c 4 "$file" | tail -c 3)" = PNG ]'
+	ok "inline svg" grep -q '<svg' rep/index.html
+	ok "markdown shows the png" grep -q '\.png)' rep/report.md
+fi
+mkdir nobin
+ok "no gnuplot: tables all the same" env PATH="$work/nobin" "$daxmark" report R.json -o plain >out.txt 2>err.txt
+ok "and it is said" grep -q 'no gnuplot' err.txt
+ok "without pictures" sh -c '! grep -q "<svg" plain/index.html'
+finish

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Every #include of ours is allowed by the table in docs/layers.md: a row is
+# "| n | layer | layers it may use |".
+set -u
+cd "${srcdir:-.}" || exit 99
+table=docs/layers.md
+fail=0 seen=0
+allowed() { sed -n "s/^| *[0-9]* *| *$1 *| *\(.*\) *|\$/ \1 /p" "$table"; }
+for folder in src/*/; do
+	layer=$(basename "$folder")
+	may=$(allowed "$layer")
+	if [ -z "$may" ]; then
+		echo "layers: src/$layer is not in $table"
+		fail=1
+	fi
+	while IFS=: read -r file include; do
+		used=$(sed -n 's/^#include "\([a-z]*\)\/.*"/\1/p' <<<"$include")
+		[ -z "$used" ] && continue
+		seen=$((seen + 1))
+		[ "$used" = "$layer" ] && continue
+		case "$may" in
+		*" $used "*) ;;
+		*)
+			echo "layers: $file: layer $layer may not include $used"
+			fail=1
+			;;
+		esac
+	done < <(grep -rH '^#include "' "$folder" --include='*.[ch]')
+done
+echo "$seen includes checked"
+[ "$seen" -gt 50 ] && [ $fail -eq 0 ]

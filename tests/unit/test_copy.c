@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Every kernel of every strategy that this CPU runs, byte for byte: all
+ * alignments 0-63 of both sides with small sizes, and random larger ones, on
+ * a shared mapping with guards. Those it cannot run are named as skipped.
+ */
+#include "test.h"
+
+#include <gsl/gsl_rng.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "measure/state.h"
+#include "measure/verify.h"
+#include "strategy/strategy.h"
+#include "sys/cpu.h"
+#include "target/target.h"
+
+#define ROOM (1u << 20)
+#define GUARD 64
+
+static char *source(void)
+{
+	static char bytes[ROOM + 128];
+	uint64_t x = 1;
+
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		x = x * 6364136223846793005u + 1442695040888963407u;
+		bytes[i] = (char)(x >> 56);
+	}
+	return bytes;
+}
+
+/* One copy at these offsets, room for a guard on either side. */
+static bool copy_is_right(void (*loop)(const struct walk *), char *room, const char *src,
+	size_t dst_at, size_t src_at, size_t len, struct err *why)
+{
+	struct walk walk = {.dst = room + GUARD + dst_at, .user = room + GUARD + dst_at,
+		.src = src + src_at, .len = len, .n = 1};
+
+	return verify_loop(loop, &walk, room, 2 * GUARD + dst_at + len + 64, why);
+}
+
+static size_t check_alignments(void (*loop)(const struct walk *), char *room, const char *src,
+	const char *name)
+{
+	/* Around every boundary the kernels treat apart: words, lines, unrolled blocks. */
+	static const size_t sizes[] = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 71, 127,
+		128, 129, 191, 255, 256, 257};
+	size_t copies = 0;
+	struct err why;
+
+	for (size_t dst = 0; dst < 64; dst++)
+		for (size_t from = 0; from < 64; from += 1 + dst % 3)
+			for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++, copies++)
+				if (!copy_is_right(loop, room, src, dst, from, sizes[i], &why))
+					fail_msg("%s: dst+%zu src+%zu %zu bytes: %s", name, dst,
+						from, sizes[i], why.text);
+	return copies;
+}
+
+static size_t check_random(void (*loop)(const struct walk *), char *room, const char *src,
+	const char *name)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+	size_t copies = 0;
+	struct err why;
+
+	for (; copies < 300; copies++) {
+		size_t len = 1 + gsl_rng_uniform_int(rng, 1u << (8 + copies % 10));
+		size_t dst = gsl_rng_uniform_int(rng, 64), from = gsl_rng_uniform_int(rng, 64);
+
+		if (!copy_is_right(loop, room, src, dst, from, len, &why))
+			fail_msg("%s: dst+%zu src+%zu %zu bytes: %s", name, dst, from, len,
+				why.text);
+	}
+	gsl_rng_free(rng);
+	return copies;
+}
+
+/* Several operations in one loop, with gaps between them that must stay. */
+static void check_steps(void (*loop)(const struct walk *), char *room, const char *src,
+	const char *name)
+{
+	struct walk walk = {.dst = room + GUARD + 5, .user = room + GUARD + 5, .src = src + 1,
+		.dst_step = 320, .src_step = 256, .len = 200, .n = 50};
+	struct err why;
+
+	if (!verify_loop(loop, &walk, room, GUARD + 320 * 51, &why))
+		fail_msg("%s: 50 operations: %s", name, why.text);
+}
+
+static void every_kernel_copies(void **state)
+{
+	unsigned features = cpu_features();
+	char *src = source();
+	struct target target;
+	size_t copies = 0;
+	struct err e;
+
+	(void)state;
+	assert_true(target_open(&target, &target_memfd, 2 * ROOM, &e));
+	for (size_t s = 0; s < strategies_n; s++) {
+		const struct strategy *strategy = strategies[s];
+
+		for (size_t k = 0; strategy->copies && k < STRATEGY_KERNELS; k++) {
+			const struct kernel *kernel = &strategy->kernels[k];
+
+			if (kernel->variant == NULL)
+				break;
+			if (kernel->needs & ~features) {
+				print_message("skipped: %s (%s): not offered by this CPU\n",
+					strategy->name, kernel->variant);
+				continue;
+			}
+			for (size_t op = 0; op < OP_COUNT; op++) {
+				copies += check_alignments(kernel->loop[op], target.base, src,
+					strategy->name);
+				copies += check_random(kernel->loop[op], target.base, src,
+					strategy->name);
+				check_steps(kernel->loop[op], target.base, src, strategy->name);
+			}
+		}
+	}
+	print_message("%zu copies checked\n", copies);
+	assert_true(copies > 0);
+	target_close(&target);
+}
+
+static void writes_nothing(const struct walk *walk)
+{
+	(void)walk;
+}
+
+static void forgets_the_last_byte(const struct walk *walk)
+{
+	memcpy(walk->dst, walk->src, walk->len - 1);
+}
+
+static void writes_one_more(const struct walk *walk)
+{
+	memcpy(walk->dst, walk->src, walk->len + 1);
+}
+
+static void writes_before(const struct walk *walk)
+{
+	memcpy(walk->dst, walk->src, walk->len);
+	walk->dst[-1] = 0;
+}
+
+/* The check itself can fail: planted faults are found. */
+static void wrong_copies_are_found(void **state)
+{
+	static char room[4096];
+	char *src = source();
+	struct err why;
+
+	(void)state;
+	assert_false(copy_is_right(writes_nothing, room, src, 3, 5, 100, &why));
+	assert_non_null(strstr(why.text, "byte 0 "));
+	assert_false(copy_is_right(forgets_the_last_byte, room, src, 3, 5, 100, &why));
+	assert_non_null(strstr(why.text, "byte 99 "));
+	assert_false(copy_is_right(writes_one_more, room, src, 3, 5, 100, &why));
+	assert_non_null(strstr(why.text, "outside"));
+	assert_false(copy_is_right(writes_before, room, src, 3, 5, 100, &why));
+	assert_non_null(strstr(why.text, "outside"));
+}
+
+/* Preparing a state may not change a byte, whatever the alignment. */
+static void preparing_changes_no_data(void **state)
+{
+	static char room[8192], before[8192];
+	struct state_helper helper = {0};
+	struct err e;
+	struct walk slice = {.dst = room + 67, .user = room + 67, .src = source() + 3,
+		.dst_step = 320, .src_step = 320, .len = 250, .n = 20};
+	struct cpu_place place;
+
+	(void)state;
+	assert_true(cpu_pin(-1, &place, &e));
+	memcpy(room, source(), sizeof(room));
+	memcpy(before, room, sizeof(room));
+	for (unsigned s = 0; s < STATE_COUNT; s++) {
+		struct state_prepare prepare = {.state = (enum state)s, .source = SOURCE_ABSENT,
+			.hot_limit_bytes = 4096, .helper = &helper};
+
+		if (!state_usable(prepare.state, prepare.source, place.other, &e)) {
+			print_message("skipped: %s\n", e.text);
+			continue;
+		}
+		if (s == STATE_DIRTY_ELSEWHERE)
+			assert_true(state_helper_start(&helper, place.other, &e));
+		state_prepare(&prepare, &slice);
+		assert_memory_equal(room, before, sizeof(room));
+	}
+	state_helper_stop(&helper);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_kernel_copies),
+		cmocka_unit_test(wrong_copies_are_found),
+		cmocka_unit_test(preparing_changes_no_data),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

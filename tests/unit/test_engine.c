@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+/* The engine on a clock that only moves when a fake strategy says so. */
+#include "test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "measure/engine.h"
+
+#define WINDOW (1u << 20)
+
+/* The fake machine: time, and what the loops saw. */
+static uint64_t now;
+static char window[WINDOW];
+static char source[WINDOW];
+static struct walk last;
+static size_t calls, prepared_operations;
+static bool out_of_window;
+static int stop_after;
+
+static uint64_t fake_clock(void)
+{
+	return now;
+}
+
+static const struct clock clock_fake = {.name = "fake", .begin = fake_clock, .end = fake_clock,
+	.tick_ns = 0.5};
+
+static void spend(const struct walk *walk, double ns)
+{
+	const char *end = walk->dst + (walk->n - 1) * walk->dst_step + walk->len;
+	const char *src_end = walk->src + (walk->n - 1) * walk->src_step + walk->len;
+
+	now += (uint64_t)(ns * (double)walk->n / clock_fake.tick_ns);
+	calls++;
+	last = *walk;
+	out_of_window |= walk->dst < window || end > window + WINDOW || walk->src < source ||
+		src_end > source + WINDOW || walk->user - walk->dst != 0;
+}
+
+static void takes_100(const struct walk *walk)
+{
+	spend(walk, 100);
+}
+
+static void takes_150(const struct walk *walk)
+{
+	spend(walk, 150);
+}
+
+static void takes_1ms(const struct walk *walk)
+{
+	spend(walk, 1e6);
+}
+
+static void takes_nothing(const struct walk *walk)
+{
+	calls++;
+	(void)walk;
+}
+
+/* 30 % slower right after takes_150 ran: carry-over to be found. */
+static void suffers(const struct walk *walk)
+{
+	bool after = last.n > 0 && last.user == NULL;
+
+	spend(walk, after ? 130 : 100);
+}
+
+static void leaves_a_mess(const struct walk *walk)
+{
+	spend(walk, 100);
+	last.user = NULL;
+}
+
+static void prepare(void *arg, const struct walk *slice)
+{
+	(void)arg;
+	prepared_operations += slice->n;
+}
+
+static bool stop(void)
+{
+	return stop_after > 0 && --stop_after == 0;
+}
+
+static struct engine make(const struct engine_arm *arms, size_t n, size_t len)
+{
+	struct engine engine = {.clock = &clock_fake, .rng = gsl_rng_alloc(gsl_rng_taus2),
+		.arms = arms, .n_arms = n, .dst = window, .user = window, .dst_bytes = WINDOW,
+		.src = source, .src_bytes = WINDOW, .len = len, .prepare = prepare, .stop = stop};
+
+	now = 1000;
+	memset(&last, 0, sizeof(last));
+	calls = 0;
+	prepared_operations = 0;
+	out_of_window = false;
+	stop_after = 0;
+	return engine;
+}
+
+static struct engine_rounds rounds_for(size_t n)
+{
+	struct engine_rounds rounds;
+	struct err e;
+
+	assert_true(engine_rounds_init(&rounds, n, 500, &e));
+	return rounds;
+}
+
+static void slices_are_calibrated(void **state)
+{
+	const struct engine_arm arms[] = {{takes_100, false}, {takes_150, false}, {takes_1ms, false}};
+	struct engine engine = make(arms, 3, 64);
+
+	(void)state;
+	assert_true(engine_calibrate(&engine));
+	assert_int_equal(engine.iterations[0], (size_t)(ENGINE_SLICE_NS / 100));
+	assert_int_equal(engine.iterations[1], (size_t)round(ENGINE_SLICE_NS / 150));
+	assert_int_equal(engine.iterations[2], 1);
+	assert_false(out_of_window);
+	gsl_rng_free(engine.rng);
+}
+
+static void ratios_are_exact_without_noise(void **state)
+{
+	const struct engine_arm arms[] = {{takes_100, false}, {takes_150, false}};
+	struct engine engine = make(arms, 2, 100);
+	struct engine_rounds rounds = rounds_for(2);
+	double scratch[2000];
+
+	(void)state;
+	assert_true(engine_calibrate(&engine));
+	assert_true(engine_visit(&engine, 1000000000000, &rounds));
+	assert_int_equal(rounds.n, 500);
+	assert_true(fabs(engine_log_ratio_estimate(&rounds, 1, 0, scratch) - log(1.5)) < 1e-6);
+	assert_true(fabs(engine_log_ns(&rounds, 0, scratch) - log(100)) < 1e-6);
+	assert_false(out_of_window);
+	assert_true(prepared_operations > 0);
+	engine_rounds_free(&rounds);
+	gsl_rng_free(engine.rng);
+}
+
+static void an_arm_that_takes_no_time_is_survived(void **state)
+{
+	const struct engine_arm arms[] = {{takes_nothing, true}, {takes_100, false}};
+	struct engine engine = make(arms, 2, 64);
+	struct engine_rounds rounds = rounds_for(2);
+	double scratch[2000];
+
+	(void)state;
+	/* The clock never moves for it: the growth of iterations must end. */
+	engine.arms = &arms[1];
+	engine.n_arms = 1;
+	assert_true(engine_calibrate(&engine));
+	engine.arms = arms;
+	engine.n_arms = 2;
+	engine.iterations[1] = engine.iterations[0];
+	engine.iterations[0] = 1000;
+	assert_true(engine_visit(&engine, 1000000, &rounds));
+	assert_true(isfinite(engine_log_ns(&rounds, 0, scratch)));
+	engine_rounds_free(&rounds);
+	gsl_rng_free(engine.rng);
+}
+
+static void every_order_is_a_permutation(void **state)
+{
+	const struct engine_arm arms[] = {{takes_100, false}, {takes_150, false}, {takes_100, false}};
+	struct engine engine = make(arms, 3, 64);
+	struct engine_rounds rounds = rounds_for(3);
+	size_t came_first[3] = {0};
+
+	(void)state;
+	assert_true(engine_calibrate(&engine));
+	assert_true(engine_visit(&engine, 1000000000000, &rounds));
+	for (size_t r = 0; r < rounds.n; r++) {
+		unsigned seen = 0;
+
+		for (size_t i = 0; i < 3; i++) {
+			unsigned before = rounds.before[r * 3 + i];
+
+			assert_true(before <= 3);
+			seen |= 1u << before;
+			came_first[i] += r > 0 && before == 3;
+		}
+		assert_true(seen != 0);
+	}
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(came_first[i], 0); /* only the very first slice has none before it */
+	engine_rounds_free(&rounds);
+	gsl_rng_free(engine.rng);
+}
+
+static void carry_over_is_found(void **state)
+{
+	const struct engine_arm arms[] = {{suffers, false}, {leaves_a_mess, false}, {takes_100, false}};
+	struct engine engine = make(arms, 3, 64);
+	struct engine_rounds rounds = rounds_for(3);
+	double scratch[2000], log_ns[3];
+
+	(void)state;
+	/* Without a warm-up, or it would hide what this is about. */
+	assert_true(engine_calibrate(&engine));
+	for (size_t i = 0; i < 3; i++)
+		engine.iterations[i] = 1;
+	assert_true(engine_visit(&engine, 1000000000000, &rounds));
+	for (size_t i = 0; i < 3; i++)
+		log_ns[i] = engine_log_ns(&rounds, i, scratch);
+	assert_true(engine_after(&rounds, 1, log_ns, scratch) >
+		engine_after(&rounds, 2, log_ns, scratch) + 0.05);
+	engine_rounds_free(&rounds);
+	gsl_rng_free(engine.rng);
+}
+
+static void an_operation_as_large_as_the_window_fits(void **state)
+{
+	const struct engine_arm arms[] = {{takes_1ms, false}, {takes_1ms, false}};
+	struct engine engine = make(arms, 2, WINDOW);
+	struct engine_rounds rounds = rounds_for(2);
+
+	(void)state;
+	assert_true(engine_fits(&engine));
+	assert_true(engine_calibrate(&engine));
+	assert_true(engine_visit(&engine, 1000, &rounds)); /* at least one round all the same */
+	assert_true(rounds.n >= 1);
+	assert_false(out_of_window);
+	engine.len = WINDOW + 1;
+	assert_false(engine_fits(&engine));
+	engine_rounds_free(&rounds);
+	gsl_rng_free(engine.rng);
+}
+
+static void a_stop_keeps_whole_rounds(void **state)
+{
+	const struct engine_arm arms[] = {{takes_100, false}, {takes_150, false}};
+	struct engine engine = make(arms, 2, 64);
+	struct engine_rounds rounds = rounds_for(2);
+
+	(void)state;
+	assert_true(engine_calibrate(&engine));
+	stop_after = 7; /* in the fourth round */
+	assert_false(engine_visit(&engine, 1000000000000, &rounds));
+	assert_int_equal(rounds.n, 3);
+	stop_after = 1;
+	assert_false(engine_calibrate(&engine));
+	engine_rounds_free(&rounds);
+	gsl_rng_free(engine.rng);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(slices_are_calibrated),
+		cmocka_unit_test(ratios_are_exact_without_noise),
+		cmocka_unit_test(an_arm_that_takes_no_time_is_survived),
+		cmocka_unit_test(every_order_is_a_permutation),
+		cmocka_unit_test(carry_over_is_found),
+		cmocka_unit_test(an_operation_as_large_as_the_window_fits),
+		cmocka_unit_test(a_stop_keeps_whole_rounds),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+/* Guarantees from steps, the registry, and plans from requests. */
+#include "test.h"
+
+#include <string.h>
+
+#include "plan/plan.h"
+#include "protocol/protocol.h"
+#include "sys/cpu.h"
+#include "target/target.h"
+
+#define ALL_FEATURES 0xffffffffu
+
+static void guarantees_follow_from_steps(void **state)
+{
+	static const enum step copy[] = {STEP_COPY, STEP_END};
+	static const enum step fenced[] = {STEP_COPY, STEP_FENCE, STEP_END};
+	static const enum step written_back[] = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE, STEP_END};
+	static const enum step unfenced[] = {STEP_COPY, STEP_FLUSH, STEP_END};
+	static const enum step too_early[] = {STEP_WRITE_BACK, STEP_COPY, STEP_FENCE, STEP_END};
+	static const enum step nocache[] = {STEP_COPY_NOCACHE, STEP_FENCE, STEP_END};
+	static const enum step nocache_open[] = {STEP_COPY_NOCACHE, STEP_END};
+	static const enum step none[] = {STEP_FENCE, STEP_END};
+	enum domain adr = DOMAIN_MEMORY_CONTROLLER, eadr = DOMAIN_CPU_CACHE;
+
+	(void)state;
+	assert_int_equal(protocol_guarantee(copy, adr), GUARANTEE_VISIBLE);
+	assert_int_equal(protocol_guarantee(copy, eadr), GUARANTEE_VISIBLE);
+	assert_int_equal(protocol_guarantee(fenced, adr), GUARANTEE_VISIBLE);
+	assert_int_equal(protocol_guarantee(fenced, eadr), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(protocol_guarantee(written_back, adr), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(protocol_guarantee(unfenced, adr), GUARANTEE_VISIBLE);
+	assert_int_equal(protocol_guarantee(too_early, adr), GUARANTEE_VISIBLE);
+	assert_int_equal(protocol_guarantee(nocache, adr), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(protocol_guarantee(nocache, DOMAIN_NONE), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(protocol_guarantee(nocache_open, adr), GUARANTEE_VISIBLE);
+	assert_int_equal(protocol_guarantee(none, eadr), GUARANTEE_NONE);
+}
+
+static void strategies_are_registered_once(void **state)
+{
+	struct err e;
+
+	(void)state;
+	assert_true(strategies_n >= 9);
+	for (size_t i = 0; i < strategies_n; i++) {
+		assert_ptr_equal(strategy_find(strategies[i]->name, &e), strategies[i]);
+		if (strategies[i]->fallback != NULL)
+			assert_non_null(strategy_find(strategies[i]->fallback, &e));
+		if (strategies[i]->copies)
+			assert_true(protocol_guarantee(strategies[i]->steps, DOMAIN_NONE) >=
+				GUARANTEE_VISIBLE);
+	}
+	assert_null(strategy_find("nt-avx521", &e));
+	assert_non_null(strstr(e.text, "nt-avx512"));
+}
+
+static void a_lacking_cpu_says_what_it_lacks(void **state)
+{
+	struct err e;
+	const struct strategy *strategy = strategy_find("nt-avx512", &e);
+
+	(void)state;
+	assert_null(strategy_kernel(strategy, CPU_SSE2 | CPU_AVX, &e));
+#if defined(ARCH_X86_64)
+	assert_non_null(strstr(e.text, "avx512f"));
+	assert_non_null(strategy_kernel(strategy, CPU_AVX512F, &e));
+#endif
+	assert_non_null(strategy_kernel(strategy_find("memcpy", &e), 0, &e));
+}
+
+static bool has(const struct plan *plan, const char *name, bool available)
+{
+	for (size_t i = 0; i < plan->n_arms; i++)
+		if (strcmp(plan->arms[i].strategy->name, name) == 0)
+			return (plan->arms[i].kernel != NULL) == available;
+	return false;
+}
+
+static void the_default_plan(void **state)
+{
+	struct plan_request request = {.seed = 1};
+	struct plan plan;
+	struct err e;
+
+	(void)state;
+	assert_true(plan_make(&plan, &request, ALL_FEATURES, DOMAIN_NONE, &e));
+	assert_int_equal(plan.n_settings, 2 * 11);
+	assert_int_equal(plan.passes, 20);
+	assert_true(plan.window_bytes >= 2 * (64ull << 20));
+	assert_true(has(&plan, "memcpy", true));
+	assert_true(has(&plan, "empty", true));
+	plan_free(&plan);
+}
+
+#if defined(ARCH_X86_64)
+static void fallbacks_take_the_place_of_what_is_lacking(void **state)
+{
+	struct plan_request request = {.seed = 1};
+	struct plan plan;
+	struct err e;
+
+	(void)state;
+	assert_true(plan_make(&plan, &request, CPU_SSE2 | CPU_CLFLUSH, DOMAIN_NONE, &e));
+	assert_true(has(&plan, "nt-avx512", false));
+	assert_true(has(&plan, "nt-avx", false));
+	assert_true(has(&plan, "nt-sse2", true));
+	assert_true(has(&plan, "memcpy+clwb", false));
+	plan_free(&plan);
+	assert_true(plan_make(&plan, &request, ALL_FEATURES, DOMAIN_NONE, &e));
+	assert_false(has(&plan, "nt-sse2", true) || has(&plan, "nt-sse2", false));
+	plan_free(&plan);
+}
+#endif
+
+static void axes_multiply(void **state)
+{
+	struct plan_request request = {.seed = 1, .operations = "write", .sizes = "64,4K",
+		.states = "absent,dirty", .sources = "hot,walk", .dst_aligns = "0,3",
+		.src_aligns = "0,1,63"};
+	struct plan plan;
+	struct err e;
+
+	(void)state;
+	assert_true(plan_make(&plan, &request, ALL_FEATURES, DOMAIN_NONE, &e));
+	assert_int_equal(plan.n_settings, 1 * 2 * 2 * 2 * 2 * 3);
+	for (size_t i = 0; i < plan.n_settings; i++)
+		for (size_t j = 0; j < i; j++)
+			assert_true(memcmp(&plan.settings[i], &plan.settings[j],
+				sizeof(plan.settings[0])) != 0);
+	plan_free(&plan);
+}
+
+static void one_seed_is_one_order(void **state)
+{
+	struct plan_request request = {.seed = 42};
+	struct plan a, b, c;
+	struct err e;
+
+	(void)state;
+	assert_true(plan_make(&a, &request, ALL_FEATURES, DOMAIN_NONE, &e));
+	assert_true(plan_make(&b, &request, ALL_FEATURES, DOMAIN_NONE, &e));
+	request.seed = 43;
+	assert_true(plan_make(&c, &request, ALL_FEATURES, DOMAIN_NONE, &e));
+	assert_memory_equal(a.settings, b.settings, a.n_settings * sizeof(a.settings[0]));
+	assert_memory_not_equal(a.settings, c.settings, a.n_settings * sizeof(a.settings[0]));
+	plan_free(&a);
+	plan_free(&b);
+	plan_free(&c);
+}
+
+static void bad_requests_are_refused(void **state)
+{
+	static const struct plan_request bad[] = {
+		{.strategies = "memcpi"}, {.strategies = ""}, {.strategies = "memcpy,"},
+		{.operations = "read"}, {.sizes = "0"}, {.sizes = "2T"}, {.sizes = "x"},
+		{.states = "wet"}, {.sources = "cold"}, {.dst_aligns = "64"}, {.src_aligns = "-1"},
+		{.guarantee = "durable"}, {.guarantee = "durable-data", .strategies = "memcpy"},
+		{.guarantee = "durable-file"}, {.sizes = "1M", .window_bytes = 4096},
+		{.passes = 10001},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct err e = {ERR_NONE, ""};
+		struct plan plan;
+
+		assert_false(plan_make(&plan, &bad[i], ALL_FEATURES, DOMAIN_NONE, &e));
+		assert_int_not_equal(e.code, ERR_NONE);
+		assert_true(e.text[0] != '\0');
+		plan_free(&plan);
+	}
+}
+
+static void a_guarantee_leaves_weaker_copies_out(void **state)
+{
+	struct plan_request request = {.seed = 1, .guarantee = "durable-data"};
+	struct plan plan;
+	struct err e;
+
+	(void)state;
+	if (!plan_make(&plan, &request, ALL_FEATURES, DOMAIN_NONE, &e)) {
+		print_message("skipped: %s\n", e.text);
+		plan_free(&plan);
+		return;
+	}
+	assert_false(has(&plan, "memcpy", true));
+	assert_true(has(&plan, "empty", true));
+	plan_free(&plan);
+}
+
+static void targets_are_parsed(void **state)
+{
+	const struct target_ops *ops;
+	uint64_t bytes;
+	struct err e;
+
+	(void)state;
+	assert_true(target_parse("memfd", &ops, &bytes, &e));
+	assert_int_equal(bytes, 0);
+	assert_true(target_parse("memfd:256M", &ops, &bytes, &e));
+	assert_int_equal(bytes, 256 << 20);
+	assert_false(target_parse("memfd:", &ops, &bytes, &e));
+	assert_false(target_parse("memfd:0", &ops, &bytes, &e));
+	assert_false(target_parse("memfd:100", &ops, &bytes, &e));
+	assert_false(target_parse("memdf", &ops, &bytes, &e));
+	assert_non_null(strstr(e.text, "memfd"));
+	assert_false(target_parse("/dev/pmem0", &ops, &bytes, &e));
+	assert_false(target_parse("", &ops, &bytes, &e));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(guarantees_follow_from_steps),
+		cmocka_unit_test(strategies_are_registered_once),
+		cmocka_unit_test(a_lacking_cpu_says_what_it_lacks),
+		cmocka_unit_test(the_default_plan),
+#if defined(ARCH_X86_64)
+		cmocka_unit_test(fallbacks_take_the_place_of_what_is_lacking),
+#endif
+		cmocka_unit_test(axes_multiply),
+		cmocka_unit_test(one_seed_is_one_order),
+		cmocka_unit_test(bad_requests_are_refused),
+		cmocka_unit_test(a_guarantee_leaves_weaker_copies_out),
+		cmocka_unit_test(targets_are_parsed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

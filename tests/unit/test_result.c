@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: MIT
+/* Results to JSON and back, hostile files, and what the analysis says of known data. */
+#include "test.h"
+
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analyse/summary.h"
+#include "analyse/table.h"
+#include "base/file.h"
+#include "report/recommend.h"
+#include "result/result.h"
+
+static void add_arm(struct result *result, const char *name, enum family family,
+	enum guarantee guarantee, bool available)
+{
+	struct result_arm *arm = &result->arms[result->n_arms++];
+
+	snprintf(arm->name, sizeof(arm->name), "%s", name);
+	snprintf(arm->variant, sizeof(arm->variant), "made up");
+	snprintf(arm->steps, sizeof(arm->steps), "copy");
+	arm->family = family;
+	arm->guarantee = guarantee;
+	arm->copies = family != FAMILY_EMPTY && family != FAMILY_ROOF;
+	arm->available = available;
+	if (!available)
+		snprintf(arm->why, sizeof(arm->why), "this CPU has no \"clwb\" \\ at all");
+}
+
+/*
+ * Three durable arms and a baseline, `visits` visits a comparison; arm a takes
+ * base[a] ns with log deviation `noise` of its own on every visit.
+ */
+static void make_result(struct result *result, size_t comparisons, size_t visits,
+	const double *ns, double noise)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+	struct err e;
+	size_t k;
+
+	assert_true(result_init(result, comparisons, &e));
+	add_arm(result, "memcpy", FAMILY_BASELINE, GUARANTEE_VISIBLE, true);
+	add_arm(result, "memcpy+clwb", FAMILY_FLUSH, GUARANTEE_DURABLE_DATA, false);
+	add_arm(result, "one", FAMILY_NOCACHE, GUARANTEE_DURABLE_DATA, true);
+	add_arm(result, "two", FAMILY_FLUSH, GUARANTEE_DURABLE_DATA, true);
+	add_arm(result, "three", FAMILY_LIBPMEM, GUARANTEE_DURABLE_DATA, true);
+	add_arm(result, "roof", FAMILY_ROOF, GUARANTEE_NONE, true);
+	add_arm(result, "empty", FAMILY_EMPTY, GUARANTEE_NONE, true);
+	result_choose_measured(result);
+	snprintf(result->created, sizeof(result->created), "2026-11-23T05:22:00+00:00");
+	snprintf(result->command, sizeof(result->command), "daxmark run -o 'a file'");
+	snprintf(result->facts.cpu_model, FACTS_TEXT, "Made-up CPU <\"&'>");
+	snprintf(result->target.name, sizeof(result->target.name), "memfd:128MiB");
+	result->target.emulated = true;
+	result->target.node = -1;
+	result->passes = 15;
+	result->seed = UINT64_MAX;
+	result->complete = true;
+	k = result->n_measured;
+	for (size_t c = 0; c < comparisons; c++) {
+		struct result_comparison *comparison = &result->comparisons[c];
+
+		comparison->setting = (struct setting){OP_WRITE, 64ull << 2 * c, STATE_ABSENT,
+			SOURCE_HOT, 0, 0};
+		for (size_t v = 0; v < visits; v++) {
+			struct result_visit *visit = result_add_visit(comparison, k);
+
+			assert_non_null(visit);
+			visit->rounds = 10;
+			visit->pass = (unsigned)v;
+			visit->at_s = 1000.0 * (double)v; /* so far apart that they share nothing */
+			for (size_t i = 0; i < k; i++) {
+				visit->log_ns[i] = log(ns[i]) + gsl_ran_gaussian(rng, noise);
+				visit->after[i] = i == 0 ? NAN : 0.001;
+			}
+			for (size_t a = 0; a < k; a++)
+				for (size_t b = a + 1; b < k; b++)
+					visit->log_ratio[result_pair(a, b, k)] =
+						visit->log_ns[a] - visit->log_ns[b];
+		}
+		for (size_t i = 0; i < k; i++)
+			comparison->verdict[i] = i < 4 ? VERDICT_PASSED : VERDICT_UNCHECKED;
+	}
+	gsl_rng_free(rng);
+}
+
+static const double clear[] = {100, 100, 120, 150, 50, 1};
+
+static char *temporary(const char *text)
+{
+	static char path[] = "/tmp/daxmark-test-XXXXXX";
+	struct err e;
+
+	strcpy(path, "/tmp/daxmark-test-XXXXXX");
+	close(mkstemp(path));
+	assert_true(file_replace(path, text, strlen(text), &e));
+	return path;
+}
+
+static void pairs_are_numbered_without_gaps(void **state)
+{
+	(void)state;
+	for (size_t k = 2; k < 20; k++) {
+		size_t next = 0;
+
+		for (size_t a = 0; a < k; a++)
+			for (size_t b = a + 1; b < k; b++)
+				assert_int_equal(result_pair(a, b, k), next++);
+		assert_int_equal(next, k * (k - 1) / 2);
+	}
+}
+
+static void json_round_trip(void **state)
+{
+	struct result result, back;
+	char *first, *second, *path;
+	struct err e;
+
+	(void)state;
+	make_result(&result, 3, 5, clear, 0.01);
+	first = result_to_json(&result);
+	assert_non_null(first);
+	path = temporary(first);
+	if (!result_read(&back, path, &e))
+		fail_msg("%s", e.text);
+	second = result_to_json(&back);
+	assert_string_equal(first, second);
+	assert_int_equal(back.seed, UINT64_MAX);
+	assert_true(isnan(back.comparisons[0].visits[0].after[0]));
+	unlink(path);
+	free(first);
+	free(second);
+	result_free(&result);
+	result_free(&back);
+}
+
+/* Put another value where `pointer` leads ("comparisons/0/size_bytes"); NULL removes it. */
+static void change(json_t *root, const char *pointer, const char *value)
+{
+	char copy[100], *save = NULL, *key, *next;
+
+	snprintf(copy, sizeof(copy), "%s", pointer);
+	key = strtok_r(copy, "/", &save);
+	while ((next = strtok_r(NULL, "/", &save)) != NULL) {
+		root = json_is_array(root) ? json_array_get(root, strtoul(key, NULL, 10))
+					   : json_object_get(root, key);
+		assert_non_null(root);
+		key = next;
+	}
+	if (value == NULL)
+		json_object_del(root, key);
+	else if (json_is_array(root))
+		json_array_set_new(root, strtoul(key, NULL, 10),
+			json_loads(value, JSON_DECODE_ANY, NULL));
+	else
+		json_object_set_new(root, key, json_loads(value, JSON_DECODE_ANY, NULL));
+}
+
+static void hostile_files_are_refused(void **state)
+{
+	static const char *const changes[][2] = {
+		{"format", "\"other\""}, {"format", NULL}, {"version", "2"}, {"version", "\"1\""},
+		{"complete", "1"}, {"created", NULL}, {"command", "7"}, {"facts", "[]"},
+		{"facts/host", "null"}, {"facts/cpus_online", "-1"}, {"facts/caches", "{}"},
+		{"target/access", "\"telepathy\""}, {"target/bytes", "1.5"},
+		{"target/name", "\"a\\tb\""}, {"plan/passes", "0"}, {"plan/seed", "\"x\""},
+		{"noise/wall_s", "null"}, {"arms", "[]"}, {"arms/0/name", "\"\\n\""},
+		{"arms/0/name", "\"a b'c\""}, {"arms/1/name", "\"memcpy\""},
+		{"arms/0/available", "false"}, {"arms/0/family", "\"royal\""},
+		{"comparisons", "null"}, {"comparisons/0/size_bytes", "0"},
+		{"comparisons/0/size_bytes", "-4096"}, {"comparisons/0/operation", "\"erase\""},
+		{"comparisons/0/dst_align_bytes", "64"}, {"comparisons/0/iterations", "[1]"},
+		{"comparisons/0/verified", "[1,2,3,4,5,6]"}, {"comparisons/0/visits", "[7]"},
+		{"comparisons/0/visits/0/rounds", "0"}, {"comparisons/0/visits/0/log_ns", "[1]"},
+		{"comparisons/0/visits/0/log_ns/0", "1e300"},
+		{"comparisons/0/visits/0/log_ratio/0", "null"},
+		{"comparisons/0/visits/0/after", "\"x\""},
+	};
+	static const char *const texts[] = {"", "{", "[]", "null", "7", "{}", "\xff\xfe", "{\"a\":1,\"a\":2}"};
+	struct result result;
+	char *json;
+	struct err e;
+
+	(void)state;
+	make_result(&result, 1, 3, clear, 0.01);
+	json = result_to_json(&result);
+	result_free(&result);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		json_t *root = json_loads(json, 0, NULL);
+		char *changed, *path;
+
+		change(root, changes[i][0], changes[i][1]);
+		changed = json_dumps(root, 0);
+		path = temporary(changed);
+		if (result_read(&result, path, &e))
+			fail_msg("%s = %s was accepted", changes[i][0], changes[i][1]);
+		assert_non_null(strstr(e.text, path)); /* the message names the file */
+		result_free(&result);
+		unlink(path);
+		free(changed);
+		json_decref(root);
+	}
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		char *path = temporary(texts[i]);
+
+		assert_false(result_read(&result, path, &e));
+		result_free(&result);
+		unlink(path);
+	}
+	free(json);
+}
+
+static const struct summary_case *case_of(const struct summary *summary, const char *name)
+{
+	for (size_t i = 0; i < summary->n_cases; i++)
+		if (strcmp(summary->cases[i].described->name, name) == 0)
+			return &summary->cases[i];
+	return NULL;
+}
+
+static void clear_differences_are_ranked(void **state)
+{
+	struct result result;
+	struct summary summary;
+	struct err e;
+
+	(void)state;
+	make_result(&result, 1, 12, clear, 0.01);
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	assert_int_equal(case_of(&summary, "one")->rank, RANK_FASTEST);
+	assert_int_equal(case_of(&summary, "two")->rank, RANK_SLOWER);
+	assert_int_equal(case_of(&summary, "three")->rank, RANK_SLOWER);
+	assert_int_equal(case_of(&summary, "memcpy")->rank, RANK_ALONE);
+	assert_int_equal(case_of(&summary, "roof")->rank, RANK_NONE);
+	assert_string_equal(case_of(&summary, "memcpy+clwb")->status, "unavailable");
+	assert_true(fabs(case_of(&summary, "two")->vs_baseline.estimate - 100.0 / 120) < 0.02);
+	assert_true(case_of(&summary, "two")->vs_baseline.low < 100.0 / 120);
+	assert_true(case_of(&summary, "two")->vs_baseline.high > 100.0 / 120);
+	assert_true(fabs(case_of(&summary, "two")->roof_share - 50.0 / 120) < 0.02);
+	assert_true(fabs(case_of(&summary, "one")->gbps.estimate - 0.64) < 0.02);
+	assert_true(fabs(summary.empty_ns - 1) < 0.1);
+	summary_free(&summary);
+	result_free(&result);
+}
+
+static void like_arms_are_not_told_apart(void **state)
+{
+	static const double alike[] = {100, 100, 100.1, 100.2, 50, 1};
+	struct result result;
+	struct summary summary;
+	struct err e;
+
+	(void)state;
+	make_result(&result, 1, 12, alike, 0.02);
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	assert_int_equal(case_of(&summary, "one")->rank, RANK_TIED);
+	assert_int_equal(case_of(&summary, "two")->rank, RANK_TIED);
+	assert_int_equal(case_of(&summary, "three")->rank, RANK_TIED);
+	summary_free(&summary);
+	result_free(&result);
+}
+
+/* 0.3 % measured without noise: the interval excludes zero, the claim is too small. */
+static void small_differences_are_not_claimed(void **state)
+{
+	static const double close[] = {100, 100, 100.3, 101, 50, 1};
+	struct result result;
+	struct summary summary;
+	struct err e;
+
+	(void)state;
+	make_result(&result, 1, 12, close, 1e-6);
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	assert_int_equal(case_of(&summary, "two")->rank, RANK_TIED);
+	assert_int_equal(case_of(&summary, "three")->rank, RANK_SLOWER);
+	summary_free(&summary);
+	result_free(&result);
+}
+
+static void one_visit_claims_nothing(void **state)
+{
+	struct result result;
+	struct summary summary;
+	struct err e;
+
+	(void)state;
+	make_result(&result, 1, 1, clear, 0.01);
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	for (size_t i = 0; i < summary.n_cases; i++)
+		assert_true(summary.cases[i].rank == RANK_NONE || summary.cases[i].rank == RANK_ALONE);
+	assert_false(isfinite(case_of(&summary, "one")->ns.high));
+	assert_string_equal(summary_best(&summary, 0, GUARANTEE_DURABLE_DATA)->described->name, "one");
+	summary_free(&summary);
+	result_free(&result);
+}
+
+static void wrong_data_is_never_ranked(void **state)
+{
+	struct result result;
+	struct summary summary;
+	struct err e;
+
+	(void)state;
+	make_result(&result, 1, 12, clear, 0.01);
+	result.comparisons[0].verdict[1] = VERDICT_FAILED; /* "one", the fastest */
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	assert_string_equal(case_of(&summary, "one")->status, "wrong data");
+	assert_int_equal(case_of(&summary, "one")->rank, RANK_NONE);
+	assert_int_equal(case_of(&summary, "two")->rank, RANK_FASTEST);
+	summary_free(&summary);
+	result_free(&result);
+}
+
+/* All three alike: how often is one of them called slower at joint 95 %? */
+static void the_joint_error_rate_is_kept(void **state)
+{
+	static const double alike[] = {100, 100, 100, 100, 50, 1};
+	struct result result;
+	struct summary summary;
+	struct err e;
+	size_t slower = 0, n = 1500;
+
+	(void)state;
+	make_result(&result, n, 12, alike, 0.05);
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	for (size_t c = 0; c < n; c++) {
+		bool any = false;
+
+		for (size_t a = 0; a < result.n_arms; a++)
+			any |= summary_at(&summary, c, a)->rank == RANK_SLOWER &&
+				strcmp(summary_at(&summary, c, a)->described->name, "one") == 0;
+		slower += any;
+	}
+	/* A best arm is dismissed in at most 5 %: that is what the constant is for. */
+	assert_true((double)slower / (double)n < 0.065);
+	assert_true((double)slower / (double)n > 0.03);
+	summary_free(&summary);
+	result_free(&result);
+}
+
+static void unknown_baselines_are_refused(void **state)
+{
+	struct result result;
+	struct summary summary;
+	struct err e;
+
+	(void)state;
+	make_result(&result, 1, 3, clear, 0.01);
+	assert_false(summary_make(&summary, &result, "memcpi", &e));
+	assert_non_null(strstr(e.text, "memcpy"));
+	assert_true(summary_make(&summary, &result, "two", &e));
+	assert_true(fabs(case_of(&summary, "two")->vs_baseline.estimate - 1) < 1e-12);
+	summary_free(&summary);
+	result_free(&result);
+}
+
+static void collect(void *arg, const char *text)
+{
+	strcat(arg, text);
+	strcat(arg, "\n");
+}
+
+static void recommendations_join_sizes(void **state)
+{
+	struct result result;
+	struct summary summary;
+	char text[1000] = "";
+	struct err e;
+
+	(void)state;
+	make_result(&result, 3, 12, clear, 0.005);
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	assert_int_equal(recommend_guarantee(&result), GUARANTEE_DURABLE_DATA);
+	recommend(&summary, view_at(&result, 0), GUARANTEE_DURABLE_DATA, collect, text);
+	if (strncmp(text, "from 64 B to 1 KiB: one, 1.", 27) != 0 || strstr(text, "two") == NULL)
+		fail_msg("%s", text);
+	summary_free(&summary);
+	result_free(&result);
+}
+
+static void tables_are_rectangular(void **state)
+{
+	struct result result;
+	struct summary summary;
+	char *text = NULL, *line, *save = NULL;
+	size_t bytes, lines = 0, columns = 0;
+	FILE *out;
+	struct err e;
+
+	(void)state;
+	make_result(&result, 3, 12, clear, 0.005);
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	out = open_memstream(&text, &bytes);
+	table_write(out, &summary);
+	fclose(out);
+	for (line = strtok_r(text, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save)) {
+		size_t tabs = 0;
+
+		for (const char *c = line; *c != '\0'; c++)
+			tabs += *c == '\t';
+		if (lines++ == 0)
+			columns = tabs;
+		assert_int_equal(tabs, columns);
+	}
+	assert_int_equal(lines, 1 + 3 * 7);
+	assert_true(table_has(&summary, "speed_over_baseline"));
+	assert_false(table_has(&summary, "no_such_column"));
+	free(text);
+	summary_free(&summary);
+	result_free(&result);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pairs_are_numbered_without_gaps),
+		cmocka_unit_test(json_round_trip),
+		cmocka_unit_test(hostile_files_are_refused),
+		cmocka_unit_test(clear_differences_are_ranked),
+		cmocka_unit_test(like_arms_are_not_told_apart),
+		cmocka_unit_test(small_differences_are_not_claimed),
+		cmocka_unit_test(one_visit_claims_nothing),
+		cmocka_unit_test(wrong_data_is_never_ranked),
+		cmocka_unit_test(the_joint_error_rate_is_kept),
+		cmocka_unit_test(unknown_baselines_are_refused),
+		cmocka_unit_test(recommendations_join_sizes),
+		cmocka_unit_test(tables_are_rectangular),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
