@@ -37,6 +37,8 @@ set xtics ("1 B" 1)
 size_label(e) = e < 10 ? sprintf("%d B", 2**e) : e < 20 ? sprintf("%d KiB", 2**(e-10)) : e < 30 ? sprintf("%d MiB", 2**(e-20)) : sprintf("%d GiB", 2**(e-30))
 do for [e = 2:38:2] { set xtics add (size_label(e) 2**e) }
 set xtics rotate by -35
+# Room beside the first and the last point, or their labels fall off.
+set offsets graph 0.02, graph 0.02, 0, 0
 
 drawn(s) = strcol("strategy") eq s && strcol("operation") eq operation && \
 	strcol("state") eq state && strcol("source") eq source && \

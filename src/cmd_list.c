@@ -27,7 +27,8 @@ static bool row(struct libscols_table *table, const struct strategy *strategy, b
 	char steps[160], state[200];
 	struct err why;
 	const struct kernel *kernel = strategy_kernel(strategy, cpu_features(), &why);
-	enum guarantee guarantee = protocol_guarantee(strategy->steps, DOMAIN_MEMORY_CONTROLLER);
+	enum guarantee guarantee = protocol_guarantee(strategy->steps, DOMAIN_MEMORY_CONTROLLER,
+		true);
 	const char *gives = strategy->copies ? guarantee_words.names[guarantee] : "none";
 
 	protocol_text(strategy->steps, steps, sizeof(steps));

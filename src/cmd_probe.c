@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 /* daxmark probe: the facts about this machine that results record. */
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
 #include "command.h"
+#include "measure/nocache.h"
 #include "measure/state.h"
 #include "show.h"
 #include "sys/cpu.h"
 #include "sys/facts.h"
+
+#define PROBE_BYTES (4u << 20) /* DRAM: the question is about the CPU */
 
 struct config {
 	bool json;
@@ -56,6 +61,19 @@ static bool add_states(struct libscols_table *table, int other)
 	return ok;
 }
 
+static bool add_nocache(struct libscols_table *table, const struct facts *facts)
+{
+	char text[200] = "";
+
+	if (!isnan(facts->nocache_miss_ns))
+		snprintf(text, sizeof(text), "%.3g ns to a cached line, %.3g ns to an absent one: %s",
+			facts->nocache_hit_ns, facts->nocache_miss_ns,
+			facts_nocache_leaves(facts)
+				? "leaves the caches"
+				: "STAYS in the cache when the line is there: not durable without a flush");
+	return add(table, "non-temporal store", text);
+}
+
 static bool probe(int argc, char **argv, struct err *e)
 {
 	static const struct show_column plain[] = {{.name = "FACT"}, {.name = "VALUE"}};
@@ -65,7 +83,7 @@ static bool probe(int argc, char **argv, struct err *e)
 	struct cpu_place place;
 	struct facts facts;
 	struct clock clock;
-	char text[200], size[UNITS_TEXT_BYTES];
+	char text[200], size[UNITS_TEXT_BYTES], *room;
 	int first;
 
 	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
@@ -74,6 +92,12 @@ static bool probe(int argc, char **argv, struct err *e)
 		return false;
 	clock_init(&clock);
 	facts_read(&facts, &clock, place.cpu);
+	room = aligned_alloc(4096, PROBE_BYTES);
+	if (room == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	memset(room, 1, PROBE_BYTES);
+	nocache_probe(&clock, room, PROBE_BYTES, &facts.nocache_hit_ns, &facts.nocache_miss_ns);
+	free(room);
 	table = show_begin("facts", config.json ? fields : plain, 2, config.json);
 	if (table == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
@@ -88,7 +112,7 @@ static bool probe(int argc, char **argv, struct err *e)
 		add(table, "hypervisor", facts.hypervisor[0] ? facts.hypervisor : "none seen");
 	snprintf(text, sizeof(text), "%s, one tick %.4g ns, a begin and end %.3g ns", facts.clock,
 		facts.clock_tick_ns, facts.clock_cost_ns);
-	ok = ok && add(table, "clock", text) && add_states(table, place.other) &&
+	ok = ok && add(table, "clock", text) && add_nocache(table, &facts) && add_states(table, place.other) &&
 		add(table, "build", facts.build) && add(table, "libraries", facts.libraries);
 	if (!ok)
 		return err_set(e, ERR_FAILED, "out of memory");

@@ -146,7 +146,7 @@ static bool add_size_row(struct libscols_table *table, const struct summary *sum
 		units_gbps(best->gbps.estimate, gbps);
 		units_ns(best->ns.estimate, ns);
 		if (isfinite(best->vs_baseline.low))
-			snprintf(ratio, sizeof(ratio), "%.2f [%.2f, %.2f]",
+			snprintf(ratio, sizeof(ratio), "%.3g [%.3g, %.3g]",
 				best->vs_baseline.estimate, best->vs_baseline.low,
 				best->vs_baseline.high);
 	}
@@ -154,7 +154,7 @@ static bool add_size_row(struct libscols_table *table, const struct summary *sum
 		const struct summary_case *row = summary_at(summary, c, a);
 		size_t used = strlen(ties);
 
-		if (row != best && row->rank == RANK_TIED && row->described->guarantee == guarantee)
+		if (row != best && row->rank == RANK_TIED && row->guarantee == guarantee)
 			snprintf(ties + used, sizeof(ties) - used, "%s%s", used ? ", " : "",
 				row->described->name);
 	}

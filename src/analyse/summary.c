@@ -128,6 +128,7 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 	row->arm = a;
 	row->setting = &comparison->setting;
 	row->described = &result->arms[a];
+	row->guarantee = comparison->guarantee[a];
 	row->n_visits = 0;
 	row->ns = row->gbps = row->vs_baseline = row->vs_best = unknown;
 	row->roof_share = row->visit_deviation = NAN;
@@ -259,7 +260,7 @@ static void rank(struct maker *maker, size_t c)
 			const struct summary_case *row = case_at(maker, c, result->measured[i]);
 
 			if (measured(row) && row->described->copies &&
-				row->described->guarantee == level)
+				row->guarantee == level)
 				group[n++] = i;
 		}
 		if (n > 0)
@@ -369,7 +370,7 @@ const struct summary_case *summary_best(const struct summary *summary, size_t co
 		const struct summary_case *row = summary_at(summary, comparison, a);
 
 		if (!measured(row) || !row->described->copies ||
-			row->described->guarantee != guarantee)
+			row->guarantee != guarantee)
 			continue;
 		/* vs_best is paired and so finer than the times; one visit has no pairs' interval. */
 		if (best == NULL || (isnan(row->vs_best.estimate)

@@ -32,6 +32,7 @@ struct summary_case {
 	size_t comparison, arm;
 	const struct setting *setting;
 	const struct result_arm *described;
+	enum guarantee guarantee; /* in this setting */
 	const char *status; /* "measured", "unavailable", "wrong data", "not reached" */
 	size_t n_visits, n_rounds;
 	struct interval ns;	     /* an operation takes */

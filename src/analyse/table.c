@@ -39,7 +39,7 @@ static struct cell of_real(double real)
 	X(src_align_bytes, of_count(row->setting->src_align))                                      \
 	X(strategy, of_text(row->described->name))                                                 \
 	X(family, of_text(family_words.names[row->described->family]))                             \
-	X(guarantee, of_text(guarantee_words.names[row->described->guarantee]))                    \
+	X(guarantee, of_text(guarantee_words.names[row->guarantee]))                    \
 	X(status, of_text(row->status))                                                            \
 	X(n_visits, of_count(row->n_visits))                                                       \
 	X(n_rounds, of_count(row->n_rounds))                                                       \
@@ -94,7 +94,7 @@ static void write_row(FILE *out, const struct summary_case *row)
 {
 	char name[CASE_NAME_BYTES];
 
-	case_name(row->setting, row->described->name, row->described->guarantee, name);
+	case_name(row->setting, row->described->name, row->guarantee, name);
 	for (size_t column = 0; column < N_COLUMNS; column++) {
 		if (column > 0)
 			fputc('\t', out);

@@ -41,7 +41,7 @@ const char *text_nearest(const char *typed, const char *const *names, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		size_t d = distance(typed, names[i]);
 
-		if (d < best_distance && 3 * d <= strlen(names[i]) + 1) {
+		if (d < best_distance && 3 * d <= strlen(names[i]) + 2) {
 			best = names[i];
 			best_distance = d;
 		}

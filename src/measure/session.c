@@ -12,6 +12,7 @@
 #include "base/interrupt.h"
 #include "base/units.h"
 #include "measure/engine.h"
+#include "measure/nocache.h"
 #include "measure/state.h"
 #include "measure/verify.h"
 #include "protocol/protocol.h"
@@ -218,7 +219,8 @@ static void verify_setting(struct session *session, size_t c)
 			continue;
 		comparison->verdict[i] = VERDICT_FAILED;
 		session->wrong_data = true;
-		case_name(&comparison->setting, arm->name, arm->guarantee, name);
+		case_name(&comparison->setting, arm->name,
+			comparison->guarantee[result->measured[i]], name);
 		tell_note(session->request->tell, "%s: wrong data: %s", name, why.text);
 	}
 }
@@ -415,6 +417,27 @@ static bool measure(struct session *session, struct err *e)
 	return true;
 }
 
+/*
+ * What each arm guarantees in each setting. Lines are cached beforehand where
+ * the destination's state says so, and where the consumer's loads have the
+ * prefetchers fetch what the next operation writes.
+ */
+static void judge(struct session *session)
+{
+	const struct plan *plan = session->plan;
+	bool leaves = facts_nocache_leaves(&session->result->facts);
+
+	for (size_t c = 0; c < plan->n_settings; c++) {
+		const struct setting *setting = &plan->settings[c];
+		bool cached = setting->state != STATE_ABSENT || setting->operation == OP_WRITE_CONSUME;
+
+		for (size_t a = 0; a < plan->n_arms; a++)
+			session->result->comparisons[c].guarantee[a] = protocol_guarantee(
+				plan->arms[a].strategy->steps, session->target.facts.domain,
+				leaves || !cached);
+	}
+}
+
 static bool open_all(struct session *session, struct err *e)
 {
 	const struct session_request *request = session->request;
@@ -430,6 +453,9 @@ static bool open_all(struct session *session, struct err *e)
 	if (!target_open(&session->target, request->target, session->plan->window_bytes, e))
 		return false;
 	session->result->target = session->target.facts;
+	nocache_probe(&session->clock, session->target.base, session->target.facts.bytes,
+		&session->result->facts.nocache_hit_ns, &session->result->facts.nocache_miss_ns);
+	judge(session);
 	return make_source(session, e) && prepare_settings(session, e);
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "base/units.h"
@@ -42,7 +43,7 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 	memset(arm, 0, sizeof(*arm));
 	arm->strategy = strategy;
 	arm->named = named;
-	arm->guarantee = protocol_guarantee(strategy->steps, builder->domain);
+	arm->guarantee = protocol_guarantee(strategy->steps, builder->domain, true);
 	arm->kernel = strategy_kernel(strategy, builder->features, &why);
 	if (arm->kernel == NULL)
 		snprintf(arm->why, sizeof(arm->why), "%.159s", why.text);
@@ -218,16 +219,16 @@ static bool expand(struct plan *plan, const struct axes *axes, struct err *e)
 
 static bool choose_window(struct plan *plan, uint64_t asked, struct err *e)
 {
-	uint64_t largest = 0;
+	uint64_t largest = 0, page = (uint64_t)sysconf(_SC_PAGESIZE);
 	char have[UNITS_TEXT_BYTES], need[UNITS_TEXT_BYTES];
 
 	for (size_t i = 0; i < plan->n_settings; i++)
-		if (plan->settings[i].size + LINE > largest)
-			largest = plan->settings[i].size + LINE;
-	largest = (largest + 4095) & ~4095ull;
+		if (plan->settings[i].size + plan->settings[i].dst_align > largest)
+			largest = plan->settings[i].size + plan->settings[i].dst_align;
+	largest = (largest + page - 1) / page * page;
 	if (asked != 0 && asked < largest)
-		return err_set(e, ERR_USAGE, "a target of %s is too small for operations of %s",
-			units_bytes(asked, have), units_bytes(largest - 4096, need));
+		return err_set(e, ERR_USAGE, "a target of %s is too small: the largest operation needs %s",
+			units_bytes(asked, have), units_bytes(largest, need));
 	plan->window_bytes = asked;
 	if (asked == 0)
 		plan->window_bytes = 2 * largest > DEFAULT_WINDOW ? 2 * largest : DEFAULT_WINDOW;

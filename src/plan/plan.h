@@ -37,7 +37,7 @@ struct plan_request {
 struct plan_arm {
 	const struct strategy *strategy;
 	const struct kernel *kernel; /* NULL: not available here */
-	enum guarantee guarantee;    /* on the target this plan is for */
+	enum guarantee guarantee;    /* on this target, when no line is cached beforehand */
 	bool named;		     /* asked for by name: its absence is a failure */
 	char why[160];		     /* why there is no kernel */
 };

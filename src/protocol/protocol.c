@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/protocol.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 
 void protocol_text(const enum step *steps, char *text, size_t bytes)
@@ -21,7 +20,7 @@ void protocol_text(const enum step *steps, char *text, size_t bytes)
 			names[*steps]);
 }
 
-enum guarantee protocol_guarantee(const enum step *steps, enum domain domain)
+enum guarantee protocol_guarantee(const enum step *steps, enum domain domain, bool nocache_leaves)
 {
 	bool copied = false, in_cache = false, awaited = false;
 
@@ -34,6 +33,7 @@ enum guarantee protocol_guarantee(const enum step *steps, enum domain domain)
 			break;
 		case STEP_COPY_NOCACHE:
 			copied = true;
+			in_cache |= !nocache_leaves;
 			awaited = false;
 			break;
 		case STEP_WRITE_BACK:

@@ -6,6 +6,7 @@
 #ifndef DAXMARK_PROTOCOL_PROTOCOL_H
 #define DAXMARK_PROTOCOL_PROTOCOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/words.h"
@@ -31,7 +32,12 @@ void protocol_text(const enum step *steps, char *text, size_t bytes);
  * and a fence waited for that; where CPU caches are inside the domain (eADR)
  * the fence alone does it. DOMAIN_NONE and DOMAIN_UNKNOWN are judged as if the
  * domain began at the memory controller: the caller labels the result.
+ *
+ * `nocache_leaves`: non-temporal stores leave the caches. That is not a given:
+ * a store to a line that is already cached may be done in place (Intel 64 and
+ * IA-32 optimization manual, "Memory type and non-temporal stores", leaves it
+ * to the processor), and then it is as durable as any cached store: not at all.
  */
-enum guarantee protocol_guarantee(const enum step *steps, enum domain domain);
+enum guarantee protocol_guarantee(const enum step *steps, enum domain domain, bool nocache_leaves);
 
 #endif

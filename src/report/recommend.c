@@ -60,7 +60,7 @@ static const struct summary_case *other_family(const struct summary *summary, si
 		const struct summary_case *row = summary_at(summary, comparison, a);
 
 		if (row->rank == RANK_SLOWER &&
-			row->described->guarantee == best->described->guarantee &&
+			row->guarantee == best->guarantee &&
 			row->described->family != best->described->family &&
 			row->described->family != FAMILY_LIBPMEM &&
 			(other == NULL || row->vs_best.estimate > other->vs_best.estimate))
@@ -81,7 +81,7 @@ static void write_ties(FILE *out, const struct summary *summary, struct view ran
 			char size[UNITS_TEXT_BYTES];
 
 			if (row->arm == winner->arm || row->rank != RANK_TIED ||
-				row->described->guarantee != winner->described->guarantee)
+				row->guarantee != winner->guarantee)
 				continue;
 			if (!any)
 				fprintf(out, "; %s cannot be told from it at ",
@@ -136,7 +136,7 @@ static void say_range(const struct summary *summary, struct view range,
 		fprintf(out, "at %s: %s", first, winner->described->name);
 	else
 		fprintf(out, "from %s to %s: %s", first, last, winner->described->name);
-	write_gain(out, summary, range, winner->described->guarantee);
+	write_gain(out, summary, range, winner->guarantee);
 	write_ties(out, summary, range, winner);
 	fclose(out);
 	line(arg, text);

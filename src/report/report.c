@@ -125,6 +125,10 @@ static void write_caveats(struct writer *writer)
 		document_callout(writer->document,
 			"Few visits: some comparisons have only %zu; intervals from fewer than 10 are wide and rest on their being normal. A larger --budget gives more.",
 			summary->least_visits);
+	if (!facts_nocache_leaves(&result->facts))
+		document_callout(writer->document,
+			"Non-temporal stores to lines that are already cached stay in the cache on this CPU: one and its fence took %.3g ns, against %.3g ns when the line was absent, and no fence can wait for memory in that time. Behind a memory controller the nocache strategies are durable here only where lines are absent beforehand; elsewhere they are counted as visible.",
+			result->facts.nocache_hit_ns, result->facts.nocache_miss_ns);
 	if (result->facts.hypervisor[0] != '\0')
 		document_paragraph(writer->document,
 			"This machine is a virtual one: neighbours share its memory. Ratios were measured within rounds of some tens of microseconds and their intervals span the whole run; absolute times hold for this hour only.");
@@ -204,7 +208,7 @@ static void write_case(struct document *document, const struct summary_case *row
 	const char *verdict = row->described->copies ? rank_words.names[row->rank]
 						     : family_words.names[row->described->family];
 	const char *cells[CELLS] = {units_bytes(row->setting->size, size), row->described->name,
-		row->described->copies ? guarantee_words.names[row->described->guarantee] : "–",
+		row->described->copies ? guarantee_words.names[row->guarantee] : "–",
 		verdict, gbps, units_ns(row->ns.estimate, ns), baseline, best, roof};
 
 	if (isfinite(row->gbps.estimate))
@@ -341,6 +345,10 @@ static void write_facts(struct writer *writer)
 	snprintf(text, sizeof(text), "%s, one tick %.4g ns, a begin and end %.3g ns", facts->clock,
 		facts->clock_tick_ns, facts->clock_cost_ns);
 	write_fact(document, "clock", text);
+	snprintf(text, sizeof(text), "%.3g ns to a cached line, %.3g ns to an absent one",
+		facts->nocache_hit_ns, facts->nocache_miss_ns);
+	write_fact(document, "non-temporal store and fence",
+		isnan(facts->nocache_miss_ns) ? "" : text);
 	write_fact(document, "build", facts->build);
 	write_fact(document, "libraries", facts->libraries);
 	snprintf(text, sizeof(text), "%.1f s of a budget of %g s, %zu to %zu visits a comparison, seed %llu",

@@ -72,6 +72,14 @@ static bool get_number(const struct place *place, const json_t *in, const char *
 	return true;
 }
 
+/* null is NAN: not measured. */
+static bool get_number_or_null(const struct place *place, const json_t *in, const char *key,
+	double *out)
+{
+	*out = NAN;
+	return json_is_null(json_object_get(in, key)) || get_number(place, in, key, out);
+}
+
 static bool get_integer(const struct place *place, const json_t *in, const char *key,
 	long long least, long long most, long long *out)
 {
@@ -174,6 +182,8 @@ static bool load_facts(struct place *place, const json_t *root, struct facts *fa
 		!get_integer(place, in, "cpu", -1, 1 << 20, &cpu) ||
 		!get_number(place, in, "clock_tick_ns", &facts->clock_tick_ns) ||
 		!get_number(place, in, "clock_cost_ns", &facts->clock_cost_ns) ||
+		!get_number_or_null(place, in, "nocache_hit_ns", &facts->nocache_hit_ns) ||
+		!get_number_or_null(place, in, "nocache_miss_ns", &facts->nocache_miss_ns) ||
 		!load_caches(place, in, facts))
 		return false;
 	facts->cpus_online = (int)cpus;
@@ -318,6 +328,26 @@ static bool load_setting(const struct place *place, const json_t *in, struct set
 	return true;
 }
 
+static bool load_guarantees(const struct place *place, const json_t *in, size_t n_arms,
+	struct result_comparison *comparison)
+{
+	json_t *array;
+
+	if (!get_array(place, in, "guarantees", n_arms, n_arms, &array))
+		return false;
+	for (size_t a = 0; a < n_arms; a++) {
+		const json_t *word = json_array_get(array, a);
+		unsigned guarantee;
+		struct err why;
+
+		if (!json_is_string(word) || !words_find(&guarantee_words,
+				json_string_value(word), &guarantee, &why))
+			return bad(place, "guarantees", "holds something that is no guarantee");
+		comparison->guarantee[a] = (enum guarantee)guarantee;
+	}
+	return true;
+}
+
 static bool load_per_arm(const struct place *place, const json_t *in, size_t k,
 	struct result_comparison *comparison)
 {
@@ -353,6 +383,7 @@ static bool load_comparisons(struct place *place, const json_t *array, struct re
 		snprintf(place->at, sizeof(place->at), "comparisons[%zu]", c);
 		if (!load_setting(place, in, &comparison->setting) ||
 			!get_text(place, in, "why", comparison->why, sizeof(comparison->why)) ||
+			!load_guarantees(place, in, result->n_arms, comparison) ||
 			!load_per_arm(place, in, result->n_measured, comparison) ||
 			!get_array(place, in, "visits", 0, 1 << 20, &visits))
 			return false;

@@ -26,7 +26,7 @@ struct result_arm {
 	char variant[32]; /* which kernel ran; empty when none could */
 	char steps[160];  /* its declared steps */
 	enum family family;
-	enum guarantee guarantee;
+	enum guarantee guarantee; /* at best: when no line is cached beforehand */
 	bool copies;
 	bool available;
 	char why[160]; /* when not available */
@@ -44,6 +44,7 @@ struct result_visit {
 struct result_comparison {
 	struct setting setting;
 	char why[160];		    /* why it could not be measured; else empty */
+	enum guarantee guarantee[RESULT_MAX_ARMS]; /* of every arm in this setting */
 	uint64_t iterations[RESULT_MAX_ARMS];
 	enum verdict verdict[RESULT_MAX_ARMS]; /* of every measured arm's data */
 	struct result_visit *visits;

@@ -68,6 +68,8 @@ static json_t *facts_json(const struct facts *facts)
 	set(object, "clock", text(facts->clock));
 	set(object, "clock_tick_ns", number(facts->clock_tick_ns));
 	set(object, "clock_cost_ns", number(facts->clock_cost_ns));
+	set(object, "nocache_hit_ns", number(facts->nocache_hit_ns));
+	set(object, "nocache_miss_ns", number(facts->nocache_miss_ns));
 	set(object, "cpu", json_integer(facts->cpu));
 	set(object, "build", text(facts->build));
 	set(object, "libraries", text(facts->libraries));
@@ -124,6 +126,7 @@ static json_t *comparison_json(const struct result *result,
 {
 	const struct setting *setting = &comparison->setting;
 	json_t *object = json_object(), *iterations = json_array(), *verdicts = json_array();
+	json_t *guarantees = json_array();
 	json_t *visits = json_array();
 
 	set(object, "operation", text(operation_words.names[setting->operation]));
@@ -133,6 +136,10 @@ static json_t *comparison_json(const struct result *result,
 	set(object, "dst_align_bytes", json_integer(setting->dst_align));
 	set(object, "src_align_bytes", json_integer(setting->src_align));
 	set(object, "why", text(comparison->why));
+	for (size_t a = 0; a < result->n_arms; a++)
+		json_array_append_new(guarantees,
+			text(guarantee_words.names[comparison->guarantee[a]]));
+	set(object, "guarantees", guarantees);
 	for (size_t i = 0; i < result->n_measured; i++) {
 		json_array_append_new(iterations,
 			json_integer((json_int_t)comparison->iterations[i]));
@@ -190,7 +197,7 @@ static json_t *case_json(const struct result *result, size_t c, size_t a, size_t
 	json_t *object = json_object();
 	const char *status = case_status(comparison, arm->available, i);
 
-	case_name(&comparison->setting, arm->name, arm->guarantee, name);
+	case_name(&comparison->setting, arm->name, comparison->guarantee[a], name);
 	set(object, "name", text(name));
 	set(object, "comparison", json_integer((json_int_t)c));
 	set(object, "arm", json_integer((json_int_t)a));

@@ -3,6 +3,7 @@
 
 #include <gsl/gsl_version.h>
 #include <jansson.h>
+#include <math.h>
 #include <numa.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,6 +104,7 @@ void facts_read(struct facts *facts, const struct clock *clock, int cpu)
 	snprintf(facts->clock, FACTS_TEXT, "%s", clock->name);
 	facts->clock_tick_ns = clock->tick_ns;
 	facts->clock_cost_ns = clock->cost_ns;
+	facts->nocache_hit_ns = facts->nocache_miss_ns = NAN;
 	facts->cpu = cpu;
 	snprintf(facts->build, FACTS_TEXT, "daxmark %s, %s, compiler %s", PACKAGE_VERSION, ARCH_NAME,
 		__VERSION__);
@@ -111,6 +113,11 @@ void facts_read(struct facts *facts, const struct clock *clock, int cpu)
 		", libpmem " LIBPMEM_VERSION
 #endif
 		, gsl_version, JANSSON_VERSION);
+}
+
+bool facts_nocache_leaves(const struct facts *facts)
+{
+	return !(facts->nocache_hit_ns < facts->nocache_miss_ns / 2);
 }
 
 double facts_steal_s(void)

@@ -7,6 +7,7 @@
 #ifndef DAXMARK_SYS_FACTS_H
 #define DAXMARK_SYS_FACTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sys/clock.h"
@@ -36,10 +37,23 @@ struct facts {
 	int n_caches;
 	char clock[FACTS_TEXT];
 	double clock_tick_ns, clock_cost_ns;
+	/*
+	 * A non-temporal store of one line and its fence, when the line was in
+	 * this core's cache and when it was in none; NAN where not measured.
+	 */
+	double nocache_hit_ns, nocache_miss_ns;
 	int cpu; /* the measuring thread's */
 	char build[FACTS_TEXT];	    /* version, instruction set, compiler */
 	char libraries[FACTS_TEXT]; /* those whose code is measured or computes */
 };
+
+/*
+ * True when non-temporal stores to cached lines were seen to be waited for as
+ * those to absent lines are, or when nothing was measured: then the manuals'
+ * word stands. A fence that returns in less than half of the time cannot have
+ * waited for memory.
+ */
+bool facts_nocache_leaves(const struct facts *facts);
 
 /* `clock` and `cpu` are those of the run. */
 void facts_read(struct facts *facts, const struct clock *clock, int cpu);

@@ -24,17 +24,21 @@ static void guarantees_follow_from_steps(void **state)
 	enum domain adr = DOMAIN_MEMORY_CONTROLLER, eadr = DOMAIN_CPU_CACHE;
 
 	(void)state;
-	assert_int_equal(protocol_guarantee(copy, adr), GUARANTEE_VISIBLE);
-	assert_int_equal(protocol_guarantee(copy, eadr), GUARANTEE_VISIBLE);
-	assert_int_equal(protocol_guarantee(fenced, adr), GUARANTEE_VISIBLE);
-	assert_int_equal(protocol_guarantee(fenced, eadr), GUARANTEE_DURABLE_DATA);
-	assert_int_equal(protocol_guarantee(written_back, adr), GUARANTEE_DURABLE_DATA);
-	assert_int_equal(protocol_guarantee(unfenced, adr), GUARANTEE_VISIBLE);
-	assert_int_equal(protocol_guarantee(too_early, adr), GUARANTEE_VISIBLE);
-	assert_int_equal(protocol_guarantee(nocache, adr), GUARANTEE_DURABLE_DATA);
-	assert_int_equal(protocol_guarantee(nocache, DOMAIN_NONE), GUARANTEE_DURABLE_DATA);
-	assert_int_equal(protocol_guarantee(nocache_open, adr), GUARANTEE_VISIBLE);
-	assert_int_equal(protocol_guarantee(none, eadr), GUARANTEE_NONE);
+	assert_int_equal(protocol_guarantee(copy, adr, true), GUARANTEE_VISIBLE);
+	assert_int_equal(protocol_guarantee(copy, eadr, true), GUARANTEE_VISIBLE);
+	assert_int_equal(protocol_guarantee(fenced, adr, true), GUARANTEE_VISIBLE);
+	assert_int_equal(protocol_guarantee(fenced, eadr, true), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(protocol_guarantee(written_back, adr, true), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(protocol_guarantee(unfenced, adr, true), GUARANTEE_VISIBLE);
+	assert_int_equal(protocol_guarantee(too_early, adr, true), GUARANTEE_VISIBLE);
+	assert_int_equal(protocol_guarantee(nocache, adr, true), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(protocol_guarantee(nocache, DOMAIN_NONE, true), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(protocol_guarantee(nocache_open, adr, true), GUARANTEE_VISIBLE);
+	assert_int_equal(protocol_guarantee(none, eadr, true), GUARANTEE_NONE);
+	/* Where a non-temporal store to a cached line stays in the cache, it is a cached store. */
+	assert_int_equal(protocol_guarantee(nocache, adr, false), GUARANTEE_VISIBLE);
+	assert_int_equal(protocol_guarantee(nocache, eadr, false), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(protocol_guarantee(written_back, adr, false), GUARANTEE_DURABLE_DATA);
 }
 
 static void strategies_are_registered_once(void **state)
@@ -48,7 +52,7 @@ static void strategies_are_registered_once(void **state)
 		if (strategies[i]->fallback != NULL)
 			assert_non_null(strategy_find(strategies[i]->fallback, &e));
 		if (strategies[i]->copies)
-			assert_true(protocol_guarantee(strategies[i]->steps, DOMAIN_NONE) >=
+			assert_true(protocol_guarantee(strategies[i]->steps, DOMAIN_NONE, true) >=
 				GUARANTEE_VISIBLE);
 	}
 	assert_null(strategy_find("nt-avx521", &e));
