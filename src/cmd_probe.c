@@ -66,7 +66,7 @@ static bool add_nocache(struct libscols_table *table, const struct facts *facts)
 	char text[200] = "";
 
 	if (!isnan(facts->nocache_miss_ns))
-		snprintf(text, sizeof(text), "%.3g ns to a cached line, %.3g ns to an absent one: %s",
+		snprintf(text, sizeof(text), "%.1f ns to a cached line, %.0f ns to an absent one: %s",
 			facts->nocache_hit_ns, facts->nocache_miss_ns,
 			facts_nocache_leaves(facts)
 				? "leaves the caches"

@@ -127,7 +127,7 @@ static void write_caveats(struct writer *writer)
 			summary->least_visits);
 	if (!facts_nocache_leaves(&result->facts))
 		document_callout(writer->document,
-			"Non-temporal stores to lines that are already cached stay in the cache on this CPU: one and its fence took %.3g ns, against %.3g ns when the line was absent, and no fence can wait for memory in that time. Behind a memory controller the nocache strategies are durable here only where lines are absent beforehand; elsewhere they are counted as visible.",
+			"Non-temporal stores to lines that are already cached stay in the cache on this CPU: one and its fence took %.1f ns more than the clock itself, against %.0f ns when the line was absent, and no fence can wait for memory in that time. Behind a memory controller the nocache strategies are durable here only where lines are absent beforehand; elsewhere they are counted as visible.",
 			result->facts.nocache_hit_ns, result->facts.nocache_miss_ns);
 	if (result->facts.hypervisor[0] != '\0')
 		document_paragraph(writer->document,
@@ -233,6 +233,8 @@ static void write_cases(struct writer *writer, struct view view)
 			const char *cells[CELLS] = {units_bytes(row->setting->size, size),
 				row->described->name, "–", row->status, "–", "–", "–", "–", "–"};
 
+			if (row->described->family == FAMILY_EMPTY)
+				continue; /* among the facts: it has no throughput */
 			if (strcmp(row->status, "measured") == 0)
 				write_case(writer->document, row);
 			else if (row->described->available)
@@ -345,7 +347,7 @@ static void write_facts(struct writer *writer)
 	snprintf(text, sizeof(text), "%s, one tick %.4g ns, a begin and end %.3g ns", facts->clock,
 		facts->clock_tick_ns, facts->clock_cost_ns);
 	write_fact(document, "clock", text);
-	snprintf(text, sizeof(text), "%.3g ns to a cached line, %.3g ns to an absent one",
+	snprintf(text, sizeof(text), "%.1f ns to a cached line, %.0f ns to an absent one",
 		facts->nocache_hit_ns, facts->nocache_miss_ns);
 	write_fact(document, "non-temporal store and fence",
 		isnan(facts->nocache_miss_ns) ? "" : text);

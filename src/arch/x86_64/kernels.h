@@ -159,33 +159,35 @@ X86_INLINE X86_TARGET("avx512f") void x86_nt_avx512(char *dst, const char *src, 
 
 /*
  * The non-temporal-store roof: as the copy kernels, but one register is stored
- * again and again, so that nothing is loaded. Whole lines only: the ragged
- * ends would be another instruction.
+ * again and again, so that nothing is loaded. Not zeros: lines of zeros went
+ * out at 85 GB/s where any other pattern went at 38 (Zen 5), and no copy is all
+ * zeros. Whole lines only: the ragged ends would be another instruction.
  */
+#define X86_FILL_PATTERN 0x5a3cc3a55a3cc3a5
 X86_INLINE void x86_nt_fill_sse2(char *dst, size_t len)
 {
-	__m128i zero = _mm_setzero_si128();
+	__m128i word = _mm_set1_epi64x(X86_FILL_PATTERN);
 
 	for (; len >= 64; len -= 64, dst += 64) {
-		_mm_stream_si128((__m128i *)dst, zero);
-		_mm_stream_si128((__m128i *)(dst + 16), zero);
-		_mm_stream_si128((__m128i *)(dst + 32), zero);
-		_mm_stream_si128((__m128i *)(dst + 48), zero);
+		_mm_stream_si128((__m128i *)dst, word);
+		_mm_stream_si128((__m128i *)(dst + 16), word);
+		_mm_stream_si128((__m128i *)(dst + 32), word);
+		_mm_stream_si128((__m128i *)(dst + 48), word);
 	}
 }
 
 X86_INLINE X86_TARGET("avx512f") void x86_nt_fill_avx512(char *dst, size_t len)
 {
-	__m512i zero = _mm512_setzero_si512();
+	__m512i word = _mm512_set1_epi64(X86_FILL_PATTERN);
 
 	for (; len >= 256; len -= 256, dst += 256) {
-		_mm512_stream_si512((__m512i *)dst, zero);
-		_mm512_stream_si512((__m512i *)(dst + 64), zero);
-		_mm512_stream_si512((__m512i *)(dst + 128), zero);
-		_mm512_stream_si512((__m512i *)(dst + 192), zero);
+		_mm512_stream_si512((__m512i *)dst, word);
+		_mm512_stream_si512((__m512i *)(dst + 64), word);
+		_mm512_stream_si512((__m512i *)(dst + 128), word);
+		_mm512_stream_si512((__m512i *)(dst + 192), word);
 	}
 	for (; len >= 64; len -= 64, dst += 64)
-		_mm512_stream_si512((__m512i *)dst, zero);
+		_mm512_stream_si512((__m512i *)dst, word);
 }
 
 #endif
