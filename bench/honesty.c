@@ -72,7 +72,7 @@ static bool bench_open(struct bench *bench, struct err *e)
 		return err_set(e, ERR_FAILED, "out of memory");
 	memset(bench->src, 7, WINDOW);
 	bench->prepare = (struct state_prepare){.state = STATE_ABSENT, .source = SOURCE_HOT,
-		.hot_limit_bytes = cpu_last_level_cache_bytes()};
+		.hot_limit_bytes = cpu_last_level_cache_bytes(), .evict = arch_evictor()};
 	return target_open(&bench->target, &target_memfd, WINDOW, e) &&
 		engine_rounds_init(&bench->rounds, ENGINE_MAX_ARMS, ROOM, e);
 }
@@ -106,7 +106,7 @@ static struct engine engine_for(struct bench *bench, const struct engine_arm *ar
 	struct engine engine = {.clock = &bench->clock, .rng = bench->rng, .arms = arms,
 		.n_arms = n, .dst = bench->target.base, .user = bench->target.base,
 		.dst_bytes = WINDOW, .src = bench->src, .src_bytes = WINDOW, .len = len,
-		.prepare = state_prepare, .prepare_arg = &bench->prepare};
+		.prepare = state_prepare, .restore = state_restore, .prepare_arg = &bench->prepare};
 
 	bench->rounds.n_arms = n;
 	engine_calibrate(&engine);
@@ -169,6 +169,8 @@ static void planted(const struct walk *walk)
 	uint64_t start = __builtin_ia32_rdtsc(), end;
 
 	strategy_memcpy_clwb.kernels[0].loop[OP_WRITE](walk);
+	/* Or the waiting would hide behind what the last flushes still have to do. */
+	__builtin_ia32_mfence();
 	end = start + (uint64_t)((double)(__builtin_ia32_rdtsc() - start) * 1.02);
 	while (__builtin_ia32_rdtsc() < end)
 		;

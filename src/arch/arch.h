@@ -8,16 +8,15 @@
 #ifndef DAXMARK_ARCH_ARCH_H
 #define DAXMARK_ARCH_ARCH_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-/* True when user space can write back and drop a chosen cache line here. */
-bool arch_can_evict(void);
-
 /*
- * Write back and drop every line of [start, start + bytes) in the whole
- * coherence domain, and wait for it. Only where arch_can_evict().
+ * Writes back and drops every line of [start, start + bytes) in the whole
+ * coherence domain, and waits for it.
  */
-void arch_evict(const void *start, size_t bytes);
+typedef void arch_evict(const void *start, size_t bytes);
+
+/* The best one on this CPU; NULL where user space cannot drop a chosen line. Ask once: it is slow. */
+arch_evict *arch_evictor(void);
 
 #endif

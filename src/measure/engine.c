@@ -75,16 +75,16 @@ static void advance(struct walk *walk, size_t operations)
 }
 
 /*
- * One slice: prepare all its lines, run half a slice untimed so that what the
+ * One slice: prepare all its lines, run as much again untimed so that what the
  * previous arm left in buffers and predictors is gone, then time the rest.
  * Returns ns per operation.
  */
 static double slice(struct engine *engine, size_t arm)
 {
 	void (*loop)(const struct walk *) = engine->arms[arm].loop;
-	size_t n = engine->iterations[arm], warm_n = n > 1 ? n / 2 : engine->warm_len[arm] > 0;
+	size_t n = engine->iterations[arm], warm_n = n > 1 ? n : engine->warm_len[arm] > 0;
 	bool shared = warm_n + n > most(engine, 1.0); /* no room beside: warm up in place */
-	struct walk warm, timed = {0};
+	struct walk warm = {0}, timed = {0};
 	uint64_t start;
 
 	if (engine->arms[arm].idle) {
@@ -106,13 +106,18 @@ static double slice(struct engine *engine, size_t arm)
 			engine->prepare(engine->prepare_arg, &timed);
 		if (!shared && warm_n > 0)
 			loop(&warm);
+		warm.n = timed.n; /* from here on: all that was written */
+		warm.len = timed.len;
 		timed.n = n;
 		if (!shared)
 			advance(&timed, warm_n);
 	}
 	start = engine->clock->begin();
 	loop(&timed);
-	return (double)(engine->clock->end() - start) * engine->clock->tick_ns / (double)n;
+	start = engine->clock->end() - start;
+	if (engine->restore != NULL && !engine->arms[arm].idle)
+		engine->restore(engine->prepare_arg, &warm);
+	return (double)start * engine->clock->tick_ns / (double)n;
 }
 
 static bool stopped(const struct engine *engine)
@@ -158,9 +163,9 @@ static void set_iterations(struct engine *engine, size_t arm, size_t limit, doub
 	engine->iterations[arm] = n < 1 ? 1 : n > (double)limit ? limit : (size_t)n;
 	engine->warm_len[arm] = 0;
 	if (engine->iterations[arm] == 1) {
-		double half = fmin(0.5, ENGINE_SLICE_NS / 2 / operation_ns);
+		double part = fmin(1, ENGINE_SLICE_NS / operation_ns);
 
-		engine->warm_len[arm] = (size_t)(half * (double)engine->len) / LINE * LINE;
+		engine->warm_len[arm] = (size_t)(part * (double)engine->len) / LINE * LINE;
 	}
 }
 
@@ -169,12 +174,10 @@ static void set_iterations(struct engine *engine, size_t arm, size_t limit, doub
  * one length bear the same share of it; so do like arms only when they have
  * the same iterations, or A/A differs by the noise of this calibration.
  */
-static void level_iterations(struct engine *engine, size_t arm)
+static void level_iterations(struct engine *engine, const double *ns, size_t arm)
 {
 	for (size_t i = 0; i < arm; i++) {
-		double ratio = (double)engine->iterations[arm] / (double)engine->iterations[i];
-
-		if (fabs(log(ratio)) > ENGINE_LIKE_ITERATIONS)
+		if (fabs(log(ns[arm] / ns[i])) > ENGINE_LIKE || engine->arms[i].idle)
 			continue;
 		engine->iterations[arm] = engine->iterations[i];
 		engine->warm_len[arm] = engine->warm_len[i];
@@ -215,7 +218,7 @@ bool engine_calibrate(struct engine *engine)
 		if (ns[i] <= 0)
 			ns[i] = ENGINE_SLICE_NS / (double)engine->iterations[i];
 		set_iterations(engine, i, limits[i], ns[i]);
-		level_iterations(engine, i);
+		level_iterations(engine, ns, i);
 	}
 	return true;
 }

@@ -19,7 +19,7 @@
 
 #define ENGINE_MAX_ARMS 64
 #define ENGINE_SLICE_NS 10000.0
-#define ENGINE_LIKE_ITERATIONS 0.03 /* arms closer than this (log) get the same iterations */
+#define ENGINE_LIKE 0.03 /* arms whose times are closer than this (log) get the same iterations */
 
 struct engine_arm {
 	void (*loop)(const struct walk *walk);
@@ -42,7 +42,9 @@ struct engine {
 	size_t dst_align, src_align; /* bytes past a line, 0..63 */
 	/* Untimed, before each slice, for all the operations it will do; NULL: nothing. */
 	void (*prepare)(void *arg, const struct walk *slice);
-	void *prepare_arg;
+	/* Untimed, after each slice, for the same operations: what they left is put away; NULL: nothing. */
+	void (*restore)(void *arg, const struct walk *slice);
+	void *prepare_arg; /* of both */
 	bool (*stop)(void); /* asked after each slice; NULL: never */
 
 	/* Filled by engine_calibrate(). */

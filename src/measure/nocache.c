@@ -12,11 +12,11 @@
 #define SAMPLES 1001
 #define PAGE 4096 /* one line a page, so that no prefetcher helps */
 
-static double sample(const struct clock *clock, char *line, bool cached)
+static double sample(const struct clock *clock, arch_evict *evict, char *line, bool cached)
 {
 	uint64_t start;
 
-	arch_evict(line, X86_LINE);
+	evict(line, X86_LINE);
 	if (cached)
 		(void)*(volatile char *)line;
 	start = clock->begin();
@@ -30,6 +30,7 @@ void nocache_probe(const struct clock *clock, char *window, size_t bytes, double
 {
 	double hit[SAMPLES], miss[SAMPLES];
 	size_t pages = bytes / PAGE;
+	arch_evict *evict = arch_evictor();
 
 	*hit_ns = *miss_ns = NAN;
 	if (pages == 0)
@@ -37,8 +38,8 @@ void nocache_probe(const struct clock *clock, char *window, size_t bytes, double
 	for (size_t i = 0; i < SAMPLES; i++) {
 		char *page = window + (2 * i % pages) * PAGE;
 
-		hit[i] = sample(clock, page + (i % 61) * X86_LINE, true);
-		miss[i] = sample(clock, page + ((i + 3) % 61) * X86_LINE, false);
+		hit[i] = sample(clock, evict, page + (i % 61) * X86_LINE, true);
+		miss[i] = sample(clock, evict, page + ((i + 3) % 61) * X86_LINE, false);
 	}
 	stat_sort(hit, SAMPLES);
 	stat_sort(miss, SAMPLES);

@@ -32,6 +32,7 @@ struct session {
 	struct clock clock;
 	struct cpu_place place;
 	struct state_helper helper;
+	arch_evict *evict;
 	struct engine_rounds rounds;
 	struct engine_arm arms[PLAN_MAX_ARMS];
 	const struct kernel *kernels[PLAN_MAX_ARMS];
@@ -156,6 +157,7 @@ static void set_engine(struct session *session, size_t c)
 	prepare->state = setting->state;
 	prepare->source = setting->source;
 	prepare->hot_limit_bytes = cpu_last_level_cache_bytes();
+	prepare->evict = session->evict;
 	prepare->helper = &session->helper;
 	engine->clock = &session->clock;
 	engine->rng = session->rng;
@@ -170,6 +172,7 @@ static void set_engine(struct session *session, size_t c)
 	engine->dst_align = setting->dst_align;
 	engine->src_align = setting->src_align;
 	engine->prepare = state_prepare;
+	engine->restore = state_restore;
 	engine->prepare_arg = prepare;
 	engine->stop = interrupt_pending;
 }
@@ -444,6 +447,7 @@ static bool open_all(struct session *session, struct err *e)
 
 	if (!cpu_pin(request->cpu, &session->place, e))
 		return false;
+	session->evict = arch_evictor();
 	clock_init(&session->clock);
 	facts_read(&session->result->facts, &session->clock, session->place.cpu);
 	session->rng = gsl_rng_alloc(gsl_rng_taus2);

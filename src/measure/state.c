@@ -5,15 +5,13 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "arch/arch.h"
-
 #define LINE 64
 
 bool state_usable(enum state state, enum source source, int other_cpu, struct err *why_not)
 {
 	bool evicts = state == STATE_ABSENT || state == STATE_CLEAN || source == SOURCE_ABSENT;
 
-	if (evicts && !arch_can_evict())
+	if (evicts && arch_evictor() == NULL)
 		return err_set(why_not, ERR_FAILED,
 			"this instruction set (%s) lets no program drop a cache line, so 'absent' and 'clean' cannot be prepared; use --state dirty",
 			ARCH_NAME);
@@ -100,13 +98,13 @@ void state_prepare(void *arg, const struct walk *slice)
 	size_t src_bytes = (slice->n - 1) * slice->src_step + slice->len;
 
 	if (prepare->source == SOURCE_ABSENT)
-		arch_evict(slice->src, src_bytes);
+		prepare->evict(slice->src, src_bytes);
 	switch (prepare->state) {
 	case STATE_ABSENT:
-		arch_evict(slice->dst, dst_bytes);
+		prepare->evict(slice->dst, dst_bytes);
 		break;
 	case STATE_CLEAN:
-		arch_evict(slice->dst, dst_bytes);
+		prepare->evict(slice->dst, dst_bytes);
 		load_lines(slice->dst, dst_bytes);
 		break;
 	case STATE_DIRTY:
@@ -124,4 +122,12 @@ void state_prepare(void *arg, const struct walk *slice)
 	}
 	if (prepare->source == SOURCE_HOT && slice->len <= prepare->hot_limit_bytes)
 		load_lines(slice->src, slice->len);
+}
+
+void state_restore(void *arg, const struct walk *slice)
+{
+	const struct state_prepare *prepare = arg;
+
+	if (prepare->evict != NULL)
+		prepare->evict(slice->dst, (slice->n - 1) * slice->dst_step + slice->len);
 }

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "arch/arch.h"
 #include "base/err.h"
 #include "base/words.h"
 #include "strategy/walk.h"
@@ -30,6 +31,7 @@ struct state_prepare {
 	enum state state;
 	enum source source;
 	size_t hot_limit_bytes; /* a hot source up to this is loaded before each slice */
+	arch_evict *evict; /* may be NULL where state_usable() needs none */
 	struct state_helper *helper;
 };
 
@@ -42,5 +44,12 @@ void state_helper_stop(struct state_helper *helper);
 
 /* The engine's prepare hook; arg is a struct state_prepare. */
 void state_prepare(void *arg, const struct walk *slice);
+
+/*
+ * The engine's restore hook: writes back and drops the lines that a slice
+ * wrote. A cached copy leaves dirty lines by the hundred KiB, and their
+ * eviction would fall into the slices of whoever runs next.
+ */
+void state_restore(void *arg, const struct walk *slice);
 
 #endif

@@ -38,7 +38,7 @@ struct interval stat_t(const double *x, size_t n, double confidence);
  * trace of 33 minutes the correlation of visits d seconds apart was about
  * STAT_SHARED * exp(-d / STAT_MEMORY_S) (docs/methodology.md, "Run level").
  */
-#define STAT_SHARED 0.7
+#define STAT_SHARED 0.75
 #define STAT_MEMORY_S 20.0
 
 /* What that correlation makes of visits at given times. */

@@ -183,7 +183,7 @@ static void preparing_changes_no_data(void **state)
 	memcpy(before, room, sizeof(room));
 	for (unsigned s = 0; s < STATE_COUNT; s++) {
 		struct state_prepare prepare = {.state = (enum state)s, .source = SOURCE_ABSENT,
-			.hot_limit_bytes = 4096, .helper = &helper};
+			.hot_limit_bytes = 4096, .evict = arch_evictor(), .helper = &helper};
 
 		if (!state_usable(prepare.state, prepare.source, place.other, &e)) {
 			print_message("skipped: %s\n", e.text);

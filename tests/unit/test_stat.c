@@ -116,8 +116,8 @@ static void spread_of_visits(void **state)
 	near(spread.factor, 1 / sqrt(10), 1e-9);
 	near(spread.degrees, 9, 1e-9);
 	spread = stat_spread(close, 10);
-	/* Variance of the mean 0.7 + 0.3 / 10, of the sample 0.3. */
-	near(spread.factor, sqrt(0.73 / 0.3), 1e-3);
+	/* Variance of the mean 0.75 + 0.25 / 10, of the sample 0.25. */
+	near(spread.factor, sqrt(0.775 / 0.25), 1e-3);
 	near(spread.degrees, 9, 1e-3);
 	assert_true(isinf(stat_spread(far, 1).factor));
 }

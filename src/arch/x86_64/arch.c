@@ -2,26 +2,24 @@
 #include "arch/arch.h"
 
 #include <immintrin.h>
-#include <stdint.h>
 
 #include "arch/kernels.h"
+#include "sys/cpu.h"
 
-bool arch_can_evict(void)
+static void evict_ordered(const void *start, size_t bytes)
 {
-	return true; /* clflush came with SSE2, which x86-64 includes */
+	x86_clflush(start, bytes);
+	_mm_mfence();
 }
 
 static X86_TARGET("clflushopt") void evict_unordered(const void *start, size_t bytes)
 {
 	x86_clflushopt(start, bytes);
+	_mm_mfence();
 }
 
-void arch_evict(const void *start, size_t bytes)
+/* clflush came with SSE2, which x86-64 includes. */
+arch_evict *arch_evictor(void)
 {
-	/* libgcc's CPU table is filled once at start-up: a load, where CPUID would trap in a guest. */
-	if (__builtin_cpu_supports("clflushopt"))
-		evict_unordered(start, bytes);
-	else
-		x86_clflush(start, bytes);
-	_mm_mfence();
+	return cpu_features() & CPU_CLFLUSHOPT ? evict_unordered : evict_ordered;
 }
