@@ -61,6 +61,8 @@ static void at_least(struct bench *bench, const char *name, double value, double
 
 static bool bench_open(struct bench *bench, struct err *e)
 {
+	const struct target_request memory = {.ops = &target_memfd, .node = -1};
+
 	memset(bench, 0, sizeof(*bench));
 	if (!cpu_pin(-1, &bench->place, e))
 		return false;
@@ -73,7 +75,7 @@ static bool bench_open(struct bench *bench, struct err *e)
 	memset(bench->src, 7, WINDOW);
 	bench->prepare = (struct state_prepare){.state = STATE_ABSENT, .source = SOURCE_HOT,
 		.hot_limit_bytes = cpu_last_level_cache_bytes(), .evict = arch_evictor()};
-	return target_open(&bench->target, &target_memfd, WINDOW, e) &&
+	return target_open(&bench->target, &memory, WINDOW, e) &&
 		engine_rounds_init(&bench->rounds, ENGINE_MAX_ARMS, ROOM, e);
 }
 
@@ -411,7 +413,7 @@ static bool schedules(struct bench *bench, const char *path, struct err *e)
 		return false;
 	at_least(bench, "schedules/trace-minutes", trace.at_s[trace.n - 1] / 60, 30);
 	cover(bench, &trace, "60s", 60, 1000, 0.93, 3);
-	cover(bench, &trace, "2min", 120, 1000, 0.93, INFINITY);
+	cover(bench, &trace, "3min", 180, 1000, 0.93, 3);
 	cover(bench, &trace, "10min", 600, 1000, 0.93, 3);
 	free(trace.at_s);
 	free(trace.log_ratio);

@@ -22,7 +22,7 @@
 struct config {
 	const char *target, *output, *cpu;
 	struct plan_request request;
-	bool force, json, quiet, dry_run;
+	bool overwrite, force, json, quiet, dry_run;
 	const char *seed;
 };
 
@@ -30,7 +30,9 @@ struct config {
 
 static const struct option_spec options[] = {
 	{"target", 't', OPTION_TEXT, offsetof(struct config, target), "TARGET",
-		"memory to copy to: memfd[:SIZE] (default memfd)"},
+		"memory to copy to: memfd[:SIZE] (default), dram:NODE, a folder, file or /dev/daxX.Y"},
+	{"overwrite", 0, OPTION_FLAG, offsetof(struct config, overwrite), NULL,
+		"the target's content may be lost (devdax, a file that exists)"},
 	{"strategies", 's', OPTION_TEXT, REQUEST(strategies), "NAME,..",
 		"strategies to compare, or all (default: the main ones)"},
 	{"op", 0, OPTION_TEXT, REQUEST(operations), "OP,..", "write, write+consume (default both)"},
@@ -212,7 +214,7 @@ static bool all_named_available(const struct plan *plan, const struct result *re
 }
 
 static bool measure(const struct config *config, const struct plan *plan,
-	const struct target_ops *target, int cpu, const char *path, const char *command,
+	const struct target_request *target, int cpu, const char *path, const char *command,
 	struct err *e)
 {
 	struct tell tell;
@@ -255,7 +257,7 @@ static void join(int argc, char **argv, char *text, size_t bytes)
 }
 
 static bool run_planned(const struct config *config, const struct plan *plan,
-	const struct target_ops *target, const char *command, struct err *e)
+	const struct target_request *target, const char *command, struct err *e)
 {
 	char path[64];
 	const char *output = config->output;
@@ -281,7 +283,8 @@ static bool run_planned(const struct config *config, const struct plan *plan,
 static bool run(int argc, char **argv, struct err *e)
 {
 	struct config config = {.target = "memfd"};
-	const struct target_ops *target;
+	struct target_request target;
+	struct target_facts facts;
 	char command[512];
 	struct plan plan;
 	int first;
@@ -291,11 +294,12 @@ static bool run(int argc, char **argv, struct err *e)
 	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
 		    &first, e) ||
 		!command_no_arguments(argc, argv, first, e) || !choose_seed(&config, e) ||
-		!target_parse(config.target, &target, &config.request.window_bytes, e))
+		!target_parse(config.target, config.overwrite, &target, e) ||
+		!target_describe(&target, &facts, e))
 		return false;
-	/* A memfd's domain is none: judged as if behind a memory controller, and labelled. */
-	ok = plan_make(&plan, &config.request, cpu_features(), DOMAIN_NONE, e) &&
-		run_planned(&config, &plan, target, command, e);
+	config.request.window_bytes = target.bytes;
+	ok = plan_make(&plan, &config.request, cpu_features(), facts.domain, e) &&
+		run_planned(&config, &plan, &target, command, e);
 	plan_free(&plan);
 	return ok;
 }

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The project's one mutable global: a signal handler has nowhere else to write. */
 static volatile sig_atomic_t came;
@@ -27,6 +28,27 @@ void interrupt_install(void)
 		if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(numbers[i], &new, NULL);
 	}
+}
+
+static void on_bus_error(int number)
+{
+	static const char text[] =
+		"daxmark: the target's memory went away (SIGBUS): truncated, full, removed or bad; the result file holds what was measured until its last checkpoint\n";
+	ssize_t written = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)number;
+	(void)written;
+	_exit(1);
+}
+
+void interrupt_guard_memory(void)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = on_bus_error;
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGBUS, &action, NULL);
 }
 
 bool interrupt_pending(void)

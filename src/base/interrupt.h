@@ -11,6 +11,13 @@
 /* Install the handlers; a signal that was ignored when we started stays ignored. */
 void interrupt_install(void);
 
+/*
+ * From here on, memory that goes away under us (SIGBUS: a file truncated, a
+ * device gone, a poisoned page) ends the program with one line and status 1;
+ * the last checkpoint stands.
+ */
+void interrupt_guard_memory(void);
+
 /* True once a signal has come. */
 bool interrupt_pending(void);
 

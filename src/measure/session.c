@@ -454,6 +454,7 @@ static bool open_all(struct session *session, struct err *e)
 	if (session->rng == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	gsl_rng_set(session->rng, session->plan->seed);
+	interrupt_guard_memory();
 	if (!target_open(&session->target, request->target, session->plan->window_bytes, e))
 		return false;
 	session->result->target = session->target.facts;

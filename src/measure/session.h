@@ -17,7 +17,7 @@
 
 struct session_request {
 	const struct plan *plan;
-	const struct target_ops *target;
+	const struct target_request *target;
 	int cpu;	      /* to run on; -1: the last one allowed */
 	const char *command;  /* for the record */
 	struct tell *tell;

@@ -42,10 +42,28 @@ unsigned cpu_features(void)
 		set |= d & (1u << 8) ? CPU_INVARIANT_TSC : 0;
 	return set;
 }
+/* Leaf 1 ECX bit 31, then leaf 0x40000000: a convention that all x86 hypervisors keep. */
+void cpu_hypervisor(char name[16])
+{
+	unsigned a, b, c, d;
+
+	memset(name, 0, 16);
+	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c >> 31))
+		return;
+	__cpuid(0x40000000, a, b, c, d);
+	memcpy(name, &b, 4);
+	memcpy(name + 4, &c, 4);
+	memcpy(name + 8, &d, 4);
+}
 #else
 unsigned cpu_features(void)
 {
 	return 0;
+}
+
+void cpu_hypervisor(char name[16])
+{
+	name[0] = '\0';
 }
 #endif
 

@@ -33,6 +33,9 @@ const char *cpu_feature_name(unsigned index);
 /* The names of all bits of `set`, separated by spaces. */
 void cpu_feature_names(unsigned set, char *text, size_t bytes);
 
+/* The hypervisor's own name for itself, "KVMKVMKVM" or "TCGTCGTCGTCG"; empty when none shows. */
+void cpu_hypervisor(char name[16]);
+
 /* Bytes of a cache line, 64 where the machine does not say. */
 size_t cpu_line_bytes(void);
 

@@ -89,11 +89,13 @@ void facts_read(struct facts *facts, const struct clock *clock, int cpu)
 	read_line(path, facts->governor, FACTS_TEXT);
 	read_line("/sys/hypervisor/type", facts->hypervisor, FACTS_TEXT);
 	if (facts->hypervisor[0] == '\0') {
-		char flags[4096];
+		char text[16];
 
-		cpuinfo("flags", flags, sizeof(flags));
-		if (strstr(flags, " hypervisor") != NULL)
-			snprintf(facts->hypervisor, FACTS_TEXT, "yes");
+		cpu_hypervisor(text);
+		for (char *c = text; *c != '\0'; c++)
+			if (*c < 0x20 || *c > 0x7e)
+				*c = '?';
+		snprintf(facts->hypervisor, FACTS_TEXT, "%s", text);
 	}
 	facts->cpus_online = (int)sysconf(_SC_NPROCESSORS_ONLN);
 	facts->numa_nodes = numa_available() < 0 ? 1 : numa_num_configured_nodes();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * A memfd mapped shared: DRAM standing in for pmem, with no set-up at all.
+ * A memfd mapped shared, from any node or from a given one: DRAM standing in
+ * for pmem, with no set-up at all.
  * Always emulated: a copy to it is durable only as if it were pmem behind a
  * memory controller. Takes no file names and never touches a disk.
  */
@@ -16,23 +17,12 @@
 #include "base/units.h"
 #include "target/target.h"
 
-/*
- * Touch every page by storing to it, so that no timed store takes a fault.
- * The first touch can only fail by SIGBUS when memory runs out, which
- * fallocate() below turns into an error beforehand.
- */
-static void touch(struct target *target)
-{
-	for (uint64_t at = 0; at < target->facts.bytes; at += target->facts.page_bytes)
-		((volatile char *)target->base)[at] = 0;
-}
-
 static bool allocate(struct target *target, struct err *e)
 {
 	if (fallocate(target->fd, 0, 0, (off_t)target->facts.bytes) != 0)
 		return err_errno(e, errno, "target %s: cannot allocate its pages",
 			target->facts.name);
-	touch(target);
+	target_touch(target);
 	return true;
 }
 
@@ -52,15 +42,57 @@ static bool fits(const struct target *target, uint64_t bytes, struct err *e)
 		target->facts.name, units_bytes(free_bytes >> 20 << 20, have));
 }
 
-static bool memfd_open(struct target *target, uint64_t bytes, struct err *e)
+static bool memfd_describe(const struct target_request *request, struct target_facts *facts,
+	struct err *e)
 {
-	int node;
+	(void)request;
+	(void)e;
+	facts->access = ACCESS_SHARED_MEMORY;
+	facts->medium = MEDIUM_DRAM;
+	facts->domain = DOMAIN_NONE;
+	facts->emulated = true;
+	return true;
+}
 
-	target->facts.access = ACCESS_SHARED_MEMORY;
-	target->facts.medium = MEDIUM_DRAM;
-	target->facts.domain = DOMAIN_NONE;
-	target->facts.emulated = true;
-	target->facts.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+/* Pages come from one node only, or the fault fails: no silent placement elsewhere. */
+static bool bind_node(struct target *target, int node, struct err *e)
+{
+	struct bitmask *mask;
+	long failed;
+
+	if (numa_available() < 0 || node > numa_max_node() ||
+		!numa_bitmask_isbitset(numa_all_nodes_ptr, (unsigned)node))
+		return err_set(e, ERR_FAILED,
+			"target %s: this machine has no memory on NUMA node %d", target->facts.name,
+			node);
+	mask = numa_allocate_nodemask();
+	numa_bitmask_setbit(mask, (unsigned)node);
+	failed = mbind(
+		target->base, target->facts.bytes, MPOL_BIND, mask->maskp, mask->size + 1, 0);
+	numa_bitmask_free(mask);
+	return failed == 0 || err_errno(e, errno, "target %s: mbind", target->facts.name);
+}
+
+/* Where the kernel says the first, the middle and the last page are; -1 when they differ. */
+static int node_of(const struct target *target)
+{
+	uint64_t page = target->facts.page_bytes, last = target->facts.bytes - page;
+	uint64_t places[] = {0, last / 2 / page * page, last};
+	int node = -1, other;
+
+	for (size_t i = 0; i < 3; i++) {
+		if (get_mempolicy(&other, NULL, 0, target->base + places[i],
+			    MPOL_F_NODE | MPOL_F_ADDR) != 0 ||
+			(i > 0 && other != node))
+			return -1;
+		node = other;
+	}
+	return node;
+}
+
+static bool memfd_open(struct target *target, const struct target_request *request, uint64_t bytes,
+	struct err *e)
+{
 	if (!fits(target, bytes, e))
 		return false;
 	target->fd = memfd_create("daxmark", MFD_CLOEXEC);
@@ -76,11 +108,14 @@ static bool memfd_open(struct target *target, uint64_t bytes, struct err *e)
 		target->base = NULL;
 		goto fail;
 	}
-	if (!allocate(target, e))
+	if ((request->node >= 0 && !bind_node(target, request->node, e)) || !allocate(target, e))
 		goto fail;
-	if (numa_available() >= 0 &&
-		get_mempolicy(&node, NULL, 0, target->base, MPOL_F_NODE | MPOL_F_ADDR) == 0)
-		target->facts.node = node;
+	target->facts.node = node_of(target);
+	if (request->node >= 0 && target->facts.node != request->node) {
+		err_set(e, ERR_FAILED, "target %s: the kernel put its pages on node %d",
+			target->facts.name, target->facts.node);
+		goto fail;
+	}
 	return true;
 fail:
 	if (target->base != NULL)
@@ -109,6 +144,16 @@ static void memfd_close(struct target *target)
 const struct target_ops target_memfd = {
 	.name = "memfd",
 	.help = "memfd[:SIZE], DRAM standing in for pmem (emulated); needs no set-up",
+	.describe = memfd_describe,
+	.open = memfd_open,
+	.refresh = memfd_refresh,
+	.close = memfd_close,
+};
+
+const struct target_ops target_dram = {
+	.name = "dram:NODE",
+	.help = "the same from one NUMA node: stand-in for far or CXL memory (emulated)",
+	.describe = memfd_describe,
 	.open = memfd_open,
 	.refresh = memfd_refresh,
 	.close = memfd_close,

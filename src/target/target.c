@@ -1,64 +1,146 @@
 // SPDX-License-Identifier: MIT
 #include "target/target.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "base/units.h"
+#include "sys/cpu.h"
+#include "sys/nvdimm.h"
 
-const struct target_ops *const target_kinds[] = {&target_memfd};
+const struct target_ops *const target_kinds[] = {
+	&target_memfd, &target_dram, &target_file, &target_devdax};
 const size_t target_kinds_n = sizeof(target_kinds) / sizeof(target_kinds[0]);
 
-bool target_parse(const char *spec, const struct target_ops **ops, uint64_t *bytes, struct err *e)
+static bool parse_memfd(const char *spec, const char *size, struct target_request *request,
+	struct err *e)
 {
-	const char *names[sizeof(target_kinds) / sizeof(target_kinds[0])], *nearest;
-	size_t word = strcspn(spec, ":");
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	char typed[64];
 	struct err why;
 
-	*bytes = 0;
-	for (size_t i = 0; i < target_kinds_n; i++) {
-		names[i] = target_kinds[i]->name;
-		if (strlen(names[i]) != word || strncmp(names[i], spec, word) != 0)
-			continue;
-		*ops = target_kinds[i];
-		if (spec[word] == '\0')
-			return true;
-		if (!units_parse_bytes(spec + word + 1, bytes, &why))
-			return err_set(e, ERR_USAGE, "target '%s': %s", spec, why.text);
-		if (*bytes == 0 || *bytes % page != 0)
-			return err_set(e, ERR_USAGE,
-				"target '%s': the size must be a multiple of %llu bytes, above 0", spec,
-				(unsigned long long)page);
+	request->ops = &target_memfd;
+	if (size == NULL)
 		return true;
-	}
-	if (strchr(spec, '/') != NULL || access(spec, F_OK) == 0)
+	if (!units_parse_bytes(size, &request->bytes, &why))
+		return err_set(e, ERR_USAGE, "target '%s': %s", spec, why.text);
+	if (request->bytes == 0 || request->bytes % page != 0)
 		return err_set(e, ERR_USAGE,
-			"target '%s': files and devices are not supported by this version; use memfd", spec);
-	snprintf(typed, sizeof(typed), "%.*s", (int)word, spec);
-	nearest = text_nearest(typed, names, target_kinds_n);
-	if (nearest != NULL)
-		return err_set(e, ERR_USAGE, "unknown target '%s': did you mean '%s'?", spec, nearest);
-	return err_set(e, ERR_USAGE, "unknown target '%s': 'daxmark list --targets' names them", spec);
+			"target '%s': the size must be a multiple of %llu bytes, above 0", spec,
+			(unsigned long long)page);
+	return true;
 }
 
-bool target_open(struct target *target, const struct target_ops *ops, uint64_t bytes, struct err *e)
+static bool parse_dram(const char *spec, const char *node, struct target_request *request,
+	struct err *e)
+{
+	uint64_t value;
+	struct err why;
+
+	request->ops = &target_dram;
+	if (node == NULL)
+		return err_set(e, ERR_USAGE, "target '%s': which NUMA node? write dram:0", spec);
+	if (!units_parse_u64(node, &value, &why))
+		return err_set(e, ERR_USAGE, "target '%s': %s", spec, why.text);
+	if (value > 1023)
+		return err_set(e, ERR_USAGE, "target '%s': there is no NUMA node %s", spec, node);
+	request->node = (int)value;
+	return true;
+}
+
+static bool parse_path(const char *spec, struct target_request *request, struct err *e)
+{
+	struct stat st;
+
+	if (strlen(spec) >= sizeof(request->path))
+		return err_set(e, ERR_USAGE, "target '%.40s...': the path is too long", spec);
+	strcpy(request->path, spec);
+	request->ops = &target_file;
+	if (stat(spec, &st) != 0) {
+		/* A file to be made, if its folder is there; but nobody means a new file in /dev. */
+		if (strncmp(spec, "/dev/", 5) == 0)
+			return err_errno(e, errno, "target %s", spec);
+		return true;
+	}
+	if (S_ISBLK(st.st_mode))
+		return err_set(e, ERR_USAGE,
+			"target %s is a block device: its mmap is the page cache, not DAX; name a folder on a file system mounted with -o dax, or a devdax node",
+			spec);
+	if (S_ISCHR(st.st_mode))
+		request->ops = &target_devdax;
+	else if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return err_set(e, ERR_USAGE, "target %s is no file, folder or devdax node", spec);
+	return true;
+}
+
+bool target_parse(const char *spec, bool overwrite, struct target_request *request, struct err *e)
+{
+	static const char *const words[] = {"memfd", "dram"};
+	size_t word = strcspn(spec, ":");
+	const char *rest = spec[word] == ':' ? spec + word + 1 : NULL, *nearest;
+	char typed[64];
+
+	memset(request, 0, sizeof(*request));
+	request->node = -1;
+	request->overwrite = overwrite;
+	snprintf(typed, sizeof(typed), "%.*s", (int)(word < 63 ? word : 63), spec);
+	if (strcmp(typed, "memfd") == 0)
+		return parse_memfd(spec, rest, request, e);
+	if (strcmp(typed, "dram") == 0)
+		return parse_dram(spec, rest, request, e);
+	if (strchr(spec, '/') != NULL || (spec[0] != '\0' && access(spec, F_OK) == 0))
+		return parse_path(spec, request, e);
+	nearest = text_nearest(typed, words, 2);
+	if (nearest != NULL)
+		return err_set(
+			e, ERR_USAGE, "unknown target '%s': did you mean '%s'?", spec, nearest);
+	return err_set(e, ERR_USAGE,
+		"unknown target '%s': 'daxmark list --targets' names them; a file here is ./%s",
+		spec, spec);
+}
+
+static void set_name(const struct target_request *request, uint64_t bytes,
+	struct target_facts *facts)
 {
 	char size[UNITS_TEXT_BYTES], *space;
 
-	memset(target, 0, sizeof(*target));
-	target->ops = ops;
-	target->fd = -1;
-	target->facts.bytes = bytes;
-	target->facts.node = -1;
+	if (request->path[0] != '\0') {
+		snprintf(facts->name, sizeof(facts->name), "%.255s", request->path);
+		return;
+	}
 	units_bytes(bytes, size);
 	space = strchr(size, ' '); /* "256 MiB" -> "256MiB", as one writes it */
 	memmove(space, space + 1, strlen(space));
-	snprintf(target->facts.name, sizeof(target->facts.name), "%s:%s", ops->name, size);
-	return ops->open(target, bytes, e);
+	if (request->node >= 0)
+		snprintf(facts->name, sizeof(facts->name), "dram:%d", request->node);
+	else
+		snprintf(facts->name, sizeof(facts->name), "%s:%s", request->ops->name, size);
+}
+
+bool target_describe(const struct target_request *request, struct target_facts *facts,
+	struct err *e)
+{
+	memset(facts, 0, sizeof(*facts));
+	facts->node = -1;
+	facts->page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+	set_name(request, request->bytes, facts);
+	return request->ops->describe(request, facts, e);
+}
+
+bool target_open(struct target *target, const struct target_request *request, uint64_t bytes,
+	struct err *e)
+{
+	memset(target, 0, sizeof(*target));
+	target->ops = request->ops;
+	target->fd = -1;
+	if (!target_describe(request, &target->facts, e))
+		return false;
+	set_name(request, bytes, &target->facts);
+	target->facts.bytes = bytes;
+	return request->ops->open(target, request, bytes, e);
 }
 
 void target_close(struct target *target)
@@ -66,4 +148,31 @@ void target_close(struct target *target)
 	if (target->base != NULL)
 		target->ops->close(target);
 	target->base = NULL;
+}
+
+void target_touch(struct target *target)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	/* By the small page: the mapping may be of larger ones only in part. */
+	for (uint64_t at = 0; at < target->facts.bytes; at += page)
+		((volatile char *)target->base)[at] = 0;
+}
+
+void target_describe_nvdimm(const struct nvdimm *nvdimm, struct target_facts *facts)
+{
+	char hypervisor[16];
+
+	cpu_hypervisor(hypervisor);
+	facts->domain = nvdimm->domain;
+	facts->node = nvdimm->node;
+	facts->medium = nvdimm->kind == NVDIMM_E820 ? MEDIUM_DRAM_MEMMAP
+		: nvdimm->kind == NVDIMM_CXL	    ? MEDIUM_CXL
+						    : MEDIUM_PMEM;
+	facts->emulated = nvdimm->kind == NVDIMM_E820 || nvdimm->kind == NVDIMM_VIRTIO;
+	/* A machine made of software: nothing timed there says anything about hardware. */
+	if (strncmp(hypervisor, "TCG", 3) == 0) {
+		facts->medium = MEDIUM_EMULATED_MACHINE;
+		facts->emulated = true;
+	}
 }

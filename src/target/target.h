@@ -13,13 +13,31 @@
 #include "base/err.h"
 #include "base/words.h"
 
+struct nvdimm;
 struct target;
+struct target_ops;
+
+/* What a command line names, before anything is opened. */
+struct target_request {
+	const struct target_ops *ops;
+	char path[480]; /* of a file, folder or device; else empty */
+	uint64_t bytes; /* asked for; 0: as many as the run wants */
+	int node;	/* NUMA node to take memory from; -1: any */
+	bool overwrite; /* what is there may be lost */
+};
 
 struct target_ops {
-	const char *name; /* the word before ':' on the command line */
+	const char *name; /* as it is written on the command line */
 	const char *help;
-	/* Map at least `bytes` and touch every page; fills base, facts. */
-	bool (*open)(struct target *target, uint64_t bytes, struct err *e);
+	/* The facts as far as they can be told without mapping anything. */
+	bool (*describe)(const struct target_request *request, struct target_facts *facts,
+		struct err *e);
+	/*
+	 * Map `bytes` and touch every page; fills base, fd and the facts as they
+	 * really are. May map more than was asked for and says so in facts.bytes.
+	 */
+	bool (*open)(struct target *target, const struct target_request *request, uint64_t bytes,
+		struct err *e);
 	/*
 	 * Put other pages behind the same addresses, so that placement is
 	 * sampled; NULL where the target cannot. The content is lost.
@@ -35,20 +53,29 @@ struct target {
 	int fd;
 };
 
-extern const struct target_ops target_memfd;
+extern const struct target_ops target_memfd, target_dram, target_file, target_devdax;
 extern const struct target_ops *const target_kinds[];
 extern const size_t target_kinds_n;
 
 /*
- * What `spec` ("memfd", "memfd:256M") names, without mapping anything: its
- * kind, and the size when the spec gives one (else 0).
+ * What `spec` names: "memfd", "memfd:256M", "dram:1", a folder, a file or a
+ * devdax node. Block devices are refused: their mmap is the page cache.
  */
-bool target_parse(const char *spec, const struct target_ops **ops, uint64_t *bytes, struct err *e);
+bool target_parse(const char *spec, bool overwrite, struct target_request *request, struct err *e);
 
-/* Open with `bytes`, a multiple of the page size above 0. */
-bool target_open(struct target *target, const struct target_ops *ops, uint64_t bytes,
+/* Facts without mapping; facts->name is set. */
+bool target_describe(const struct target_request *request, struct target_facts *facts,
 	struct err *e);
 
+/* Open with `bytes`, a multiple of the page size above 0. */
+bool target_open(struct target *target, const struct target_request *request, uint64_t bytes,
+	struct err *e);
 void target_close(struct target *target);
+
+/* For the kinds: store to every page, so that no timed store takes a fault. */
+void target_touch(struct target *target);
+
+/* For the kinds: medium, domain, node and whether that is emulated, of a pmem device. */
+void target_describe_nvdimm(const struct nvdimm *nvdimm, struct target_facts *facts);
 
 #endif

@@ -8,6 +8,7 @@ echo precious >file
 echo '{"format": "daxmark-result"}' >other.json
 echo 'not json' >text.json
 echo '{}' >empty.json
+mkfifo pipe
 mkdir folder full && echo mine >full/thing
 head -c 300 /dev/urandom >noise.json
 ln -s /nowhere dangling
@@ -79,8 +80,15 @@ done <<'TABLE'
 2|target 'memfd:1000'|run -t memfd:1000
 2|too small|run -t memfd:4K --size=64K
 1|more than half|run -t memfd:900000G --size=64 -o new.json
-2|not supported by this version|run -t /dev/pmem0
-2|not supported by this version|run -t file
+1|No such file|run -t /dev/pmem77
+2|did you mean 'dram'|run -t drm:0
+2|which NUMA node|run -t dram
+2|not a whole number|run -t dram:far
+1|no memory on NUMA node 900|run -t dram:900 --size=64 -o new.json
+2|not devdax|run -t /dev/null --overwrite
+1|content would be lost|run -t ./file --size=64 -o new.json
+1|No such file|run -t ./nowhere/file --size=64 -o new.json
+2|no file, folder or devdax node|run -t ./pipe
 1|exists|run -o file
 1|not a regular file|run -o folder --force
 1|not a regular file|run -o dangling --force

@@ -95,12 +95,13 @@ static void every_kernel_copies(void **state)
 {
 	unsigned features = cpu_features();
 	char *src = source();
+	const struct target_request memory = {.ops = &target_memfd, .node = -1};
 	struct target target;
 	size_t copies = 0;
 	struct err e;
 
 	(void)state;
-	assert_true(target_open(&target, &target_memfd, 2 * ROOM, &e));
+	assert_true(target_open(&target, &memory, 2 * ROOM, &e));
 	for (size_t s = 0; s < strategies_n; s++) {
 		const struct strategy *strategy = strategies[s];
 

@@ -195,22 +195,31 @@ static void a_guarantee_leaves_weaker_copies_out(void **state)
 
 static void targets_are_parsed(void **state)
 {
-	const struct target_ops *ops;
-	uint64_t bytes;
+	static const char *const bad[] = {"memfd:", "memfd:0", "memfd:100", "memdf", "dram", "dram:x",
+		"dram:9999", "", "nothing-of-the-kind"};
+	struct target_request request;
+	struct target_facts facts;
 	struct err e;
 
 	(void)state;
-	assert_true(target_parse("memfd", &ops, &bytes, &e));
-	assert_int_equal(bytes, 0);
-	assert_true(target_parse("memfd:256M", &ops, &bytes, &e));
-	assert_int_equal(bytes, 256 << 20);
-	assert_false(target_parse("memfd:", &ops, &bytes, &e));
-	assert_false(target_parse("memfd:0", &ops, &bytes, &e));
-	assert_false(target_parse("memfd:100", &ops, &bytes, &e));
-	assert_false(target_parse("memdf", &ops, &bytes, &e));
-	assert_non_null(strstr(e.text, "memfd"));
-	assert_false(target_parse("/dev/pmem0", &ops, &bytes, &e));
-	assert_false(target_parse("", &ops, &bytes, &e));
+	assert_true(target_parse("memfd", false, &request, &e));
+	assert_int_equal(request.bytes, 0);
+	assert_true(target_parse("memfd:256M", false, &request, &e));
+	assert_int_equal(request.bytes, 256 << 20);
+	assert_true(target_describe(&request, &facts, &e));
+	assert_true(facts.emulated);
+	assert_string_equal(facts.name, "memfd:256MiB");
+	assert_true(target_parse("dram:1", false, &request, &e));
+	assert_int_equal(request.node, 1);
+	assert_true(target_parse("/tmp", false, &request, &e));
+	assert_ptr_equal(request.ops, &target_file);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_false(target_parse(bad[i], false, &request, &e));
+		assert_int_equal(e.code, ERR_USAGE);
+	}
+	/* /dev/null is a character device, and no devdax. */
+	assert_true(target_parse("/dev/null", true, &request, &e));
+	assert_false(target_describe(&request, &facts, &e));
 }
 
 int main(void)

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What stands behind a pmem block device or a devdax node, read from sysfs:
+ * which driver made it, where its persistence domain begins, its NUMA node.
+ * Needs no rights and no library; what the kernel does not say stays unknown.
+ */
+#ifndef DAXMARK_SYS_NVDIMM_H
+#define DAXMARK_SYS_NVDIMM_H
+
+#include <stdbool.h>
+
+#include "base/words.h"
+
+enum nvdimm_kind {
+	NVDIMM_NONE,   /* not under libnvdimm */
+	NVDIMM_E820,   /* DRAM set aside by memmap=: domain unknown to the kernel */
+	NVDIMM_NFIT,   /* ACPI NFIT: NVDIMMs, and what a hypervisor shows as such */
+	NVDIMM_VIRTIO, /* virtio-pmem: a file of the host, durable only by fsync */
+	NVDIMM_CXL,
+	NVDIMM_OTHER,
+};
+
+struct nvdimm {
+	enum nvdimm_kind kind;
+	enum domain domain;
+	int node;	   /* -1 unknown */
+	char device[64];   /* "pmem0", "dax0.0" */
+	char path[512];	   /* the device's folder in sysfs */
+};
+
+/* By device number; `block` for a block device, else a character device. False when sysfs has none. */
+bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *nvdimm);
+
+/* "legacy e820 (memmap=)": for tables. */
+const char *nvdimm_kind_name(enum nvdimm_kind kind);
+
+#endif

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A devdax node (/dev/daxX.Y): the device's memory without a file system. Its
+ * content is overwritten, so it must be said. It has no read, write or fsync.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "sys/nvdimm.h"
+#include "target/target.h"
+
+/* A number in the device's sysfs folder; 0 when there is none. */
+static uint64_t attribute(const struct nvdimm *nvdimm, const char *name)
+{
+	char path[600], text[32] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", nvdimm->path, name);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return 0;
+	if (fgets(text, sizeof(text), file) == NULL)
+		text[0] = '\0';
+	fclose(file);
+	return strtoull(text, NULL, 0);
+}
+
+static bool find(const struct target_request *request, struct nvdimm *nvdimm, struct err *e)
+{
+	struct stat st;
+
+	if (stat(request->path, &st) != 0)
+		return err_errno(e, errno, "target %s", request->path);
+	if (!nvdimm_describe(major(st.st_rdev), minor(st.st_rdev), false, nvdimm) ||
+		strncmp(nvdimm->device, "dax", 3) != 0)
+		return err_set(e, ERR_USAGE, "target %s is a character device but not devdax",
+			request->path);
+	return true;
+}
+
+static bool devdax_describe(const struct target_request *request, struct target_facts *facts,
+	struct err *e)
+{
+	struct nvdimm nvdimm;
+
+	if (!find(request, &nvdimm, e))
+		return false;
+	target_describe_nvdimm(&nvdimm, facts);
+	facts->access = ACCESS_DEVDAX;
+	facts->bytes = attribute(&nvdimm, "size");
+	facts->page_bytes = attribute(&nvdimm, "align");
+	return true;
+}
+
+static bool devdax_open(struct target *target, const struct target_request *request, uint64_t bytes,
+	struct err *e)
+{
+	struct target_facts *facts = &target->facts;
+	uint64_t have, align;
+
+	if (!devdax_describe(request, facts, e))
+		return false;
+	have = facts->bytes;
+	align = facts->page_bytes ? facts->page_bytes : 2 << 20;
+	if (!request->overwrite)
+		return err_set(e, ERR_FAILED, "target %s: its content would be lost: say --overwrite",
+			request->path);
+	bytes = (bytes + align - 1) / align * align;
+	if (bytes > have)
+		return err_set(e, ERR_FAILED, "target %s has %llu bytes, the run needs %llu: ask for smaller sizes",
+			request->path, (unsigned long long)have, (unsigned long long)bytes);
+	facts->bytes = bytes;
+	facts->page_bytes = align;
+	target->fd = open(request->path, O_RDWR | O_CLOEXEC);
+	if (target->fd < 0)
+		return err_errno(e, errno, "target %s: cannot open it", request->path);
+	target->base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, target->fd, 0);
+	if (target->base == MAP_FAILED) {
+		target->base = NULL;
+		err_errno(e, errno, "target %s: mmap", request->path);
+		close(target->fd);
+		return false;
+	}
+	target_touch(target);
+	return true;
+}
+
+static void devdax_close(struct target *target)
+{
+	munmap(target->base, target->facts.bytes);
+	close(target->fd);
+}
+
+const struct target_ops target_devdax = {
+	.name = "/dev/daxX.Y",
+	.help = "a devdax node; what it holds is overwritten (--overwrite)",
+	.describe = devdax_describe,
+	.open = devdax_open,
+	.close = devdax_close,
+};

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A file: fsdax with synchronous faults where the file system grants MAP_SYNC,
+ * fsdax without, or the page cache, and the facts say which. Given a folder it
+ * makes a file of its own there, which has no name and is gone afterwards; a
+ * file that exists is only used when told to overwrite it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "sys/nvdimm.h"
+#include "target/target.h"
+
+/* The folder that will hold the file, or the file itself when it is there. */
+static bool stat_place(const char *path, struct stat *st, struct err *e)
+{
+	char folder[sizeof(((struct target_request *)0)->path)], *slash;
+
+	if (stat(path, st) == 0)
+		return true;
+	if (errno != ENOENT)
+		return err_errno(e, errno, "target %s", path);
+	strcpy(folder, path);
+	slash = strrchr(folder, '/');
+	if (slash == NULL)
+		strcpy(folder, ".");
+	else
+		slash[slash == folder] = '\0';
+	if (stat(folder, st) == 0)
+		return true;
+	return err_errno(e, errno, "target %s: folder %s", path, folder);
+}
+
+static bool file_describe(const struct target_request *request, struct target_facts *facts,
+	struct err *e)
+{
+	struct nvdimm nvdimm;
+	struct stat st;
+
+	if (!stat_place(request->path, &st, e))
+		return false;
+	/* Until the mapping tells otherwise: pages of the page cache, whatever is below. */
+	facts->access = ACCESS_PAGE_CACHE;
+	facts->medium = MEDIUM_DRAM;
+	facts->domain = DOMAIN_NONE;
+	facts->emulated = true;
+	if (nvdimm_describe(major(st.st_dev), minor(st.st_dev), true, &nvdimm) &&
+		nvdimm.kind != NVDIMM_NONE) {
+		target_describe_nvdimm(&nvdimm, facts);
+		facts->access = ACCESS_FSDAX_SYNC;
+	}
+	return true;
+}
+
+/* An open file of the right size, every block allocated; -1 on failure. */
+static int open_file(const struct target_request *request, uint64_t bytes, bool *created,
+	struct err *e)
+{
+	const char *path = request->path;
+	struct stat st;
+	int fd, failed;
+
+	*created = false;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		fd = open(path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	} else if (stat(path, &st) == 0 && !request->overwrite) {
+		err_set(e, ERR_FAILED, "target %s exists: its content would be lost; name a new file or a folder, or say --overwrite",
+			path);
+		return -1;
+	} else {
+		*created = stat(path, &st) != 0;
+		fd = open(path, O_RDWR | O_CLOEXEC | (*created ? O_CREAT | O_EXCL : 0), 0600);
+	}
+	if (fd < 0) {
+		err_errno(e, errno, "target %s: cannot open a file", path);
+		return -1;
+	}
+	failed = posix_fallocate(fd, 0, (off_t)bytes);
+	if (failed == 0)
+		return fd;
+	err_errno(e, failed, "target %s: cannot allocate %llu bytes", path,
+		(unsigned long long)bytes);
+	if (*created)
+		unlink(path);
+	close(fd);
+	return -1;
+}
+
+/* STATX_ATTR_DAX: the file's pages are the device's. */
+static bool is_dax(int fd)
+{
+	struct statx stx;
+
+	return statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &stx) == 0 &&
+		(stx.stx_attributes & STATX_ATTR_DAX) != 0;
+}
+
+/*
+ * MAP_SYNC first. The kernel refuses it with EOPNOTSUPP both where there is no
+ * DAX and where the device cannot make faults synchronous (virtio-pmem).
+ */
+static bool map_file(struct target *target, uint64_t bytes, struct err *e)
+{
+	struct target_facts *facts = &target->facts;
+	bool dax = is_dax(target->fd);
+
+	target->base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED_VALIDATE | MAP_SYNC,
+		target->fd, 0);
+	facts->map_sync = target->base != MAP_FAILED;
+	if (!facts->map_sync)
+		target->base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, target->fd, 0);
+	if (target->base == MAP_FAILED) {
+		target->base = NULL;
+		return err_errno(e, errno, "target %s: mmap", facts->name);
+	}
+	facts->access = facts->map_sync ? ACCESS_FSDAX_SYNC : dax ? ACCESS_FSDAX : ACCESS_PAGE_CACHE;
+	if (facts->access == ACCESS_PAGE_CACHE) {
+		facts->medium = MEDIUM_DRAM;
+		facts->domain = DOMAIN_NONE;
+		facts->emulated = true;
+	}
+	return true;
+}
+
+static bool file_open(struct target *target, const struct target_request *request, uint64_t bytes,
+	struct err *e)
+{
+	bool created;
+
+	if (!file_describe(request, &target->facts, e))
+		return false;
+	target->fd = open_file(request, bytes, &created, e);
+	if (target->fd < 0)
+		return false;
+	if (created) /* ours: gone when the run is, however it ends */
+		unlink(request->path);
+	if (map_file(target, bytes, e)) {
+		target_touch(target);
+		return true;
+	}
+	close(target->fd);
+	return false;
+}
+
+/* Give the blocks back and allocate others, where the file system can. */
+static bool file_refresh(struct target *target, struct err *e)
+{
+	int failed;
+
+	if (fallocate(target->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+			(off_t)target->facts.bytes) != 0)
+		return errno == EOPNOTSUPP ||
+			err_errno(e, errno, "target %s: cannot give its blocks back",
+				target->facts.name);
+	failed = posix_fallocate(target->fd, 0, (off_t)target->facts.bytes);
+	if (failed != 0)
+		return err_errno(e, failed, "target %s: cannot allocate its blocks again",
+			target->facts.name);
+	target_touch(target);
+	return true;
+}
+
+static void file_close(struct target *target)
+{
+	munmap(target->base, target->facts.bytes);
+	close(target->fd);
+}
+
+const struct target_ops target_file = {
+	.name = "PATH",
+	.help = "a folder (a file is made there) or a file: fsdax, or the page cache, labelled",
+	.describe = file_describe,
+	.open = file_open,
+	.refresh = file_refresh,
+	.close = file_close,
+};
