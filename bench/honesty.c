@@ -73,10 +73,12 @@ static bool bench_open(struct bench *bench, struct err *e)
 	if (bench->rng == NULL || bench->src == NULL || bench->scratch == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	memset(bench->src, 7, WINDOW);
-	bench->prepare = (struct state_prepare){.state = STATE_ABSENT, .source = SOURCE_HOT,
-		.hot_limit_bytes = cpu_last_level_cache_bytes(), .evict = arch_evictor()};
+	bench->prepare = (struct state_prepare){.state = STATE_ABSENT,
+		.source = SOURCE_HOT,
+		.hot_limit_bytes = cpu_last_level_cache_bytes(),
+		.evict = arch_evictor()};
 	return target_open(&bench->target, &memory, WINDOW, e) &&
-		engine_rounds_init(&bench->rounds, ENGINE_MAX_ARMS, ROOM, e);
+	       engine_rounds_init(&bench->rounds, ENGINE_MAX_ARMS, ROOM, e);
 }
 
 static void bench_close(struct bench *bench)
@@ -102,13 +104,22 @@ static void (*loop_of(const char *name))(const struct walk *)
 	return kernel->loop[OP_WRITE];
 }
 
-static struct engine engine_for(struct bench *bench, const struct engine_arm *arms, size_t n,
-	size_t len)
+static struct engine engine_for(
+	struct bench *bench, const struct engine_arm *arms, size_t n, size_t len)
 {
-	struct engine engine = {.clock = &bench->clock, .rng = bench->rng, .arms = arms,
-		.n_arms = n, .dst = bench->target.base, .user = bench->target.base,
-		.dst_bytes = WINDOW, .src = bench->src, .src_bytes = WINDOW, .len = len,
-		.prepare = state_prepare, .restore = state_restore, .prepare_arg = &bench->prepare};
+	struct engine engine = {.clock = &bench->clock,
+		.rng = bench->rng,
+		.arms = arms,
+		.n_arms = n,
+		.dst = bench->target.base,
+		.user = bench->target.base,
+		.dst_bytes = WINDOW,
+		.src = bench->src,
+		.src_bytes = WINDOW,
+		.len = len,
+		.prepare = state_prepare,
+		.restore = state_restore,
+		.prepare_arg = &bench->prepare};
 
 	bench->rounds.n_arms = n;
 	engine_calibrate(&engine);
@@ -198,7 +209,8 @@ static void find_planted(struct bench *bench, int n)
 /* memcpy+clwb over nt-avx512, alone and among all strategies, in turn. */
 static void alone_and_in_roster(struct bench *bench, int n)
 {
-	struct engine_arm pair[2] = {{loop_of("memcpy+clwb"), false}, {loop_of("nt-avx512"), false}};
+	struct engine_arm pair[2] = {
+		{loop_of("memcpy+clwb"), false}, {loop_of("nt-avx512"), false}};
 	struct engine_arm roster[PLAN_MAX_ARMS];
 	size_t k = 0;
 	double *difference = malloc((size_t)n * sizeof(double));
@@ -213,8 +225,8 @@ static void alone_and_in_roster(struct bench *bench, int n)
 
 		if (kernel != NULL && kernel->loop[OP_WRITE] != pair[0].loop &&
 			kernel->loop[OP_WRITE] != pair[1].loop)
-			roster[k++] = (struct engine_arm){kernel->loop[OP_WRITE],
-				strategies[i]->family == FAMILY_EMPTY};
+			roster[k++] = (struct engine_arm){
+				kernel->loop[OP_WRITE], strategies[i]->family == FAMILY_EMPTY};
 	}
 	alone = engine_for(bench, pair, 2, 4096);
 	among = engine_for(bench, roster, k, 4096);
@@ -233,8 +245,12 @@ static void alone_and_in_roster(struct bench *bench, int n)
 /* What anybody would write: one clock around a loop. */
 static double bare_loop_ns(struct bench *bench, size_t at, size_t n, volatile size_t *len)
 {
-	struct walk walk = {.dst = bench->target.base + at, .user = bench->target.base + at,
-		.src = bench->src, .dst_step = 64, .len = *len, .n = n};
+	struct walk walk = {.dst = bench->target.base + at,
+		.user = bench->target.base + at,
+		.src = bench->src,
+		.dst_step = 64,
+		.len = *len,
+		.n = n};
 	char *dst = walk.dst;
 	size_t bytes = *len;
 	uint64_t start;
@@ -289,7 +305,8 @@ static bool visits(struct bench *bench)
  */
 static bool record(struct bench *bench, const char *path, double seconds, struct err *e)
 {
-	struct engine_arm arms[2] = {{loop_of("memcpy+clwb"), false}, {loop_of("nt-avx512"), false}};
+	struct engine_arm arms[2] = {
+		{loop_of("memcpy+clwb"), false}, {loop_of("nt-avx512"), false}};
 	struct engine engine = engine_for(bench, arms, 2, 4096);
 	uint64_t start = clock_wall_ns(), changed = start;
 	FILE *out = fopen(path, "wxe");
@@ -365,8 +382,8 @@ static struct interval schedule(struct bench *bench, const struct trace *trace, 
 	double budget_s, size_t passes, double *logs, double *at_s)
 {
 	for (size_t p = 0; p < passes; p++) {
-		at_s[p] = start_s + ((double)p + gsl_rng_uniform(bench->rng)) * budget_s /
-			(double)passes;
+		at_s[p] = start_s +
+			  ((double)p + gsl_rng_uniform(bench->rng)) * budget_s / (double)passes;
 		logs[p] = trace->log_ratio[visit_at(trace, at_s[p])];
 	}
 	return stat_spread_interval(logs, passes, stat_spread(at_s, passes), 0.95);
@@ -393,7 +410,9 @@ static void cover(struct bench *bench, const struct trace *trace, const char *na
 	qsort(halves, n, sizeof(double), by_value);
 	qsort(off, n, sizeof(double), by_value);
 	/* No interval centred on the run's mean can be narrower and cover as often. */
-	fprintf(stderr, "schedules/%s: %zu visits; 93 %% of the run means lie within %.2f %% of the trace's\n",
+	fprintf(stderr,
+		"schedules/%s: %zu visits; 93 %% of the run means lie within %.2f %% of the "
+		"trace's\n",
 		name, passes, off[(size_t)(0.93 * (double)n)]);
 	snprintf(label, sizeof(label), "schedules/%s/coverage-of-the-trace-mean", name);
 	at_least(bench, label, (double)covered / (double)n, coverage_bound);
@@ -436,7 +455,7 @@ int main(int argc, char **argv)
 		return visits(&bench) ? 0 : 1;
 	if (strcmp(what, "record") == 0 && argc == 4)
 		ok = units_parse_seconds(argv[3], &seconds, &e) &&
-			record(&bench, argv[2], seconds, &e);
+		     record(&bench, argv[2], seconds, &e);
 	else if (strcmp(what, "schedules") == 0 && argc == 3)
 		ok = schedules(&bench, argv[2], &e);
 	if (!ok && !bench.short_of)

@@ -6,6 +6,9 @@ set logscale y 10
 set ylabel "throughput, GB/s (10^9 bytes)"
 plot for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "size_bytes")):(of(word(strategies, i), "throughput_gb_per_s")):(of(word(strategies, i), "throughput_gb_per_s_low")):(of(word(strategies, i), "throughput_gb_per_s_high")) \
-		with yerrorlines linecolor rgb colour_of(i) pointtype mark_of(i) pointsize 0.7 linewidth 2 title word(strategies, i), \
+		with yerrorbars linecolor rgb colour_of(i) pointtype 0 linewidth 1.5 notitle, \
+	for [i = 1:words(strategies)] table \
+		using (of(word(strategies, i), "size_bytes")):(of(word(strategies, i), "throughput_gb_per_s")) \
+		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) pointsize 0.7 linewidth 2 title word(strategies, i), \
 	for [roof in roofs] table using (of(roof, "size_bytes")):(of(roof, "throughput_gb_per_s")) \
 		with lines linecolor rgb "#888888" dashtype 2 linewidth 2 title roof

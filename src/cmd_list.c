@@ -27,8 +27,8 @@ static bool row(struct libscols_table *table, const struct strategy *strategy, b
 	char steps[160], state[200];
 	struct err why;
 	const struct kernel *kernel = strategy_kernel(strategy, cpu_features(), &why);
-	enum guarantee guarantee = protocol_guarantee(strategy->steps, DOMAIN_MEMORY_CONTROLLER,
-		true);
+	enum guarantee guarantee =
+		protocol_guarantee(strategy->steps, DOMAIN_MEMORY_CONTROLLER, true);
 	const char *gives = strategy->copies ? guarantee_words.names[guarantee] : "none";
 
 	protocol_text(strategy->steps, steps, sizeof(steps));
@@ -43,8 +43,8 @@ static bool row(struct libscols_table *table, const struct strategy *strategy, b
 		snprintf(state, sizeof(state), "yes (%s)", kernel->variant);
 	else
 		snprintf(state, sizeof(state), "no: %.190s", why.text);
-	const char *cells[] = {strategy->name, family_words.names[strategy->family], gives, state,
-		strategy->help};
+	const char *cells[] = {
+		strategy->name, family_words.names[strategy->family], gives, state, strategy->help};
 
 	return show_row(table, cells, 5);
 }

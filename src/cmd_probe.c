@@ -55,8 +55,9 @@ static bool add_states(struct libscols_table *table, int other)
 		struct err why;
 
 		snprintf(name, sizeof(name), "destination %s", state_words.names[s]);
-		ok = add(table, name, state_usable((enum state)s, SOURCE_HOT, other, &why)
-				? "can be prepared" : why.text);
+		ok = add(table, name,
+			state_usable((enum state)s, SOURCE_HOT, other, &why) ? "can be prepared"
+									     : why.text);
 	}
 	return ok;
 }
@@ -66,11 +67,12 @@ static bool add_nocache(struct libscols_table *table, const struct facts *facts)
 	char text[200] = "";
 
 	if (!isnan(facts->nocache_miss_ns))
-		snprintf(text, sizeof(text), "%.1f ns to a cached line, %.0f ns to an absent one: %s",
+		snprintf(text, sizeof(text),
+			"%.1f ns to a cached line, %.0f ns to an absent one: %s",
 			facts->nocache_hit_ns, facts->nocache_miss_ns,
-			facts_nocache_leaves(facts)
-				? "leaves the caches"
-				: "STAYS in the cache when the line is there: not durable without a flush");
+			facts_nocache_leaves(facts) ? "leaves the caches"
+						    : "STAYS in the cache when the line is there: "
+						      "not durable without a flush");
 	return add(table, "non-temporal store", text);
 }
 
@@ -102,18 +104,19 @@ static bool probe(int argc, char **argv, struct err *e)
 	if (table == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	bool ok = add(table, "machine", facts.host) && add(table, "kernel", facts.kernel) &&
-		add(table, "CPU", facts.cpu_model) && add(table, "microcode", facts.microcode) &&
-		add(table, "CPU features used", facts.cpu_features);
+		  add(table, "CPU", facts.cpu_model) && add(table, "microcode", facts.microcode) &&
+		  add(table, "CPU features used", facts.cpu_features);
 	snprintf(text, sizeof(text), "%d online, %d NUMA node%s", facts.cpus_online,
 		facts.numa_nodes, facts.numa_nodes == 1 ? "" : "s");
 	ok = ok && add(table, "CPUs", text) &&
-		add(table, "memory", units_bytes(facts.memory_bytes >> 20 << 20, size)) &&
-		add_caches(table, &facts) && add(table, "governor", facts.governor) &&
-		add(table, "hypervisor", facts.hypervisor[0] ? facts.hypervisor : "none seen");
+	     add(table, "memory", units_bytes(facts.memory_bytes >> 20 << 20, size)) &&
+	     add_caches(table, &facts) && add(table, "governor", facts.governor) &&
+	     add(table, "hypervisor", facts.hypervisor[0] ? facts.hypervisor : "none seen");
 	snprintf(text, sizeof(text), "%s, one tick %.4g ns, a begin and end %.3g ns", facts.clock,
 		facts.clock_tick_ns, facts.clock_cost_ns);
-	ok = ok && add(table, "clock", text) && add_nocache(table, &facts) && add_states(table, place.other) &&
-		add(table, "build", facts.build) && add(table, "libraries", facts.libraries);
+	ok = ok && add(table, "clock", text) && add_nocache(table, &facts) &&
+	     add_states(table, place.other) && add(table, "build", facts.build) &&
+	     add(table, "libraries", facts.libraries);
 	if (!ok)
 		return err_set(e, ERR_FAILED, "out of memory");
 	return show_end(table, e);

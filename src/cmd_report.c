@@ -43,8 +43,8 @@ static bool report(int argc, char **argv, struct err *e)
 	int first;
 	bool ok;
 
-	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
-		    &first, e))
+	if (!option_parse(
+		    argc, argv, options, sizeof(options) / sizeof(options[0]), &config, &first, e))
 		return false;
 	if (first == argc)
 		return err_set(e, ERR_USAGE, "report: no result file: daxmark report RESULT.json");
@@ -59,7 +59,7 @@ static bool report(int argc, char **argv, struct err *e)
 	if (ok) {
 		result_sort(&result);
 		ok = summary_make(&summary, &result, config.baseline, e) &&
-			report_write(&summary, config.output, config.force, &tell, e);
+		     report_write(&summary, config.output, config.force, &tell, e);
 	}
 	if (ok)
 		printf("%s/index.html\n", config.output);

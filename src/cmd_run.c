@@ -30,7 +30,8 @@ struct config {
 
 static const struct option_spec options[] = {
 	{"target", 't', OPTION_TEXT, offsetof(struct config, target), "TARGET",
-		"memory to copy to: memfd[:SIZE] (default), dram:NODE, a folder, file or /dev/daxX.Y"},
+		"memory to copy to: memfd[:SIZE] (default), dram:NODE, a folder, file or "
+		"/dev/daxX.Y"},
 	{"overwrite", 0, OPTION_FLAG, offsetof(struct config, overwrite), NULL,
 		"the target's content may be lost (devdax, a file that exists)"},
 	{"strategies", 's', OPTION_TEXT, REQUEST(strategies), "NAME,..",
@@ -72,7 +73,7 @@ static bool choose_seed(struct config *config, struct err *e)
 
 	if (config->seed != NULL)
 		return units_parse_u64(config->seed, &config->request.seed, &why) ||
-			err_set(e, ERR_USAGE, "--seed: %s", why.text);
+		       err_set(e, ERR_USAGE, "--seed: %s", why.text);
 	if (getrandom(&config->request.seed, sizeof(config->request.seed), 0) < 0)
 		config->request.seed = (uint64_t)time(NULL);
 	config->request.seed >>= 32; /* short enough to type again */
@@ -169,8 +170,8 @@ static bool print_summary(struct result *result, const char *path, struct err *e
 	static const struct show_column columns[] = {{.name = "OPERATION"},
 		{.name = "SIZE", .right = true}, {.name = "DESTINATION"}, {.name = "SOURCE"},
 		{.name = "FASTEST"}, {.name = "THROUGHPUT", .right = true},
-		{.name = "ONE OPERATION", .right = true}, {.name = "SPEED OVER MEMCPY", .right = true},
-		{.name = "NOT TOLD FROM IT"}};
+		{.name = "ONE OPERATION", .right = true},
+		{.name = "SPEED OVER MEMCPY", .right = true}, {.name = "NOT TOLD FROM IT"}};
 	enum guarantee guarantee = recommend_guarantee(result);
 	struct libscols_table *table;
 	struct summary summary;
@@ -189,7 +190,8 @@ static bool print_summary(struct result *result, const char *path, struct err *e
 	ok = ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
 	for (size_t c = 0; c < result->n_comparisons; c++)
 		if (result->comparisons[c].why[0] != '\0' &&
-			(c == 0 || strcmp(result->comparisons[c].why, result->comparisons[c - 1].why)))
+			(c == 0 ||
+				strcmp(result->comparisons[c].why, result->comparisons[c - 1].why)))
 			printf("\nNot measured (%s): %s\n",
 				state_words.names[result->comparisons[c].setting.state],
 				result->comparisons[c].why);
@@ -218,8 +220,12 @@ static bool measure(const struct config *config, const struct plan *plan,
 	struct err *e)
 {
 	struct tell tell;
-	struct session_request request = {.plan = plan, .target = target, .cpu = cpu,
-		.command = command, .tell = &tell, .checkpoint = save,
+	struct session_request request = {.plan = plan,
+		.target = target,
+		.cpu = cpu,
+		.command = command,
+		.tell = &tell,
+		.checkpoint = save,
 		.checkpoint_arg = (void *)(uintptr_t)path};
 	struct result result;
 	bool ok;
@@ -277,7 +283,7 @@ static bool run_planned(const struct config *config, const struct plan *plan,
 		output = path;
 	}
 	return file_may_create(output, config->force, e) &&
-		measure(config, plan, target, cpu, output, command, e);
+	       measure(config, plan, target, cpu, output, command, e);
 }
 
 static bool run(int argc, char **argv, struct err *e)
@@ -299,7 +305,7 @@ static bool run(int argc, char **argv, struct err *e)
 		return false;
 	config.request.window_bytes = target.bytes;
 	ok = plan_make(&plan, &config.request, cpu_features(), facts.domain, e) &&
-		run_planned(&config, &plan, &target, command, e);
+	     run_planned(&config, &plan, &target, command, e);
 	plan_free(&plan);
 	return ok;
 }
@@ -310,7 +316,8 @@ const struct command command_run = {
 	.summary = "measure strategies against each other and write a result file",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),
-	.notes = "Sizes: K M G T and KiB MiB .. are powers of 1024, KB MB .. of 1000; FIRST..LAST*FACTOR\n"
+	.notes = "Sizes: K M G T and KiB MiB .. are powers of 1024, KB MB .. of 1000; "
+		 "FIRST..LAST*FACTOR\n"
 		 "is a range. Ctrl-C stops after the current slice and keeps what was measured.\n",
 	.run = run,
 };

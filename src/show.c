@@ -3,8 +3,8 @@
 
 #include <libsmartcols.h>
 
-struct libscols_table *show_begin(const char *name, const struct show_column *columns, size_t n,
-	bool json)
+struct libscols_table *show_begin(
+	const char *name, const struct show_column *columns, size_t n, bool json)
 {
 	struct libscols_table *table;
 
@@ -16,8 +16,8 @@ struct libscols_table *show_begin(const char *name, const struct show_column *co
 	scols_table_enable_json(table, json);
 	scols_table_enable_nowrap(table, 1); /* a pipe must not cut lines at 80 columns */
 	for (size_t i = 0; i < n; i++) {
-		struct libscols_column *column = scols_table_new_column(table, columns[i].name, 0,
-			columns[i].right ? SCOLS_FL_RIGHT : 0);
+		struct libscols_column *column = scols_table_new_column(
+			table, columns[i].name, 0, columns[i].right ? SCOLS_FL_RIGHT : 0);
 
 		if (column == NULL) {
 			scols_unref_table(table);

@@ -18,8 +18,8 @@ struct show_column {
 };
 
 /* NULL when out of memory. `name` is the JSON array's key; json makes it JSON. */
-struct libscols_table *show_begin(const char *name, const struct show_column *columns, size_t n,
-	bool json);
+struct libscols_table *show_begin(
+	const char *name, const struct show_column *columns, size_t n, bool json);
 
 /* One row; n cells. */
 bool show_row(struct libscols_table *table, const char *const *cells, size_t n);

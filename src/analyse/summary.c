@@ -7,8 +7,8 @@
 
 #include "base/text.h"
 
-static const char *const rank_names[RANK_COUNT] = {"not ranked", "fastest",
-	"not told from the fastest", "slower", "nothing to compare with"};
+static const char *const rank_names[RANK_COUNT] = {
+	"not ranked", "fastest", "not told from the fastest", "slower", "nothing to compare with"};
 const struct words rank_words = {"rank", rank_names, RANK_COUNT};
 
 /* Dunnett's constant is an integral: remember those already asked for. */
@@ -71,21 +71,21 @@ static size_t measured_index(const struct result *result, size_t arm)
 }
 
 /* Log of time i over time j in every visit, into scratch. */
-static void pair_visits(struct maker *maker, const struct result_comparison *comparison, size_t i,
-	size_t j)
+static void pair_visits(
+	struct maker *maker, const struct result_comparison *comparison, size_t i, size_t j)
 {
 	for (size_t v = 0; v < comparison->n_visits; v++)
-		maker->scratch[v] = result_log_ratio(&comparison->visits[v], i, j,
-			maker->result->n_measured);
+		maker->scratch[v] =
+			result_log_ratio(&comparison->visits[v], i, j, maker->result->n_measured);
 }
 
 /* Speed of measured arm i over arm j: time j over time i. */
-static struct interval speed_over(struct maker *maker, const struct result_comparison *comparison,
-	size_t i, size_t j)
+static struct interval speed_over(
+	struct maker *maker, const struct result_comparison *comparison, size_t i, size_t j)
 {
 	pair_visits(maker, comparison, j, i);
-	return raised(stat_spread_interval(maker->scratch, comparison->n_visits, maker->spread,
-		SUMMARY_CONFIDENCE));
+	return raised(stat_spread_interval(
+		maker->scratch, comparison->n_visits, maker->spread, SUMMARY_CONFIDENCE));
 }
 
 double summary_carry_over(const struct result_comparison *comparison, size_t k)
@@ -147,8 +147,8 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 		row->n_rounds += comparison->visits[v].rounds;
 	}
 	row->visit_deviation = stat_deviation(maker->scratch, comparison->n_visits);
-	row->ns = raised(stat_spread_interval(maker->scratch, comparison->n_visits, maker->spread,
-		SUMMARY_CONFIDENCE));
+	row->ns = raised(stat_spread_interval(
+		maker->scratch, comparison->n_visits, maker->spread, SUMMARY_CONFIDENCE));
 	if (row->described->family != FAMILY_EMPTY)
 		row->gbps = inverse((double)comparison->setting.size, row->ns);
 }
@@ -243,8 +243,7 @@ static void rank_group(struct maker *maker, size_t c, const size_t *group, size_
 		pair_visits(maker, comparison, group[best], group[x]);
 		mean = stat_mean(maker->scratch, visits);
 		error = stat_deviation(maker->scratch, visits) * maker->spread.factor;
-		row->vs_best = raised(
-			(struct interval){mean, mean - q * error, mean + q * error});
+		row->vs_best = raised((struct interval){mean, mean - q * error, mean + q * error});
 	}
 }
 
@@ -259,8 +258,7 @@ static void rank(struct maker *maker, size_t c)
 		for (size_t i = 0; i < result->n_measured; i++) {
 			const struct summary_case *row = case_at(maker, c, result->measured[i]);
 
-			if (measured(row) && row->described->copies &&
-				row->guarantee == level)
+			if (measured(row) && row->described->copies && row->guarantee == level)
 				group[n++] = i;
 		}
 		if (n > 0)
@@ -302,10 +300,11 @@ static void note_harness(struct maker *maker)
 			summary->least_visits = comparison->n_visits;
 		if (comparison->n_visits > summary->most_visits)
 			summary->most_visits = comparison->n_visits;
-		summary->carry_over = fmax(summary->carry_over,
-			summary_carry_over(comparison, result->n_measured));
+		summary->carry_over = fmax(
+			summary->carry_over, summary_carry_over(comparison, result->n_measured));
 		for (size_t a = 0; a < result->n_arms && empty != NULL; a++)
-			if (result->arms[a].family == FAMILY_EMPTY && measured(case_at(maker, c, a)))
+			if (result->arms[a].family == FAMILY_EMPTY &&
+				measured(case_at(maker, c, a)))
 				empty[n++] = case_at(maker, c, a)->ns.estimate;
 	}
 	if (summary->least_visits == SIZE_MAX)
@@ -318,8 +317,8 @@ static void note_harness(struct maker *maker)
 	free(empty);
 }
 
-bool summary_make(struct summary *summary, const struct result *result, const char *baseline,
-	struct err *e)
+bool summary_make(
+	struct summary *summary, const struct result *result, const char *baseline, struct err *e)
 {
 	struct maker maker = {.summary = summary, .result = result};
 	size_t most = 1;
@@ -361,21 +360,21 @@ const struct summary_case *summary_at(const struct summary *summary, size_t comp
 	return &summary->cases[comparison * summary->result->n_arms + arm];
 }
 
-const struct summary_case *summary_best(const struct summary *summary, size_t comparison,
-	enum guarantee guarantee)
+const struct summary_case *summary_best(
+	const struct summary *summary, size_t comparison, enum guarantee guarantee)
 {
 	const struct summary_case *best = NULL;
 
 	for (size_t a = 0; a < summary->result->n_arms; a++) {
 		const struct summary_case *row = summary_at(summary, comparison, a);
 
-		if (!measured(row) || !row->described->copies ||
-			row->guarantee != guarantee)
+		if (!measured(row) || !row->described->copies || row->guarantee != guarantee)
 			continue;
 		/* vs_best is paired and so finer than the times; one visit has no pairs' interval. */
-		if (best == NULL || (isnan(row->vs_best.estimate)
-					    ? row->ns.estimate < best->ns.estimate
-					    : row->vs_best.estimate > best->vs_best.estimate))
+		if (best == NULL ||
+			(isnan(row->vs_best.estimate)
+					? row->ns.estimate < best->ns.estimate
+					: row->vs_best.estimate > best->vs_best.estimate))
 			best = row;
 	}
 	return best;

@@ -19,11 +19,11 @@
 #define SUMMARY_CONFIDENCE 0.95
 
 enum rank {
-	RANK_NONE,	/* not ranked: no copy, no estimate, wrong data */
-	RANK_FASTEST,	/* every other of its guarantee is slower */
-	RANK_TIED,	/* among those that cannot be told from the fastest */
-	RANK_SLOWER,	/* some other is faster */
-	RANK_ALONE,	/* nothing of its guarantee to compare with */
+	RANK_NONE,    /* not ranked: no copy, no estimate, wrong data */
+	RANK_FASTEST, /* every other of its guarantee is slower */
+	RANK_TIED,    /* among those that cannot be told from the fastest */
+	RANK_SLOWER,  /* some other is faster */
+	RANK_ALONE,   /* nothing of its guarantee to compare with */
 	RANK_COUNT
 };
 extern const struct words rank_words;
@@ -33,7 +33,7 @@ struct summary_case {
 	const struct setting *setting;
 	const struct result_arm *described;
 	enum guarantee guarantee; /* in this setting */
-	const char *status; /* "measured", "unavailable", "wrong data", "not reached" */
+	const char *status;	  /* "measured", "unavailable", "wrong data", "not reached" */
 	size_t n_visits, n_rounds;
 	struct interval ns;	     /* an operation takes */
 	struct interval gbps;	     /* 10^9 bytes per second */
@@ -59,8 +59,8 @@ struct summary {
  * is a usage error, one that was not measured leaves the ratios out. The
  * result must outlive the summary.
  */
-bool summary_make(struct summary *summary, const struct result *result, const char *baseline,
-	struct err *e);
+bool summary_make(
+	struct summary *summary, const struct result *result, const char *baseline, struct err *e);
 void summary_free(struct summary *summary);
 
 /* The case of an arm in a comparison. */
@@ -70,8 +70,8 @@ const struct summary_case *summary_at(const struct summary *summary, size_t comp
  * The fastest measured case of a comparison among those of one guarantee;
  * NULL when there is none.
  */
-const struct summary_case *summary_best(const struct summary *summary, size_t comparison,
-	enum guarantee guarantee);
+const struct summary_case *summary_best(
+	const struct summary *summary, size_t comparison, enum guarantee guarantee);
 
 /* The carry-over bias of one comparison (log): see docs/methodology.md. */
 double summary_carry_over(const struct result_comparison *comparison, size_t k);

@@ -29,42 +29,42 @@ static struct cell of_real(double real)
 }
 
 /* One row a column: its name, and its value for a case. */
-#define COLUMNS                                                                                    \
-	X(case, of_text(name))                                                                     \
-	X(operation, of_text(operation_words.names[row->setting->operation]))                      \
-	X(size_bytes, of_count(row->setting->size))                                                \
-	X(state, of_text(state_words.names[row->setting->state]))                                  \
-	X(source, of_text(source_words.names[row->setting->source]))                               \
-	X(dst_align_bytes, of_count(row->setting->dst_align))                                      \
-	X(src_align_bytes, of_count(row->setting->src_align))                                      \
-	X(strategy, of_text(row->described->name))                                                 \
-	X(family, of_text(family_words.names[row->described->family]))                             \
-	X(guarantee, of_text(guarantee_words.names[row->guarantee]))                    \
-	X(status, of_text(row->status))                                                            \
-	X(n_visits, of_count(row->n_visits))                                                       \
-	X(n_rounds, of_count(row->n_rounds))                                                       \
-	X(operation_ns, of_real(row->ns.estimate))                                                 \
-	X(operation_ns_low, of_real(row->ns.low))                                                  \
-	X(operation_ns_high, of_real(row->ns.high))                                                \
-	X(throughput_gb_per_s, of_real(row->gbps.estimate))                                        \
-	X(throughput_gb_per_s_low, of_real(row->gbps.low))                                         \
-	X(throughput_gb_per_s_high, of_real(row->gbps.high))                                       \
-	X(speed_over_baseline, of_real(row->vs_baseline.estimate))                                 \
-	X(speed_over_baseline_low, of_real(row->vs_baseline.low))                                  \
-	X(speed_over_baseline_high, of_real(row->vs_baseline.high))                                \
-	X(speed_over_best, of_real(row->vs_best.estimate))                                         \
-	X(speed_over_best_low, of_real(row->vs_best.low))                                          \
-	X(speed_over_best_high, of_real(row->vs_best.high))                                        \
-	X(roof_share, of_real(row->roof_share))                                                    \
-	X(visit_deviation, of_real(row->visit_deviation))                                          \
+#define COLUMNS                                                               \
+	X(case, of_text(name))                                                \
+	X(operation, of_text(operation_words.names[row->setting->operation])) \
+	X(size_bytes, of_count(row->setting->size))                           \
+	X(state, of_text(state_words.names[row->setting->state]))             \
+	X(source, of_text(source_words.names[row->setting->source]))          \
+	X(dst_align_bytes, of_count(row->setting->dst_align))                 \
+	X(src_align_bytes, of_count(row->setting->src_align))                 \
+	X(strategy, of_text(row->described->name))                            \
+	X(family, of_text(family_words.names[row->described->family]))        \
+	X(guarantee, of_text(guarantee_words.names[row->guarantee]))          \
+	X(status, of_text(row->status))                                       \
+	X(n_visits, of_count(row->n_visits))                                  \
+	X(n_rounds, of_count(row->n_rounds))                                  \
+	X(operation_ns, of_real(row->ns.estimate))                            \
+	X(operation_ns_low, of_real(row->ns.low))                             \
+	X(operation_ns_high, of_real(row->ns.high))                           \
+	X(throughput_gb_per_s, of_real(row->gbps.estimate))                   \
+	X(throughput_gb_per_s_low, of_real(row->gbps.low))                    \
+	X(throughput_gb_per_s_high, of_real(row->gbps.high))                  \
+	X(speed_over_baseline, of_real(row->vs_baseline.estimate))            \
+	X(speed_over_baseline_low, of_real(row->vs_baseline.low))             \
+	X(speed_over_baseline_high, of_real(row->vs_baseline.high))           \
+	X(speed_over_best, of_real(row->vs_best.estimate))                    \
+	X(speed_over_best_low, of_real(row->vs_best.low))                     \
+	X(speed_over_best_high, of_real(row->vs_best.high))                   \
+	X(roof_share, of_real(row->roof_share))                               \
+	X(visit_deviation, of_real(row->visit_deviation))                     \
 	X(rank, of_text(rank_words.names[row->rank]))
 
 static struct cell cell(const struct summary_case *row, const char *name, size_t column)
 {
 	size_t at = 0;
 
-#define X(id, value)                                                                               \
-	if (at++ == column)                                                                        \
+#define X(id, value)        \
+	if (at++ == column) \
 		return value;
 	COLUMNS
 #undef X
@@ -106,7 +106,7 @@ static void write_row(FILE *out, const struct summary_case *row)
 static bool same_curve(const struct setting *a, const struct setting *b)
 {
 	return a->operation == b->operation && a->state == b->state && a->source == b->source &&
-		a->dst_align == b->dst_align && a->src_align == b->src_align;
+	       a->dst_align == b->dst_align && a->src_align == b->src_align;
 }
 
 void table_write(FILE *out, const struct summary *summary)
@@ -128,12 +128,14 @@ void table_write(FILE *out, const struct summary *summary)
 	}
 }
 
-bool table_has(const struct summary *summary, const char *column)
+bool table_has(const struct summary *summary, size_t first, size_t end, const char *column)
 {
+	size_t n_arms = summary->result->n_arms;
+
 	for (size_t i = 0; i < N_COLUMNS; i++) {
 		if (strcmp(column_names[i], column) != 0)
 			continue;
-		for (size_t row = 0; row < summary->n_cases; row++) {
+		for (size_t row = first * n_arms; row < end * n_arms; row++) {
 			struct cell value = cell(&summary->cases[row], "", i);
 
 			if (value.kind != REAL || isfinite(value.real))

@@ -13,7 +13,7 @@
 /* Rows are ordered by setting without the size, strategy, size: a curve is contiguous. */
 void table_write(FILE *out, const struct summary *summary);
 
-/* True when the summary has a finite number in the named column, for at least one case. */
-bool table_has(const struct summary *summary, const char *column);
+/* True when a case of the comparisons [first, end) has a finite number in the named column. */
+bool table_has(const struct summary *summary, size_t first, size_t end, const char *column);
 
 #endif

@@ -31,11 +31,11 @@ bool file_may_create(const char *path, bool force, struct err *e)
 		return err_set(e, ERR_USAGE, "the output file has an empty name");
 	if (lstat(path, &st) == 0) {
 		if (!S_ISREG(st.st_mode))
-			return err_set(e, ERR_FAILED, "%s exists and is not a regular file: choose another name",
-				path);
+			return err_set(e, ERR_FAILED,
+				"%s exists and is not a regular file: choose another name", path);
 		if (!force)
-			return err_set(e, ERR_FAILED, "%s exists: choose another name, or --force to replace it",
-				path);
+			return err_set(e, ERR_FAILED,
+				"%s exists: choose another name, or --force to replace it", path);
 	} else if (errno != ENOENT) {
 		return err_errno(e, errno, "cannot create %s", path);
 	}
@@ -98,7 +98,8 @@ bool file_replace(const char *path, const char *content, size_t bytes, struct er
 		return false;
 	}
 	failed = write_all(fd, content, bytes) && fchmod(fd, 0666 & ~mask) == 0 && fsync(fd) == 0
-		? 0 : errno;
+			 ? 0
+			 : errno;
 	if (close(fd) != 0 && failed == 0)
 		failed = errno;
 	if (failed == 0 && rename(temporary, path) != 0)
@@ -144,7 +145,8 @@ char *file_read(const char *path, size_t limit, size_t *bytes, struct err *e)
 			goto fail;
 		}
 		if (used > limit) {
-			err_set(e, ERR_FAILED, "cannot read %s: larger than %zu bytes", path, limit);
+			err_set(e, ERR_FAILED, "cannot read %s: larger than %zu bytes", path,
+				limit);
 			goto fail;
 		}
 	} while (used == room);

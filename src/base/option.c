@@ -48,8 +48,8 @@ static bool unknown(const char *typed, const struct option_spec *specs, size_t n
 		nearest = text_nearest(name, names, n);
 	}
 	if (nearest != NULL)
-		return err_set(e, ERR_USAGE, "unknown or ambiguous option '%s': did you mean '--%s'?",
-			typed, nearest);
+		return err_set(e, ERR_USAGE,
+			"unknown or ambiguous option '%s': did you mean '--%s'?", typed, nearest);
 	return err_set(e, ERR_USAGE, "unknown or ambiguous option '%s': --help lists them", typed);
 }
 

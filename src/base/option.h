@@ -22,8 +22,8 @@ enum option_type {
 };
 
 struct option_spec {
-	const char *name;    /* long name without dashes */
-	char letter;	     /* or 0 */
+	const char *name; /* long name without dashes */
+	char letter;	  /* or 0 */
 	enum option_type type;
 	size_t offset;	     /* of the field in the command's config struct */
 	const char *metavar; /* NULL for flags */

@@ -13,8 +13,8 @@ void tell_init(struct tell *tell, bool quiet)
 
 	tell->quiet = quiet;
 	tell->shown = false;
-	tell->terminal = !quiet && isatty(STDERR_FILENO) && term != NULL &&
-		strcmp(term, "dumb") != 0;
+	tell->terminal =
+		!quiet && isatty(STDERR_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
 }
 
 void tell_progress_end(struct tell *tell)

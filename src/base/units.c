@@ -37,7 +37,8 @@ bool units_parse_bytes(const char *text, uint64_t *bytes, struct err *e)
 	uint64_t value, unit;
 
 	if (*text < '0' || *text > '9')
-		return err_set(e, ERR_USAGE, "'%s' is not a size: write 4096, 4K, 4KiB or 4KB", text);
+		return err_set(
+			e, ERR_USAGE, "'%s' is not a size: write 4096, 4K, 4KiB or 4KB", text);
 	errno = 0;
 	value = strtoull(text, &end, 10);
 	if (errno == ERANGE)
@@ -45,7 +46,8 @@ bool units_parse_bytes(const char *text, uint64_t *bytes, struct err *e)
 	unit = byte_unit(end);
 	if (unit == 0)
 		return err_set(e, ERR_USAGE,
-			"'%s' is not a size: unit '%s' is none of K M G T, KiB.. or KB..", text, end);
+			"'%s' is not a size: unit '%s' is none of K M G T, KiB.. or KB..", text,
+			end);
 	if (value > UINT64_MAX / unit)
 		return err_set(e, ERR_USAGE, "size '%s' is too large", text);
 	*bytes = value * unit;
@@ -57,24 +59,24 @@ bool units_parse_seconds(const char *text, double *seconds, struct err *e)
 	static const struct {
 		const char *name;
 		double seconds;
-	} units[] = {{"", 1}, {"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"m", 60}, {"min", 60},
-		{"h", 3600}};
+	} units[] = {
+		{"", 1}, {"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"m", 60}, {"min", 60}, {"h", 3600}};
 	char *end;
 	double value;
 
 	errno = 0;
 	value = strtod(text, &end);
 	if (end == text || errno == ERANGE || !isfinite(value) || value <= 0)
-		return err_set(e, ERR_USAGE, "'%s' is not a duration above zero: write 60s, 500ms or 2m",
-			text);
+		return err_set(e, ERR_USAGE,
+			"'%s' is not a duration above zero: write 60s, 500ms or 2m", text);
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		if (strcmp(end, units[i].name) == 0) {
 			*seconds = value * units[i].seconds;
 			return true;
 		}
 	}
-	return err_set(e, ERR_USAGE, "'%s' is not a duration: unit '%s' is none of us ms s m h", text,
-		end);
+	return err_set(e, ERR_USAGE, "'%s' is not a duration: unit '%s' is none of us ms s m h",
+		text, end);
 }
 
 bool units_parse_u64(const char *text, uint64_t *value, struct err *e)
@@ -102,8 +104,8 @@ static bool add_size(uint64_t sizes[UNITS_MAX_SIZES], size_t *n, uint64_t size, 
 }
 
 /* FIRST..LAST*FACTOR, cut in place. */
-static bool parse_range(char *item, char *dots, uint64_t sizes[UNITS_MAX_SIZES], size_t *n,
-	struct err *e)
+static bool parse_range(
+	char *item, char *dots, uint64_t sizes[UNITS_MAX_SIZES], size_t *n, struct err *e)
 {
 	uint64_t first, last, factor = 2;
 	char *star = strchr(dots, '*');
@@ -120,8 +122,9 @@ static bool parse_range(char *item, char *dots, uint64_t sizes[UNITS_MAX_SIZES],
 		return err_set(e, ERR_USAGE, "range factor %llu: must be 2 or more",
 			(unsigned long long)factor);
 	if (first == 0 || first > last)
-		return err_set(e, ERR_USAGE, "range %s..%s: the first size must be above 0 and not above the last",
-			item, dots + 2);
+		return err_set(e, ERR_USAGE,
+			"range %s..%s: the first size must be above 0 and not above the last", item,
+			dots + 2);
 	for (uint64_t size = first;; size *= factor) {
 		if (!add_size(sizes, n, size, e))
 			return false;

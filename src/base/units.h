@@ -30,8 +30,7 @@ bool units_parse_u64(const char *text, uint64_t *value, struct err *e);
  * order is kept. At most UNITS_MAX_SIZES sizes.
  */
 #define UNITS_MAX_SIZES 256
-bool units_parse_sizes(const char *text, uint64_t sizes[UNITS_MAX_SIZES], size_t *n,
-	struct err *e);
+bool units_parse_sizes(const char *text, uint64_t sizes[UNITS_MAX_SIZES], size_t *n, struct err *e);
 
 /* 4096 -> "4 KiB", 1000 -> "1000 B". Exact: a size that is no whole number of KiB stays bytes. */
 const char *units_bytes(uint64_t bytes, char text[UNITS_TEXT_BYTES]);

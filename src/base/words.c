@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 
-#define WORDS(variable, description, count, ...)                                                   \
-	static const char *const variable##_names[count] = {__VA_ARGS__};                          \
+#define WORDS(variable, description, count, ...)                          \
+	static const char *const variable##_names[count] = {__VA_ARGS__}; \
 	const struct words variable##_words = {description, variable##_names, count}
 
 WORDS(operation, "operation", OP_COUNT, "write", "write+consume");
@@ -38,8 +38,8 @@ bool words_find(const struct words *words, const char *name, unsigned *value, st
 	}
 	nearest = text_nearest(name, words->names, words->n);
 	if (nearest != NULL)
-		return err_set(e, ERR_USAGE, "unknown %s '%s': did you mean '%s'?", words->what, name,
-			nearest);
+		return err_set(e, ERR_USAGE, "unknown %s '%s': did you mean '%s'?", words->what,
+			name, nearest);
 	return err_set(e, ERR_USAGE, "unknown %s '%s': it is one of %s", words->what, name, all);
 }
 
@@ -76,8 +76,7 @@ void case_name(const struct setting *setting, const char *strategy, enum guarant
 	char source[24] = "", dst[12] = "", src[12] = "";
 
 	if (setting->source != SOURCE_HOT)
-		snprintf(source, sizeof(source), "/source-%s",
-			source_words.names[setting->source]);
+		snprintf(source, sizeof(source), "/source-%s", source_words.names[setting->source]);
 	if (setting->dst_align != 0)
 		snprintf(dst, sizeof(dst), "/dst+%u", setting->dst_align % 64);
 	if (setting->src_align != 0)

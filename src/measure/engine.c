@@ -26,7 +26,7 @@ static size_t src_step(const struct engine *engine)
 bool engine_fits(const struct engine *engine)
 {
 	return dst_step(engine) <= engine->dst_bytes &&
-		engine_step(engine->len, engine->src_align) <= engine->src_bytes;
+	       engine_step(engine->len, engine->src_align) <= engine->src_bytes;
 }
 
 /* The most operations that `part` of both windows holds, at least 1. */
@@ -285,8 +285,8 @@ bool engine_visit(struct engine *engine, uint64_t duration_ns, struct engine_rou
 			double ns = slice(engine, arms[i]);
 
 			/* A clock that did not move says "less than a tick", not "nothing". */
-			log_ns[arms[i]] = log(fmax(ns, engine->clock->tick_ns /
-				(double)engine->iterations[arms[i]]));
+			log_ns[arms[i]] = log(fmax(
+				ns, engine->clock->tick_ns / (double)engine->iterations[arms[i]]));
 			came[arms[i]] = (unsigned char)before;
 			before = arms[i];
 			go_on = !stopped(engine);
@@ -302,18 +302,18 @@ static void differences(const struct engine_rounds *rounds, size_t a, size_t b, 
 {
 	for (size_t r = 0; r < rounds->n; r++)
 		scratch[r] = rounds->log_ns[r * rounds->n_arms + a] -
-			rounds->log_ns[r * rounds->n_arms + b];
+			     rounds->log_ns[r * rounds->n_arms + b];
 }
 
-struct interval engine_log_ratio(const struct engine_rounds *rounds, size_t a, size_t b,
-	double confidence, double *scratch)
+struct interval engine_log_ratio(
+	const struct engine_rounds *rounds, size_t a, size_t b, double confidence, double *scratch)
 {
 	differences(rounds, a, b, scratch);
 	return stat_signed_rank(scratch, rounds->n, confidence);
 }
 
-double engine_log_ratio_estimate(const struct engine_rounds *rounds, size_t a, size_t b,
-	double *scratch)
+double engine_log_ratio_estimate(
+	const struct engine_rounds *rounds, size_t a, size_t b, double *scratch)
 {
 	differences(rounds, a, b, scratch);
 	return stat_hodges_lehmann(scratch, rounds->n);
@@ -326,8 +326,8 @@ double engine_log_ns(const struct engine_rounds *rounds, size_t arm, double *scr
 	return stat_hodges_lehmann(scratch, rounds->n);
 }
 
-double engine_after(const struct engine_rounds *rounds, size_t arm, const double *log_ns,
-	double *scratch)
+double engine_after(
+	const struct engine_rounds *rounds, size_t arm, const double *log_ns, double *scratch)
 {
 	size_t n = 0;
 

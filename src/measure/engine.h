@@ -32,25 +32,25 @@ struct engine {
 	gsl_rng *rng;
 	const struct engine_arm *arms;
 	size_t n_arms;
-	char *dst;		/* the window, dst_bytes long */
-	const char *user;	/* the same pages as the consumer sees them */
+	char *dst;	  /* the window, dst_bytes long */
+	const char *user; /* the same pages as the consumer sees them */
 	size_t dst_bytes;
-	const char *src;	/* the source: one operation long, or a window when it walks */
+	const char *src; /* the source: one operation long, or a window when it walks */
 	size_t src_bytes;
 	bool src_walks;
-	size_t len;		/* bytes an operation */
+	size_t len;		     /* bytes an operation */
 	size_t dst_align, src_align; /* bytes past a line, 0..63 */
 	/* Untimed, before each slice, for all the operations it will do; NULL: nothing. */
 	void (*prepare)(void *arg, const struct walk *slice);
 	/* Untimed, after each slice, for the same operations: what they left is put away; NULL: nothing. */
 	void (*restore)(void *arg, const struct walk *slice);
-	void *prepare_arg; /* of both */
+	void *prepare_arg;  /* of both */
 	bool (*stop)(void); /* asked after each slice; NULL: never */
 
 	/* Filled by engine_calibrate(). */
 	size_t iterations[ENGINE_MAX_ARMS]; /* operations a slice, the same in every pass */
-	size_t warm_len[ENGINE_MAX_ARMS];   /* bytes of the untimed operation when iterations == 1 */
-	double round_ns;		    /* wall time of one round, about */
+	size_t warm_len[ENGINE_MAX_ARMS]; /* bytes of the untimed operation when iterations == 1 */
+	double round_ns;		  /* wall time of one round, about */
 
 	/* Where the next slice starts. */
 	size_t dst_at, src_at;
@@ -59,8 +59,8 @@ struct engine {
 /* What the rounds of a visit gave: row r is log(ns per operation) of every arm. */
 struct engine_rounds {
 	size_t n, room, n_arms;
-	double *log_ns;		/* [n][n_arms] */
-	unsigned char *before;	/* [n][n_arms]: the arm that ran before; n_arms: none */
+	double *log_ns;	       /* [n][n_arms] */
+	unsigned char *before; /* [n][n_arms]: the arm that ran before; n_arms: none */
 	uint64_t wall_ns;
 };
 
@@ -88,12 +88,12 @@ void engine_rounds_free(struct engine_rounds *rounds);
 bool engine_visit(struct engine *engine, uint64_t duration_ns, struct engine_rounds *rounds);
 
 /* Log of the time of arm a over that of arm b, and its interval from the rounds alone. */
-struct interval engine_log_ratio(const struct engine_rounds *rounds, size_t a, size_t b,
-	double confidence, double *scratch);
+struct interval engine_log_ratio(
+	const struct engine_rounds *rounds, size_t a, size_t b, double confidence, double *scratch);
 
 /* As the estimate of engine_log_ratio(). scratch holds rounds->n numbers. */
-double engine_log_ratio_estimate(const struct engine_rounds *rounds, size_t a, size_t b,
-	double *scratch);
+double engine_log_ratio_estimate(
+	const struct engine_rounds *rounds, size_t a, size_t b, double *scratch);
 
 /* Hodges-Lehmann estimate of log(ns per operation) of one arm. */
 double engine_log_ns(const struct engine_rounds *rounds, size_t arm, double *scratch);
@@ -102,7 +102,7 @@ double engine_log_ns(const struct engine_rounds *rounds, size_t arm, double *scr
  * Carry-over: how much slower (log) than usual the other arms are in the slice
  * after one of `arm`; NAN when it never came before another.
  */
-double engine_after(const struct engine_rounds *rounds, size_t arm, const double *log_ns,
-	double *scratch);
+double engine_after(
+	const struct engine_rounds *rounds, size_t arm, const double *log_ns, double *scratch);
 
 #endif

@@ -25,8 +25,8 @@ static double sample(const struct clock *clock, arch_evict *evict, char *line, b
 	return fmax(0, (double)(clock->end() - start) * clock->tick_ns - clock->cost_ns);
 }
 
-void nocache_probe(const struct clock *clock, char *window, size_t bytes, double *hit_ns,
-	double *miss_ns)
+void nocache_probe(
+	const struct clock *clock, char *window, size_t bytes, double *hit_ns, double *miss_ns)
 {
 	double hit[SAMPLES], miss[SAMPLES];
 	size_t pages = bytes / PAGE;
@@ -47,8 +47,8 @@ void nocache_probe(const struct clock *clock, char *window, size_t bytes, double
 	*miss_ns = miss[SAMPLES / 2];
 }
 #else
-void nocache_probe(const struct clock *clock, char *window, size_t bytes, double *hit_ns,
-	double *miss_ns)
+void nocache_probe(
+	const struct clock *clock, char *window, size_t bytes, double *hit_ns, double *miss_ns)
 {
 	(void)clock;
 	(void)window;

@@ -16,7 +16,7 @@
  * (*miss_ns). NAN where the instruction set has no such store. Overwrites
  * lines of [window, window + bytes).
  */
-void nocache_probe(const struct clock *clock, char *window, size_t bytes, double *hit_ns,
-	double *miss_ns);
+void nocache_probe(
+	const struct clock *clock, char *window, size_t bytes, double *hit_ns, double *miss_ns);
 
 #endif

@@ -202,7 +202,7 @@ static void verify_setting(struct session *session, size_t c)
 		n--;
 	places = engine->dst_bytes / step - n + 1;
 	room = engine->dst +
-		gsl_rng_uniform_int(session->rng, places < UINT32_MAX ? places : UINT32_MAX) * step;
+	       gsl_rng_uniform_int(session->rng, places < UINT32_MAX ? places : UINT32_MAX) * step;
 	for (size_t i = 0; i < result->n_measured; i++) {
 		const struct result_arm *arm = &result->arms[result->measured[i]];
 		char name[CASE_NAME_BYTES];
@@ -368,8 +368,8 @@ static unsigned affordable(const struct session *session, double left_ns, double
 }
 
 /* One pass: a visit of every setting, in the plan's order shuffled anew. False when stopped. */
-static bool run_pass(struct session *session, unsigned pass, double end_ns, double refresh_ns,
-	struct err *e)
+static bool run_pass(
+	struct session *session, unsigned pass, double end_ns, double refresh_ns, struct err *e)
 {
 	unsigned left = session->passes - pass;
 	double pass_ns = (end_ns - elapsed_ns(session)) / left - refresh_ns;
@@ -432,12 +432,13 @@ static void judge(struct session *session)
 
 	for (size_t c = 0; c < plan->n_settings; c++) {
 		const struct setting *setting = &plan->settings[c];
-		bool cached = setting->state != STATE_ABSENT || setting->operation == OP_WRITE_CONSUME;
+		bool cached =
+			setting->state != STATE_ABSENT || setting->operation == OP_WRITE_CONSUME;
 
 		for (size_t a = 0; a < plan->n_arms; a++)
-			session->result->comparisons[c].guarantee[a] = protocol_guarantee(
-				plan->arms[a].strategy->steps, session->target.facts.domain,
-				leaves || !cached);
+			session->result->comparisons[c].guarantee[a] =
+				protocol_guarantee(plan->arms[a].strategy->steps,
+					session->target.facts.domain, leaves || !cached);
 	}
 }
 
@@ -496,9 +497,11 @@ bool session_run(const struct session_request *request, struct result *result, s
 		ok = checkpoint(&session, true, e);
 		if (ok && session.wrong_data)
 			ok = err_set(e, ERR_FAILED, "some strategies copied wrong data: see above");
-		if (result->complete && session.passes < 10 && session.passes < session.plan->passes)
+		if (result->complete && session.passes < 10 &&
+			session.passes < session.plan->passes)
 			tell_note(request->tell,
-				"the budget of %g s held %u visits of each comparison: intervals want at least 10, --budget=%.0f would do",
+				"the budget of %g s held %u visits of each comparison: intervals "
+				"want at least 10, --budget=%.0f would do",
 				session.plan->budget_s, session.passes,
 				ceil(10 * session.plan->budget_s / session.passes));
 	}

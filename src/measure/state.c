@@ -13,7 +13,8 @@ bool state_usable(enum state state, enum source source, int other_cpu, struct er
 
 	if (evicts && arch_evictor() == NULL)
 		return err_set(why_not, ERR_FAILED,
-			"this instruction set (%s) lets no program drop a cache line, so 'absent' and 'clean' cannot be prepared; use --state dirty",
+			"this instruction set (%s) lets no program drop a cache line, so 'absent' "
+			"and 'clean' cannot be prepared; use --state dirty",
 			ARCH_NAME);
 	if (state == STATE_DIRTY_ELSEWHERE && other_cpu < 0)
 		return err_set(why_not, ERR_FAILED, "'dirty-elsewhere' needs a second CPU");

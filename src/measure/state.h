@@ -31,7 +31,7 @@ struct state_prepare {
 	enum state state;
 	enum source source;
 	size_t hot_limit_bytes; /* a hot source up to this is loaded before each slice */
-	arch_evict *evict; /* may be NULL where state_usable() needs none */
+	arch_evict *evict;	/* may be NULL where state_usable() needs none */
 	struct state_helper *helper;
 };
 

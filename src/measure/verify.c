@@ -10,7 +10,8 @@ static bool guard_intact(const char *from, const char *to, const char *dst, stru
 	for (const char *p = from; p < to; p++)
 		if (*p != GUARD)
 			return err_set(why, ERR_FAILED,
-				"wrote outside its destination, at byte %td from the start of an operation: 0x%02x",
+				"wrote outside its destination, at byte %td from the start of an "
+				"operation: 0x%02x",
 				p - dst, (unsigned char)*p);
 	return true;
 }
@@ -22,8 +23,8 @@ static bool same(const char *dst, const char *src, size_t len, size_t operation,
 	for (size_t i = 0; i < len; i++)
 		if (dst[i] != src[i])
 			return err_set(why, ERR_FAILED,
-				"operation %zu of %zu bytes: byte %zu is 0x%02x, should be 0x%02x", operation,
-				len, i, (unsigned char)dst[i], (unsigned char)src[i]);
+				"operation %zu of %zu bytes: byte %zu is 0x%02x, should be 0x%02x",
+				operation, len, i, (unsigned char)dst[i], (unsigned char)src[i]);
 	return true;
 }
 

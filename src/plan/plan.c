@@ -78,8 +78,9 @@ static bool choose_arms(struct builder *builder, const char *list)
 	if (list != NULL && strcmp(list, "all") != 0)
 		return text_each_item(list, add_by_name, builder);
 	for (size_t i = 0; i < strategies_n; i++) {
-		if (list != NULL ? !add_arm(builder, strategies[i], false)
-			: strategies[i]->by_default && !add_default(builder, strategies[i]))
+		if (list != NULL
+				? !add_arm(builder, strategies[i], false)
+				: strategies[i]->by_default && !add_default(builder, strategies[i]))
 			return false;
 	}
 	return true;
@@ -100,7 +101,8 @@ static bool drop_weaker(struct plan *plan, const char *guarantee, struct err *e)
 		if (arm->strategy->copies && arm->guarantee < least) {
 			if (arm->named)
 				return err_set(e, ERR_USAGE,
-					"strategy '%s' gives only '%s' here, --guarantee asks for '%s'",
+					"strategy '%s' gives only '%s' here, --guarantee asks for "
+					"'%s'",
 					arm->strategy->name, guarantee_words.names[arm->guarantee],
 					guarantee);
 			continue;
@@ -150,39 +152,41 @@ static bool parse_axes(struct axes *axes, const struct plan_request *request, st
 
 	if (!words_find_list(&operation_words,
 		    or_default(request->operations, "write,write+consume"), &axes->operations, e) ||
-		!words_find_list(&state_words, or_default(request->states, "absent"),
-			&axes->states, e) ||
-		!words_find_list(&source_words, or_default(request->sources, "hot"),
-			&axes->sources, e))
+		!words_find_list(
+			&state_words, or_default(request->states, "absent"), &axes->states, e) ||
+		!words_find_list(
+			&source_words, or_default(request->sources, "hot"), &axes->sources, e))
 		return false;
-	if (!units_parse_sizes(or_default(request->sizes, "64..64M*4"), axes->sizes,
-		    &axes->n_sizes, &why))
+	if (!units_parse_sizes(
+		    or_default(request->sizes, "64..64M*4"), axes->sizes, &axes->n_sizes, &why))
 		return err_set(e, ERR_USAGE, "--size: %s", why.text);
 	for (size_t i = 0; i < axes->n_sizes; i++) {
 		if (axes->sizes[i] == 0)
-			return err_set(e, ERR_USAGE, "--size: 0: an operation copies at least 1 byte");
+			return err_set(
+				e, ERR_USAGE, "--size: 0: an operation copies at least 1 byte");
 		if (axes->sizes[i] > LARGEST)
 			return err_set(e, ERR_USAGE, "--size: %llu: more than 1 TiB",
 				(unsigned long long)axes->sizes[i]);
 	}
 	return parse_aligns("--dst-align", or_default(request->dst_aligns, "0"), axes->dst_aligns,
 		       &axes->n_dst, e) &&
-		parse_aligns("--src-align", or_default(request->src_aligns, "0"), axes->src_aligns,
-			&axes->n_src, e);
+	       parse_aligns("--src-align", or_default(request->src_aligns, "0"), axes->src_aligns,
+		       &axes->n_src, e);
 }
 
 static bool add_setting(struct plan *plan, const struct setting *setting, struct err *e)
 {
 	if (plan->n_settings == PLAN_MAX_SETTINGS)
-		return err_set(e, ERR_USAGE, "more than %d comparisons: ask for fewer sizes or states",
+		return err_set(e, ERR_USAGE,
+			"more than %d comparisons: ask for fewer sizes or states",
 			PLAN_MAX_SETTINGS);
 	plan->settings[plan->n_settings++] = *setting;
 	return true;
 }
 
 /* Every alignment pair of one operation, size, state and source. */
-static bool expand_aligns(struct plan *plan, const struct axes *axes, struct setting setting,
-	struct err *e)
+static bool expand_aligns(
+	struct plan *plan, const struct axes *axes, struct setting setting, struct err *e)
 {
 	for (size_t d = 0; d < axes->n_dst; d++) {
 		for (size_t s = 0; s < axes->n_src; s++) {
@@ -227,7 +231,8 @@ static bool choose_window(struct plan *plan, uint64_t asked, struct err *e)
 			largest = plan->settings[i].size + plan->settings[i].dst_align;
 	largest = (largest + page - 1) / page * page;
 	if (asked != 0 && asked < largest)
-		return err_set(e, ERR_USAGE, "a target of %s is too small: the largest operation needs %s",
+		return err_set(e, ERR_USAGE,
+			"a target of %s is too small: the largest operation needs %s",
 			units_bytes(asked, have), units_bytes(largest, need));
 	plan->window_bytes = asked;
 	if (asked == 0)
@@ -251,8 +256,8 @@ bool plan_make(struct plan *plan, const struct plan_request *request, unsigned f
 
 	memset(plan, 0, sizeof(*plan));
 	plan->budget_s = request->budget_s > 0 ? request->budget_s : 60;
-	plan->passes = request->passes > 0 ? (unsigned)request->passes
-					   : plan_passes(plan->budget_s);
+	plan->passes =
+		request->passes > 0 ? (unsigned)request->passes : plan_passes(plan->budget_s);
 	plan->seed = request->seed;
 	plan->settings = calloc(PLAN_MAX_SETTINGS, sizeof(plan->settings[0]));
 	if (plan->settings == NULL)

@@ -21,17 +21,17 @@
 
 /* As the command line gives it; NULL or 0 asks for the default. */
 struct plan_request {
-	const char *strategies; /* names, "all" or NULL: the default roster */
-	const char *operations; /* default write,write+consume */
-	const char *sizes;	/* default 64..64M*4 */
-	const char *states;	/* default absent */
-	const char *sources;	/* default hot */
+	const char *strategies;		     /* names, "all" or NULL: the default roster */
+	const char *operations;		     /* default write,write+consume */
+	const char *sizes;		     /* default 64..64M*4 */
+	const char *states;		     /* default absent */
+	const char *sources;		     /* default hot */
 	const char *dst_aligns, *src_aligns; /* default 0 */
-	const char *guarantee;	/* leave out copies that give less */
-	double budget_s;	/* default 60 */
-	uint64_t passes;	/* default plan_passes() */
+	const char *guarantee;		     /* leave out copies that give less */
+	double budget_s;		     /* default 60 */
+	uint64_t passes;		     /* default plan_passes() */
 	uint64_t seed;
-	uint64_t window_bytes;	/* default: 64 MiB, or twice the largest operation */
+	uint64_t window_bytes; /* default: 64 MiB, or twice the largest operation */
 };
 
 struct plan_arm {

@@ -16,8 +16,8 @@ void protocol_text(const enum step *steps, char *text, size_t bytes)
 
 	text[0] = '\0';
 	for (; *steps != STEP_END && used < bytes; steps++)
-		used += (size_t)snprintf(text + used, bytes - used, "%s%s", used ? ", " : "",
-			names[*steps]);
+		used += (size_t)snprintf(
+			text + used, bytes - used, "%s%s", used ? ", " : "", names[*steps]);
 }
 
 enum guarantee protocol_guarantee(const enum step *steps, enum domain domain, bool nocache_leaves)

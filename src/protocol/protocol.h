@@ -12,12 +12,12 @@
 #include "base/words.h"
 
 enum step {
-	STEP_END,	  /* closes a list */
-	STEP_COPY,	  /* loads and cached stores */
+	STEP_END,	   /* closes a list */
+	STEP_COPY,	   /* loads and cached stores */
 	STEP_COPY_NOCACHE, /* non-temporal stores; ragged ends cached and flushed */
-	STEP_WRITE_BACK,  /* write back the destination's lines; they may stay cached */
-	STEP_FLUSH,	  /* write back the destination's lines and drop them */
-	STEP_FENCE,	  /* wait until the stores and flushes before it are accepted */
+	STEP_WRITE_BACK,   /* write back the destination's lines; they may stay cached */
+	STEP_FLUSH,	   /* write back the destination's lines and drop them */
+	STEP_FENCE,	   /* wait until the stores and flushes before it are accepted */
 };
 
 /* "memcpy, write back the lines, fence": for listings. */

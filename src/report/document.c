@@ -123,8 +123,8 @@ static void html_cell(FILE *out, const char *tag, bool left, const char *text)
 	fprintf(out, "</%s>", tag);
 }
 
-void document_table_begin(struct document *document, const char *const *headings, size_t n,
-	size_t first_columns)
+void document_table_begin(
+	struct document *document, const char *const *headings, size_t n, size_t first_columns)
 {
 	fputs("<div class=\"wide\"><table>\n<thead><tr>", document->html);
 	for (size_t i = 0; i < n; i++) {

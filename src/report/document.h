@@ -26,8 +26,8 @@ void document_callout(struct document *document, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* `first_columns` are text and left-aligned, the others are numbers. */
-void document_table_begin(struct document *document, const char *const *headings, size_t n,
-	size_t first_columns);
+void document_table_begin(
+	struct document *document, const char *const *headings, size_t n, size_t first_columns);
 void document_row(struct document *document, const char *const *cells, size_t n,
 	size_t first_columns, bool strong);
 void document_table_end(struct document *document);

@@ -44,8 +44,8 @@ static bool read_header(struct plot *plot, const char *folder, const char *file,
 	}
 	fclose(in);
 	if (plot->needs[0] == '\0' || plot->title[0] == '\0' || plot->alt[0] == '\0')
-		return err_set(e, ERR_FAILED, "%s: its '#: needs', '#: title' or '#: alt' line is missing",
-			plot->path);
+		return err_set(e, ERR_FAILED,
+			"%s: its '#: needs', '#: title' or '#: alt' line is missing", plot->path);
 	return true;
 }
 
@@ -84,7 +84,8 @@ bool plots_find(struct plots *plots, struct err *e)
 	memset(plots, 0, sizeof(*plots));
 	if (!locate(plots->folder, sizeof(plots->folder)))
 		return err_set(e, ERR_FAILED,
-			"cannot find the plot scripts (plots/common.gp) beside the program or in ../share/daxmark");
+			"cannot find the plot scripts (plots/common.gp) beside the program or in "
+			"../share/daxmark");
 	dir = opendir(plots->folder);
 	if (dir == NULL)
 		return err_errno(e, errno, "cannot read %s", plots->folder);
@@ -102,14 +103,14 @@ bool plots_find(struct plots *plots, struct err *e)
 	return ok;
 }
 
-bool plots_wanted(const struct plot *plot, const struct summary *summary)
+bool plots_wanted(const struct plot *plot, const struct summary *summary, struct view view)
 {
 	char needs[sizeof(plot->needs)], *save = NULL;
 
 	strcpy(needs, plot->needs);
 	for (char *column = strtok_r(needs, " ", &save); column != NULL;
 		column = strtok_r(NULL, " ", &save))
-		if (!table_has(summary, column))
+		if (!table_has(summary, view.first, view.end, column))
 			return false;
 	return true;
 }
@@ -139,8 +140,8 @@ static bool run(char *const arguments[], char *said, size_t bytes, struct err *e
 	for (;;) {
 		char rest[256];
 		bool keep = used + 1 < bytes;
-		ssize_t got = read(ends[0], keep ? said + used : rest,
-			keep ? bytes - 1 - used : sizeof(rest));
+		ssize_t got = read(
+			ends[0], keep ? said + used : rest, keep ? bytes - 1 - used : sizeof(rest));
 
 		if (got < 0 && errno == EINTR)
 			continue;

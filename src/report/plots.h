@@ -17,7 +17,7 @@
 #define PLOTS_MAX 32
 
 struct plot {
-	char name[64];	 /* "throughput" */
+	char name[64]; /* "throughput" */
 	char path[512];
 	char needs[128]; /* columns, separated by spaces */
 	char title[128];
@@ -36,7 +36,8 @@ bool plots_find(struct plots *plots, struct err *e);
 /* True when gnuplot can be run. */
 bool plots_can_draw(void);
 
-bool plots_wanted(const struct plot *plot, const struct summary *summary);
+/* False when a column that the plot needs holds no number in this view. */
+bool plots_wanted(const struct plot *plot, const struct summary *summary, struct view view);
 
 /*
  * Draw one plot of one view into `file` (ending in .svg or .png) from the

@@ -51,16 +51,15 @@ enum guarantee recommend_guarantee(const struct result *result)
 }
 
 /* The slowest that is of the same guarantee but another family: what one gains by choosing. */
-static const struct summary_case *other_family(const struct summary *summary, size_t comparison,
-	const struct summary_case *best)
+static const struct summary_case *other_family(
+	const struct summary *summary, size_t comparison, const struct summary_case *best)
 {
 	const struct summary_case *other = NULL;
 
 	for (size_t a = 0; a < summary->result->n_arms; a++) {
 		const struct summary_case *row = summary_at(summary, comparison, a);
 
-		if (row->rank == RANK_SLOWER &&
-			row->guarantee == best->guarantee &&
+		if (row->rank == RANK_SLOWER && row->guarantee == best->guarantee &&
 			row->described->family != best->described->family &&
 			row->described->family != FAMILY_LIBPMEM &&
 			(other == NULL || row->vs_best.estimate > other->vs_best.estimate))
@@ -93,8 +92,8 @@ static void write_ties(FILE *out, const struct summary *summary, struct view ran
 	}
 }
 
-static void write_gain(FILE *out, const struct summary *summary, struct view range,
-	enum guarantee guarantee)
+static void write_gain(
+	FILE *out, const struct summary *summary, struct view range, enum guarantee guarantee)
 {
 	double low = INFINITY, high = 0;
 	const char *name = NULL;

@@ -55,7 +55,7 @@ static bool file_has(const char *folder, const char *name, const char *mark)
 static bool is_report(const char *folder)
 {
 	return file_has(folder, "index.html", "<meta name=\"generator\" content=\"daxmark\">") ||
-		file_has(folder, "cases.tsv", "case\toperation\tsize_bytes\t");
+	       file_has(folder, "cases.tsv", "case\toperation\tsize_bytes\t");
 }
 
 static bool make_folder(const char *folder, bool force, struct err *e)
@@ -69,12 +69,13 @@ static bool make_folder(const char *folder, bool force, struct err *e)
 	if (errno != EEXIST)
 		return err_errno(e, errno, "cannot make folder %s", folder);
 	if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode))
-		return err_set(e, ERR_FAILED, "%s exists and is not a folder: choose another with -o",
-			folder);
+		return err_set(e, ERR_FAILED,
+			"%s exists and is not a folder: choose another with -o", folder);
 	if (force || folder_is_empty(folder) || is_report(folder))
 		return true;
 	return err_set(e, ERR_FAILED,
-		"%s holds files that are no daxmark report: choose another folder with -o, or --force",
+		"%s holds files that are no daxmark report: choose another folder with -o, or "
+		"--force",
 		folder);
 }
 
@@ -114,24 +115,34 @@ static void write_caveats(struct writer *writer)
 
 	if (result->target.emulated)
 		document_callout(writer->document,
-			"Emulated: the target is %s (%s, %s), not persistent memory. \"durable-data\" means: as if it were pmem behind a memory controller.",
+			"Emulated: the target is %s (%s, %s), not persistent memory. "
+			"\"durable-data\" means: as if it were pmem behind a memory controller.",
 			result->target.name, medium_words.names[result->target.medium],
 			access_words.names[result->target.access]);
 	if (!result->complete)
 		document_callout(writer->document,
-			"Incomplete: the run was cut short after %.0f s. What is shown was measured; what is missing was not reached.",
+			"Incomplete: the run was cut short after %.0f s. What is shown was "
+			"measured; what is missing was not reached.",
 			result->wall_s);
 	if (summary->least_visits < 10 && summary->most_visits > 0)
 		document_callout(writer->document,
-			"Few visits: some comparisons have only %zu; intervals from fewer than 10 are wide and rest on their being normal. A larger --budget gives more.",
+			"Few visits: some comparisons have only %zu; intervals from fewer than 10 "
+			"are wide and rest on their being normal. A larger --budget gives more.",
 			summary->least_visits);
 	if (!facts_nocache_leaves(&result->facts))
 		document_callout(writer->document,
-			"Non-temporal stores to lines that are already cached stay in the cache on this CPU: one and its fence took %.1f ns more than the clock itself, against %.0f ns when the line was absent, and no fence can wait for memory in that time. Behind a memory controller the nocache strategies are durable here only where lines are absent beforehand; elsewhere they are counted as visible.",
+			"Non-temporal stores to lines that are already cached stay in the cache on "
+			"this CPU: one and its fence took %.1f ns more than the clock itself, "
+			"against %.0f ns when the line was absent, and no fence can wait for "
+			"memory in that time. Behind a memory controller the nocache strategies "
+			"are durable here only where lines are absent beforehand; elsewhere they "
+			"are counted as visible.",
 			result->facts.nocache_hit_ns, result->facts.nocache_miss_ns);
 	if (result->facts.hypervisor[0] != '\0')
 		document_paragraph(writer->document,
-			"This machine is a virtual one: neighbours share its memory. Ratios were measured within rounds of some tens of microseconds and their intervals span the whole run; absolute times hold for this hour only.");
+			"This machine is a virtual one: neighbours share its memory. Ratios were "
+			"measured within rounds of some tens of microseconds and their intervals "
+			"span the whole run; absolute times hold for this hour only.");
 }
 
 static void write_line(void *arg, const char *text)
@@ -148,7 +159,8 @@ static void write_headline(struct writer *writer)
 
 	document_heading(writer->document, 2, "Which copy path to take");
 	document_paragraph(writer->document,
-		"For the guarantee %s, among the strategies that give it, at joint 95 %% confidence and for differences of at least %.1f %%:",
+		"For the guarantee %s, among the strategies that give it, at joint 95 %% "
+		"confidence and for differences of at least %.1f %%:",
 		guarantee_words.names[guarantee], 100 * SUMMARY_LEAST_CLAIM);
 	for (size_t c = 0; c < result->n_comparisons;) {
 		struct view view = view_at(result, c);
@@ -162,8 +174,8 @@ static void write_headline(struct writer *writer)
 }
 
 /* One plot of one view: draw both formats, put them into the document. */
-static bool write_plot(struct writer *writer, const struct plot *plot, struct view view,
-	struct err *e)
+static bool write_plot(
+	struct writer *writer, const struct plot *plot, struct view view, struct err *e)
 {
 	char name[100], path[PATH_BYTES], png[PATH_BYTES], alt[600], title[160], *svg;
 	size_t bytes;
@@ -208,8 +220,8 @@ static void write_case(struct document *document, const struct summary_case *row
 	const char *verdict = row->described->copies ? rank_words.names[row->rank]
 						     : family_words.names[row->described->family];
 	const char *cells[CELLS] = {units_bytes(row->setting->size, size), row->described->name,
-		row->described->copies ? guarantee_words.names[row->guarantee] : "–",
-		verdict, gbps, units_ns(row->ns.estimate, ns), baseline, best, roof};
+		row->described->copies ? guarantee_words.names[row->guarantee] : "–", verdict, gbps,
+		units_ns(row->ns.estimate, ns), baseline, best, roof};
 
 	if (isfinite(row->gbps.estimate))
 		units_gbps(row->gbps.estimate, gbps);
@@ -255,12 +267,12 @@ static bool write_views(struct writer *writer, struct err *e)
 		view_title(result, view, title, sizeof(title));
 		document_heading(writer->document, 2, title);
 		if (result->comparisons[c].why[0] != '\0')
-			document_paragraph(writer->document, "Not measured: %s.",
-				result->comparisons[c].why);
+			document_paragraph(
+				writer->document, "Not measured: %s.", result->comparisons[c].why);
 		for (size_t i = 0; writer->draw && i < writer->plots->n; i++) {
 			const struct plot *plot = &writer->plots->all[i];
 
-			if (!plots_wanted(plot, writer->summary))
+			if (!plots_wanted(plot, writer->summary, view))
 				continue;
 			document_heading(writer->document, 3, plot->title);
 			if (!write_plot(writer, plot, view, e))
@@ -284,7 +296,8 @@ static void write_arms(struct writer *writer)
 		const struct result_arm *arm = &result->arms[a];
 		char kernel[200];
 		const char *cells[] = {arm->name, family_words.names[arm->family],
-			arm->copies ? guarantee_words.names[arm->guarantee] : "–", arm->steps, kernel};
+			arm->copies ? guarantee_words.names[arm->guarantee] : "–", arm->steps,
+			kernel};
 
 		if (arm->available)
 			snprintf(kernel, sizeof(kernel), "%s", arm->variant);
@@ -325,19 +338,20 @@ static void write_facts(struct writer *writer)
 		const struct cache_facts *cache = &facts->caches[i];
 		size_t used = strlen(text);
 
-		snprintf(text + used, sizeof(text) - used, "%sL%d %s %s, %d ways",
-			i ? "; " : "", cache->level, cache->type, units_bytes(cache->bytes, size),
-			cache->ways);
+		snprintf(text + used, sizeof(text) - used, "%sL%d %s %s, %d ways", i ? "; " : "",
+			cache->level, cache->type, units_bytes(cache->bytes, size), cache->ways);
 	}
 	write_fact(document, "caches", text);
-	snprintf(text, sizeof(text), "%d CPUs, measured on CPU %d; %d NUMA node%s; governor %s; hypervisor: %s",
+	snprintf(text, sizeof(text),
+		"%d CPUs, measured on CPU %d; %d NUMA node%s; governor %s; hypervisor: %s",
 		facts->cpus_online, facts->cpu, facts->numa_nodes,
 		facts->numa_nodes == 1 ? "" : "s",
 		facts->governor[0] ? facts->governor : "not stated",
 		facts->hypervisor[0] ? facts->hypervisor : "none seen");
 	write_fact(document, "set-up", text);
 	write_fact(document, "kernel", facts->kernel);
-	snprintf(text, sizeof(text), "%s: access %s, medium %s, persistence domain %s, pages of %s, node %d%s",
+	snprintf(text, sizeof(text),
+		"%s: access %s, medium %s, persistence domain %s, pages of %s, node %d%s",
 		result->target.name, access_words.names[result->target.access],
 		medium_words.names[result->target.medium],
 		domain_words.names[result->target.domain],
@@ -353,15 +367,19 @@ static void write_facts(struct writer *writer)
 		isnan(facts->nocache_miss_ns) ? "" : text);
 	write_fact(document, "build", facts->build);
 	write_fact(document, "libraries", facts->libraries);
-	snprintf(text, sizeof(text), "%.1f s of a budget of %g s, %zu to %zu visits a comparison, seed %llu",
+	snprintf(text, sizeof(text),
+		"%.1f s of a budget of %g s, %zu to %zu visits a comparison, seed %llu",
 		result->wall_s, result->budget_s, summary->least_visits, summary->most_visits,
 		(unsigned long long)result->seed);
 	write_fact(document, "run", text);
-	snprintf(text, sizeof(text), "%.2f s stolen by the hypervisor (all CPUs); carry-over between strategies can bias a ratio by at most %.2f %%",
+	snprintf(text, sizeof(text),
+		"%.2f s stolen by the hypervisor (all CPUs); carry-over between strategies can "
+		"bias a ratio by at most %.2f %%",
 		result->steal_s, 100 * summary->carry_over);
 	write_fact(document, "noise", text);
 	if (isfinite(summary->empty_ns)) {
-		snprintf(text, sizeof(text), "%.2f ns an operation (the empty strategy; not subtracted)",
+		snprintf(text, sizeof(text),
+			"%.2f ns an operation (the empty strategy; not subtracted)",
 			summary->empty_ns);
 		write_fact(document, "loop", text);
 	}
@@ -385,7 +403,10 @@ static bool fill(struct writer *writer, struct err *e)
 	write_arms(writer);
 	write_facts(writer);
 	document_paragraph(writer->document,
-		"Intervals are 95 %% Student intervals over visits spread through the run, widened for what neighbouring visits share; those \"over the fastest\" hold jointly (Hsu's comparison with the best). Throughput is in 10^9 bytes per second. Every number is in %s; docs/methodology.md says how it was measured.",
+		"Intervals are 95 %% Student intervals over visits spread through the run, widened "
+		"for what neighbouring visits share; those \"over the fastest\" hold jointly "
+		"(Hsu's comparison with the best). Throughput is in 10^9 bytes per second. Every "
+		"number is in %s; docs/methodology.md says how it was measured.",
 		"cases.tsv");
 	document_end(writer->document);
 	return true;
@@ -395,8 +416,8 @@ static bool write_documents(struct writer *writer, struct err *e)
 {
 	char *html = NULL, *markdown = NULL, path[PATH_BYTES];
 	size_t html_bytes = 0, markdown_bytes = 0;
-	struct document document = {open_memstream(&html, &html_bytes),
-		open_memstream(&markdown, &markdown_bytes)};
+	struct document document = {
+		open_memstream(&html, &html_bytes), open_memstream(&markdown, &markdown_bytes)};
 	bool ok = document.html != NULL && document.markdown != NULL;
 
 	if (!ok)
@@ -420,13 +441,13 @@ static bool write_documents(struct writer *writer, struct err *e)
 	return ok;
 }
 
-bool report_write(const struct summary *summary, const char *folder, bool force,
-	struct tell *tell, struct err *e)
+bool report_write(const struct summary *summary, const char *folder, bool force, struct tell *tell,
+	struct err *e)
 {
 	struct plots plots;
 	char table[PATH_BYTES];
-	struct writer writer = {.summary = summary, .plots = &plots, .folder = folder,
-		.table = table};
+	struct writer writer = {
+		.summary = summary, .plots = &plots, .folder = folder, .table = table};
 
 	if (!plots_find(&plots, e) || !make_folder(folder, force, e))
 		return false;
@@ -435,6 +456,7 @@ bool report_write(const struct summary *summary, const char *folder, bool force,
 		return false;
 	writer.draw = plots_can_draw();
 	if (!writer.draw)
-		tell_note(tell, "no gnuplot here: the report has tables but no plots (apt-get install gnuplot-nox)");
+		tell_note(tell, "no gnuplot here: the report has tables but no plots (apt-get "
+				"install gnuplot-nox)");
 	return write_documents(&writer, e);
 }

@@ -18,7 +18,7 @@
  * a folder that holds anything but an earlier report, unless `force`. Without
  * gnuplot the report has tables only, and a note says so.
  */
-bool report_write(const struct summary *summary, const char *folder, bool force,
-	struct tell *tell, struct err *e);
+bool report_write(const struct summary *summary, const char *folder, bool force, struct tell *tell,
+	struct err *e);
 
 #endif

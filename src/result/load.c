@@ -45,15 +45,15 @@ static bool get_array(const struct place *place, const json_t *in, const char *k
 	return true;
 }
 
-static bool get_text(const struct place *place, const json_t *in, const char *key, char *out,
-	size_t bytes)
+static bool get_text(
+	const struct place *place, const json_t *in, const char *key, char *out, size_t bytes)
 {
 	const json_t *value = json_object_get(in, key);
 
 	if (!json_is_string(value))
 		return bad(place, key, "missing or not a string");
-	if (json_string_length(value) >= bytes || strlen(json_string_value(value)) !=
-			json_string_length(value))
+	if (json_string_length(value) >= bytes ||
+		strlen(json_string_value(value)) != json_string_length(value))
 		return bad(place, key, "string too long");
 	for (const char *c = json_string_value(value); *c != '\0'; c++)
 		if ((unsigned char)*c < 0x20)
@@ -73,8 +73,8 @@ static bool get_number(const struct place *place, const json_t *in, const char *
 }
 
 /* null is NAN: not measured. */
-static bool get_number_or_null(const struct place *place, const json_t *in, const char *key,
-	double *out)
+static bool get_number_or_null(
+	const struct place *place, const json_t *in, const char *key, double *out)
 {
 	*out = NAN;
 	return json_is_null(json_object_get(in, key)) || get_number(place, in, key, out);
@@ -108,7 +108,7 @@ static bool get_word(const struct place *place, const json_t *in, const char *ke
 	struct err why;
 
 	return get_text(place, in, key, name, sizeof(name)) &&
-		(words_find(words, name, out, &why) || bad(place, key, why.text));
+	       (words_find(words, name, out, &why) || bad(place, key, why.text));
 }
 
 /* n numbers; null becomes NAN where `unknown` allows it. */
@@ -165,8 +165,8 @@ static bool load_facts(struct place *place, const json_t *root, struct facts *fa
 	} texts[] = {{"host", facts->host}, {"kernel", facts->kernel},
 		{"cpu_model", facts->cpu_model}, {"microcode", facts->microcode},
 		{"cpu_features", facts->cpu_features}, {"governor", facts->governor},
-		{"hypervisor", facts->hypervisor}, {"clock", facts->clock},
-		{"build", facts->build}, {"libraries", facts->libraries}};
+		{"hypervisor", facts->hypervisor}, {"clock", facts->clock}, {"build", facts->build},
+		{"libraries", facts->libraries}};
 	long long cpus, nodes, memory, cpu;
 	json_t *in;
 
@@ -242,13 +242,14 @@ static bool load_plan(struct place *place, const json_t *root, struct result *re
 	result->passes = (unsigned)passes;
 	strcpy(place->at, "noise");
 	return get_number(place, noise, "wall_s", &result->wall_s) &&
-		get_number(place, noise, "steal_s", &result->steal_s);
+	       get_number(place, noise, "steal_s", &result->steal_s);
 }
 
 /* Strategy names go into plots and tables: a plain alphabet, as ours have. */
 static bool plain_name(const char *name)
 {
-	return name[0] != '\0' && name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789+-._")] == '\0';
+	return name[0] != '\0' &&
+	       name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789+-._")] == '\0';
 }
 
 static bool load_arms(struct place *place, const json_t *root, struct result *result)
@@ -286,8 +287,8 @@ static bool load_arms(struct place *place, const json_t *root, struct result *re
 	return true;
 }
 
-static bool load_visit(const struct place *place, const json_t *in, size_t k,
-	struct result_comparison *comparison)
+static bool load_visit(
+	const struct place *place, const json_t *in, size_t k, struct result_comparison *comparison)
 {
 	struct result_visit *visit = result_add_visit(comparison, k);
 	long long pass, rounds;
@@ -340,16 +341,16 @@ static bool load_guarantees(const struct place *place, const json_t *in, size_t 
 		unsigned guarantee;
 		struct err why;
 
-		if (!json_is_string(word) || !words_find(&guarantee_words,
-				json_string_value(word), &guarantee, &why))
+		if (!json_is_string(word) ||
+			!words_find(&guarantee_words, json_string_value(word), &guarantee, &why))
 			return bad(place, "guarantees", "holds something that is no guarantee");
 		comparison->guarantee[a] = (enum guarantee)guarantee;
 	}
 	return true;
 }
 
-static bool load_per_arm(const struct place *place, const json_t *in, size_t k,
-	struct result_comparison *comparison)
+static bool load_per_arm(
+	const struct place *place, const json_t *in, size_t k, struct result_comparison *comparison)
 {
 	json_t *iterations, *verified;
 
@@ -364,8 +365,8 @@ static bool load_per_arm(const struct place *place, const json_t *in, size_t k,
 
 		if (!json_is_integer(count) || json_integer_value(count) < 0)
 			return bad(place, "iterations", "holds something that is no count");
-		if (!json_is_string(word) || !words_find(&verdict_words, json_string_value(word),
-				&verdict, &why))
+		if (!json_is_string(word) ||
+			!words_find(&verdict_words, json_string_value(word), &verdict, &why))
 			return bad(place, "verified", "holds something that is no verdict");
 		comparison->iterations[i] = (uint64_t)json_integer_value(count);
 		comparison->verdict[i] = (enum verdict)verdict;
@@ -388,8 +389,8 @@ static bool load_comparisons(struct place *place, const json_t *array, struct re
 			!get_array(place, in, "visits", 0, 1 << 20, &visits))
 			return false;
 		for (size_t v = 0; v < json_array_size(visits); v++) {
-			snprintf(place->at, sizeof(place->at), "comparisons[%zu].visits[%zu]", c,
-				v);
+			snprintf(
+				place->at, sizeof(place->at), "comparisons[%zu].visits[%zu]", c, v);
 			if (!load_visit(place, json_array_get(visits, v), result->n_measured,
 				    comparison))
 				return false;
@@ -417,11 +418,11 @@ static bool load_root(struct place *place, const json_t *root, struct result *re
 		!result_init(result, json_array_size(comparisons), place->e))
 		return false;
 	return get_bool(place, root, "complete", &result->complete) &&
-		get_text(place, root, "created", result->created, sizeof(result->created)) &&
-		get_text(place, root, "command", result->command, sizeof(result->command)) &&
-		load_facts(place, root, &result->facts) &&
-		load_target(place, root, &result->target) && load_plan(place, root, result) &&
-		load_arms(place, root, result) && load_comparisons(place, comparisons, result);
+	       get_text(place, root, "created", result->created, sizeof(result->created)) &&
+	       get_text(place, root, "command", result->command, sizeof(result->command)) &&
+	       load_facts(place, root, &result->facts) &&
+	       load_target(place, root, &result->target) && load_plan(place, root, result) &&
+	       load_arms(place, root, result) && load_comparisons(place, comparisons, result);
 }
 
 bool result_read(struct result *result, const char *path, struct err *e)

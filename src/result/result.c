@@ -11,8 +11,8 @@ const struct words verdict_words = {"verification", verdict_names, VERDICT_COUNT
 bool result_init(struct result *result, size_t n_comparisons, struct err *e)
 {
 	memset(result, 0, sizeof(*result));
-	result->comparisons = calloc(n_comparisons ? n_comparisons : 1,
-		sizeof(result->comparisons[0]));
+	result->comparisons =
+		calloc(n_comparisons ? n_comparisons : 1, sizeof(result->comparisons[0]));
 	if (result->comparisons == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	result->n_comparisons = n_comparisons;

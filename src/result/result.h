@@ -43,7 +43,7 @@ struct result_visit {
 
 struct result_comparison {
 	struct setting setting;
-	char why[160];		    /* why it could not be measured; else empty */
+	char why[160];				   /* why it could not be measured; else empty */
 	enum guarantee guarantee[RESULT_MAX_ARMS]; /* of every arm in this setting */
 	uint64_t iterations[RESULT_MAX_ARMS];
 	enum verdict verdict[RESULT_MAX_ARMS]; /* of every measured arm's data */

@@ -121,8 +121,8 @@ static json_t *visit_json(const struct result_visit *visit, size_t k)
 	return object;
 }
 
-static json_t *comparison_json(const struct result *result,
-	const struct result_comparison *comparison)
+static json_t *comparison_json(
+	const struct result *result, const struct result_comparison *comparison)
 {
 	const struct setting *setting = &comparison->setting;
 	json_t *object = json_object(), *iterations = json_array(), *verdicts = json_array();
@@ -137,19 +137,19 @@ static json_t *comparison_json(const struct result *result,
 	set(object, "src_align_bytes", json_integer(setting->src_align));
 	set(object, "why", text(comparison->why));
 	for (size_t a = 0; a < result->n_arms; a++)
-		json_array_append_new(guarantees,
-			text(guarantee_words.names[comparison->guarantee[a]]));
+		json_array_append_new(
+			guarantees, text(guarantee_words.names[comparison->guarantee[a]]));
 	set(object, "guarantees", guarantees);
 	for (size_t i = 0; i < result->n_measured; i++) {
-		json_array_append_new(iterations,
-			json_integer((json_int_t)comparison->iterations[i]));
+		json_array_append_new(
+			iterations, json_integer((json_int_t)comparison->iterations[i]));
 		json_array_append_new(verdicts, text(verdict_words.names[comparison->verdict[i]]));
 	}
 	set(object, "iterations", iterations);
 	set(object, "verified", verdicts);
 	for (size_t v = 0; v < comparison->n_visits; v++)
-		json_array_append_new(visits,
-			visit_json(&comparison->visits[v], result->n_measured));
+		json_array_append_new(
+			visits, visit_json(&comparison->visits[v], result->n_measured));
 	set(object, "visits", visits);
 	return object;
 }
@@ -188,8 +188,8 @@ static const char *case_status(const struct result_comparison *comparison, bool 
 	return comparison->n_visits > 0 ? "measured" : "not reached";
 }
 
-static json_t *case_json(const struct result *result, size_t c, size_t a, size_t i,
-	struct stat_spread spread)
+static json_t *case_json(
+	const struct result *result, size_t c, size_t a, size_t i, struct stat_spread spread)
 {
 	const struct result_comparison *comparison = &result->comparisons[c];
 	const struct result_arm *arm = &result->arms[a];
@@ -248,8 +248,8 @@ char *result_to_json(const struct result *result)
 		json_array_append_new(arms, arm_json(&result->arms[a]));
 	set(root, "arms", arms);
 	for (size_t c = 0; c < result->n_comparisons; c++)
-		json_array_append_new(comparisons,
-			comparison_json(result, &result->comparisons[c]));
+		json_array_append_new(
+			comparisons, comparison_json(result, &result->comparisons[c]));
 	set(root, "comparisons", comparisons);
 	set(root, "cases", cases_json(result));
 	out = json_dumps(root, JSON_REAL_PRECISION(DIGITS) | JSON_COMPACT);

@@ -99,7 +99,7 @@ struct interval stat_t(const double *x, size_t n, double confidence)
 
 	if (n >= 2)
 		half = stat_t_quantile(confidence, (double)(n - 1)) * stat_deviation(x, n) /
-			sqrt((double)n);
+		       sqrt((double)n);
 	return (struct interval){mean, mean - half, mean + half};
 }
 
@@ -143,14 +143,14 @@ struct stat_spread stat_spread(const double *at_s, size_t n)
 	return spread;
 }
 
-struct interval stat_spread_interval(const double *x, size_t n, struct stat_spread spread,
-	double confidence)
+struct interval stat_spread_interval(
+	const double *x, size_t n, struct stat_spread spread, double confidence)
 {
 	double mean = stat_mean(x, n), half = INFINITY;
 
 	if (n >= 2)
 		half = stat_t_quantile(confidence, spread.degrees) * stat_deviation(x, n) *
-			spread.factor;
+		       spread.factor;
 	return (struct interval){mean, mean - half, mean + half};
 }
 
@@ -173,7 +173,7 @@ static double dunnett_probability(double q, size_t k, double degrees)
 			double z = -6 + (j + 0.5) * step_z;
 
 			inner += gsl_ran_ugaussian_pdf(z) *
-				pow(gsl_cdf_ugaussian_P(z + M_SQRT2 * q * s), (double)k);
+				 pow(gsl_cdf_ugaussian_P(z + M_SQRT2 * q * s), (double)k);
 		}
 		total += density * inner * step_z * step_s;
 		weight += density * step_s;

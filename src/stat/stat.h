@@ -51,8 +51,8 @@ struct stat_spread {
 struct stat_spread stat_spread(const double *at_s, size_t n);
 
 /* Mean and Student interval of x, taken at the times of that spread. */
-struct interval stat_spread_interval(const double *x, size_t n, struct stat_spread spread,
-	double confidence);
+struct interval stat_spread_interval(
+	const double *x, size_t n, struct stat_spread spread, double confidence);
 
 /* Two-sided Student quantile: |T| <= it with this confidence. */
 double stat_t_quantile(double confidence, double degrees);

@@ -34,41 +34,41 @@ static inline __attribute__((always_inline)) void loop_consume(const char *user,
  * Defines id_write and id_write_consume. `attribute` is the target attribute
  * of the copy or empty; `copy` an inline function or macro (dst, src, len).
  */
-#define STRATEGY_LOOPS(id, attribute, copy)                                                        \
-	static attribute void id##_write(const struct walk *w)                                     \
-	{                                                                                          \
-		char *dst = w->dst;                                                                \
-		const char *src = w->src;                                                          \
-                                                                                                   \
-		for (size_t i = 0; i < w->n; i++) {                                                \
-			copy(dst, src, w->len);                                                    \
-			LOOP_BARRIER();                                                            \
-			dst += w->dst_step;                                                        \
-			src += w->src_step;                                                        \
-		}                                                                                  \
-	}                                                                                          \
-	static attribute void id##_write_consume(const struct walk *w)                             \
-	{                                                                                          \
-		char *dst = w->dst;                                                                \
-		const char *src = w->src, *user = w->user;                                         \
-                                                                                                   \
-		for (size_t i = 0; i < w->n; i++) {                                                \
-			copy(dst, src, w->len);                                                    \
-			LOOP_BARRIER();                                                            \
-			loop_consume(user, w->len);                                                \
-			dst += w->dst_step;                                                        \
-			src += w->src_step;                                                        \
-			user += w->dst_step;                                                       \
-		}                                                                                  \
+#define STRATEGY_LOOPS(id, attribute, copy)                            \
+	static attribute void id##_write(const struct walk *w)         \
+	{                                                              \
+		char *dst = w->dst;                                    \
+		const char *src = w->src;                              \
+                                                                       \
+		for (size_t i = 0; i < w->n; i++) {                    \
+			copy(dst, src, w->len);                        \
+			LOOP_BARRIER();                                \
+			dst += w->dst_step;                            \
+			src += w->src_step;                            \
+		}                                                      \
+	}                                                              \
+	static attribute void id##_write_consume(const struct walk *w) \
+	{                                                              \
+		char *dst = w->dst;                                    \
+		const char *src = w->src, *user = w->user;             \
+                                                                       \
+		for (size_t i = 0; i < w->n; i++) {                    \
+			copy(dst, src, w->len);                        \
+			LOOP_BARRIER();                                \
+			loop_consume(user, w->len);                    \
+			dst += w->dst_step;                            \
+			src += w->src_step;                            \
+			user += w->dst_step;                           \
+		}                                                      \
 	}
 
 /* The entry of struct strategy.kernels for them. */
-#define STRATEGY_KERNEL(id, variant_name, cpu_needs)                                               \
-	{                                                                                          \
-		.variant = (variant_name), .needs = (cpu_needs), .loop = {                         \
-			[OP_WRITE] = id##_write,                                                   \
-			[OP_WRITE_CONSUME] = id##_write_consume,                                   \
-		}                                                                                  \
+#define STRATEGY_KERNEL(id, variant_name, cpu_needs)                       \
+	{                                                                  \
+		.variant = (variant_name), .needs = (cpu_needs), .loop = { \
+			[OP_WRITE] = id##_write,                           \
+			[OP_WRITE_CONSUME] = id##_write_consume,           \
+		}                                                          \
 	}
 
 #endif

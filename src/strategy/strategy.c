@@ -36,8 +36,8 @@ const struct strategy *strategy_find(const char *name, struct err *e)
 	return NULL;
 }
 
-const struct kernel *strategy_kernel(const struct strategy *strategy, unsigned features,
-	struct err *why_not)
+const struct kernel *strategy_kernel(
+	const struct strategy *strategy, unsigned features, struct err *why_not)
 {
 	unsigned lacking = 0;
 	char names[100];
@@ -49,7 +49,8 @@ const struct kernel *strategy_kernel(const struct strategy *strategy, unsigned f
 	}
 	if (lacking == 0) {
 		err_set(why_not, ERR_FAILED, "%s",
-			strategy->missing ? strategy->missing : "no kernel for this instruction set");
+			strategy->missing ? strategy->missing
+					  : "no kernel for this instruction set");
 	} else {
 		cpu_feature_names(lacking, names, sizeof(names));
 		err_set(why_not, ERR_FAILED, "this CPU has no %s", names);

@@ -27,11 +27,11 @@ struct strategy {
 	const char *name; /* stable: it is in result files */
 	const char *help;
 	enum family family;
-	bool copies;	 /* false: an empty or roof arm, whose data is not checked */
-	bool by_default; /* in the roster of a run that names no strategies */
+	bool copies;	      /* false: an empty or roof arm, whose data is not checked */
+	bool by_default;      /* in the roster of a run that names no strategies */
 	const char *fallback; /* takes its place there when this CPU lacks it; or NULL */
 	enum step steps[6];
-	const char *missing;		     /* why there is no kernel in this build */
+	const char *missing;			 /* why there is no kernel in this build */
 	struct kernel kernels[STRATEGY_KERNELS]; /* best first; variant NULL ends them */
 };
 
@@ -43,7 +43,7 @@ extern const size_t strategies_n;
 const struct strategy *strategy_find(const char *name, struct err *e);
 
 /* The first kernel that runs with these CPU features, or NULL and why not. */
-const struct kernel *strategy_kernel(const struct strategy *strategy, unsigned features,
-	struct err *why_not);
+const struct kernel *strategy_kernel(
+	const struct strategy *strategy, unsigned features, struct err *why_not);
 
 #endif

@@ -82,8 +82,8 @@ void cpu_feature_names(unsigned set, char *text, size_t bytes)
 	text[0] = '\0';
 	for (unsigned i = 0; i < CPU_FEATURE_COUNT && used < bytes; i++)
 		if (set & (1u << i))
-			used += (size_t)snprintf(text + used, bytes - used, "%s%s",
-				used ? " " : "", cpu_feature_name(i));
+			used += (size_t)snprintf(text + used, bytes - used, "%s%s", used ? " " : "",
+				cpu_feature_name(i));
 }
 
 size_t cpu_line_bytes(void)
@@ -129,7 +129,8 @@ bool cpu_pin(int wanted, struct cpu_place *place, struct err *e)
 			if (CPU_ISSET(i, &allowed))
 				wanted = i;
 	if (wanted < 0 || wanted >= CPU_SETSIZE || !CPU_ISSET(wanted, &allowed))
-		return err_set(e, ERR_FAILED, "CPU %d is not one that this process may use", wanted);
+		return err_set(
+			e, ERR_FAILED, "CPU %d is not one that this process may use", wanted);
 	CPU_ZERO(&one);
 	CPU_SET(wanted, &one);
 	if (sched_setaffinity(0, sizeof(one), &one) != 0)

@@ -79,8 +79,8 @@ void facts_read(struct facts *facts, const struct clock *clock, int cpu)
 	memset(facts, 0, sizeof(*facts));
 	if (uname(&name) == 0) {
 		snprintf(facts->host, FACTS_TEXT, "%.100s", name.nodename);
-		snprintf(facts->kernel, FACTS_TEXT, "%.30s %.60s %.30s", name.sysname,
-			name.release, name.machine);
+		snprintf(facts->kernel, FACTS_TEXT, "%.30s %.60s %.30s", name.sysname, name.release,
+			name.machine);
 	}
 	cpuinfo("model name", facts->cpu_model, FACTS_TEXT);
 	cpuinfo("microcode", facts->microcode, FACTS_TEXT);
@@ -108,13 +108,15 @@ void facts_read(struct facts *facts, const struct clock *clock, int cpu)
 	facts->clock_cost_ns = clock->cost_ns;
 	facts->nocache_hit_ns = facts->nocache_miss_ns = NAN;
 	facts->cpu = cpu;
-	snprintf(facts->build, FACTS_TEXT, "daxmark %s, %s, compiler %s", PACKAGE_VERSION, ARCH_NAME,
-		__VERSION__);
-	snprintf(facts->libraries, FACTS_TEXT, "GSL %s, jansson %s"
+	snprintf(facts->build, FACTS_TEXT, "daxmark %s, %s, compiler %s", PACKAGE_VERSION,
+		ARCH_NAME, __VERSION__);
+	snprintf(facts->libraries, FACTS_TEXT,
+		"GSL %s, jansson %s"
 #if defined(HAVE_LIBPMEM)
 		", libpmem " LIBPMEM_VERSION
 #endif
-		, gsl_version, JANSSON_VERSION);
+		,
+		gsl_version, JANSSON_VERSION);
 }
 
 bool facts_nocache_leaves(const struct facts *facts)

@@ -24,12 +24,12 @@ struct cache_facts {
 
 struct facts {
 	char host[FACTS_TEXT];
-	char kernel[FACTS_TEXT];	/* uname: "Linux 6.1.0 x86_64" */
+	char kernel[FACTS_TEXT]; /* uname: "Linux 6.1.0 x86_64" */
 	char cpu_model[FACTS_TEXT];
 	char microcode[FACTS_TEXT];
-	char cpu_features[FACTS_TEXT];	/* of those daxmark uses */
+	char cpu_features[FACTS_TEXT]; /* of those daxmark uses */
 	char governor[FACTS_TEXT];
-	char hypervisor[FACTS_TEXT];	/* empty: none seen */
+	char hypervisor[FACTS_TEXT]; /* empty: none seen */
 	int cpus_online;
 	int numa_nodes;
 	uint64_t memory_bytes;
@@ -42,7 +42,7 @@ struct facts {
 	 * this core's cache and when it was in none; NAN where not measured.
 	 */
 	double nocache_hit_ns, nocache_miss_ns;
-	int cpu; /* the measuring thread's */
+	int cpu;		    /* the measuring thread's */
 	char build[FACTS_TEXT];	    /* version, instruction set, compiler */
 	char libraries[FACTS_TEXT]; /* those whose code is measured or computes */
 };

@@ -93,8 +93,8 @@ bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *
 
 const char *nvdimm_kind_name(enum nvdimm_kind kind)
 {
-	static const char *const names[] = {"not an NVDIMM", "legacy e820 (memmap=)", "NFIT",
-		"virtio-pmem", "CXL", "other"};
+	static const char *const names[] = {
+		"not an NVDIMM", "legacy e820 (memmap=)", "NFIT", "virtio-pmem", "CXL", "other"};
 
 	return names[kind];
 }

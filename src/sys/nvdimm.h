@@ -23,9 +23,9 @@ enum nvdimm_kind {
 struct nvdimm {
 	enum nvdimm_kind kind;
 	enum domain domain;
-	int node;	   /* -1 unknown */
-	char device[64];   /* "pmem0", "dax0.0" */
-	char path[512];	   /* the device's folder in sysfs */
+	int node;	 /* -1 unknown */
+	char device[64]; /* "pmem0", "dax0.0" */
+	char path[512];	 /* the device's folder in sysfs */
 };
 
 /* By device number; `block` for a block device, else a character device. False when sysfs has none. */

@@ -45,8 +45,8 @@ static bool find(const struct target_request *request, struct nvdimm *nvdimm, st
 	return true;
 }
 
-static bool devdax_describe(const struct target_request *request, struct target_facts *facts,
-	struct err *e)
+static bool devdax_describe(
+	const struct target_request *request, struct target_facts *facts, struct err *e)
 {
 	struct nvdimm nvdimm;
 
@@ -59,8 +59,8 @@ static bool devdax_describe(const struct target_request *request, struct target_
 	return true;
 }
 
-static bool devdax_open(struct target *target, const struct target_request *request, uint64_t bytes,
-	struct err *e)
+static bool devdax_open(
+	struct target *target, const struct target_request *request, uint64_t bytes, struct err *e)
 {
 	struct target_facts *facts = &target->facts;
 	uint64_t have, align;
@@ -70,11 +70,12 @@ static bool devdax_open(struct target *target, const struct target_request *requ
 	have = facts->bytes;
 	align = facts->page_bytes ? facts->page_bytes : 2 << 20;
 	if (!request->overwrite)
-		return err_set(e, ERR_FAILED, "target %s: its content would be lost: say --overwrite",
-			request->path);
+		return err_set(e, ERR_FAILED,
+			"target %s: its content would be lost: say --overwrite", request->path);
 	bytes = (bytes + align - 1) / align * align;
 	if (bytes > have)
-		return err_set(e, ERR_FAILED, "target %s has %llu bytes, the run needs %llu: ask for smaller sizes",
+		return err_set(e, ERR_FAILED,
+			"target %s has %llu bytes, the run needs %llu: ask for smaller sizes",
 			request->path, (unsigned long long)have, (unsigned long long)bytes);
 	facts->bytes = bytes;
 	facts->page_bytes = align;

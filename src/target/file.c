@@ -36,8 +36,8 @@ static bool stat_place(const char *path, struct stat *st, struct err *e)
 	return err_errno(e, errno, "target %s: folder %s", path, folder);
 }
 
-static bool file_describe(const struct target_request *request, struct target_facts *facts,
-	struct err *e)
+static bool file_describe(
+	const struct target_request *request, struct target_facts *facts, struct err *e)
 {
 	struct nvdimm nvdimm;
 	struct stat st;
@@ -58,8 +58,8 @@ static bool file_describe(const struct target_request *request, struct target_fa
 }
 
 /* An open file of the right size, every block allocated; -1 on failure. */
-static int open_file(const struct target_request *request, uint64_t bytes, bool *created,
-	struct err *e)
+static int open_file(
+	const struct target_request *request, uint64_t bytes, bool *created, struct err *e)
 {
 	const char *path = request->path;
 	struct stat st;
@@ -69,7 +69,9 @@ static int open_file(const struct target_request *request, uint64_t bytes, bool 
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
 		fd = open(path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	} else if (stat(path, &st) == 0 && !request->overwrite) {
-		err_set(e, ERR_FAILED, "target %s exists: its content would be lost; name a new file or a folder, or say --overwrite",
+		err_set(e, ERR_FAILED,
+			"target %s exists: its content would be lost; name a new file or a folder, "
+			"or say --overwrite",
 			path);
 		return -1;
 	} else {
@@ -97,7 +99,7 @@ static bool is_dax(int fd)
 	struct statx stx;
 
 	return statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &stx) == 0 &&
-		(stx.stx_attributes & STATX_ATTR_DAX) != 0;
+	       (stx.stx_attributes & STATX_ATTR_DAX) != 0;
 }
 
 /*
@@ -109,8 +111,8 @@ static bool map_file(struct target *target, uint64_t bytes, struct err *e)
 	struct target_facts *facts = &target->facts;
 	bool dax = is_dax(target->fd);
 
-	target->base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED_VALIDATE | MAP_SYNC,
-		target->fd, 0);
+	target->base = mmap(
+		NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED_VALIDATE | MAP_SYNC, target->fd, 0);
 	facts->map_sync = target->base != MAP_FAILED;
 	if (!facts->map_sync)
 		target->base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, target->fd, 0);
@@ -118,7 +120,9 @@ static bool map_file(struct target *target, uint64_t bytes, struct err *e)
 		target->base = NULL;
 		return err_errno(e, errno, "target %s: mmap", facts->name);
 	}
-	facts->access = facts->map_sync ? ACCESS_FSDAX_SYNC : dax ? ACCESS_FSDAX : ACCESS_PAGE_CACHE;
+	facts->access = facts->map_sync ? ACCESS_FSDAX_SYNC
+			: dax		? ACCESS_FSDAX
+					: ACCESS_PAGE_CACHE;
 	if (facts->access == ACCESS_PAGE_CACHE) {
 		facts->medium = MEDIUM_DRAM;
 		facts->domain = DOMAIN_NONE;
@@ -127,8 +131,8 @@ static bool map_file(struct target *target, uint64_t bytes, struct err *e)
 	return true;
 }
 
-static bool file_open(struct target *target, const struct target_request *request, uint64_t bytes,
-	struct err *e)
+static bool file_open(
+	struct target *target, const struct target_request *request, uint64_t bytes, struct err *e)
 {
 	bool created;
 
@@ -153,10 +157,10 @@ static bool file_refresh(struct target *target, struct err *e)
 	int failed;
 
 	if (fallocate(target->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
-			(off_t)target->facts.bytes) != 0)
+		    (off_t)target->facts.bytes) != 0)
 		return errno == EOPNOTSUPP ||
-			err_errno(e, errno, "target %s: cannot give its blocks back",
-				target->facts.name);
+		       err_errno(e, errno, "target %s: cannot give its blocks back",
+			       target->facts.name);
 	failed = posix_fallocate(target->fd, 0, (off_t)target->facts.bytes);
 	if (failed != 0)
 		return err_errno(e, failed, "target %s: cannot allocate its blocks again",

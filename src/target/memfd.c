@@ -20,8 +20,8 @@
 static bool allocate(struct target *target, struct err *e)
 {
 	if (fallocate(target->fd, 0, 0, (off_t)target->facts.bytes) != 0)
-		return err_errno(e, errno, "target %s: cannot allocate its pages",
-			target->facts.name);
+		return err_errno(
+			e, errno, "target %s: cannot allocate its pages", target->facts.name);
 	target_touch(target);
 	return true;
 }
@@ -38,12 +38,13 @@ static bool fits(const struct target *target, uint64_t bytes, struct err *e)
 	free_bytes = ((uint64_t)info.freeram + info.bufferram) * info.mem_unit;
 	if (bytes <= (uint64_t)info.totalram * info.mem_unit / 2)
 		return true;
-	return err_set(e, ERR_FAILED, "target %s: needs more than half of this machine's memory (%s free)",
+	return err_set(e, ERR_FAILED,
+		"target %s: needs more than half of this machine's memory (%s free)",
 		target->facts.name, units_bytes(free_bytes >> 20 << 20, have));
 }
 
-static bool memfd_describe(const struct target_request *request, struct target_facts *facts,
-	struct err *e)
+static bool memfd_describe(
+	const struct target_request *request, struct target_facts *facts, struct err *e)
 {
 	(void)request;
 	(void)e;
@@ -67,8 +68,8 @@ static bool bind_node(struct target *target, int node, struct err *e)
 			node);
 	mask = numa_allocate_nodemask();
 	numa_bitmask_setbit(mask, (unsigned)node);
-	failed = mbind(
-		target->base, target->facts.bytes, MPOL_BIND, mask->maskp, mask->size + 1, 0);
+	failed =
+		mbind(target->base, target->facts.bytes, MPOL_BIND, mask->maskp, mask->size + 1, 0);
 	numa_bitmask_free(mask);
 	return failed == 0 || err_errno(e, errno, "target %s: mbind", target->facts.name);
 }
@@ -90,8 +91,8 @@ static int node_of(const struct target *target)
 	return node;
 }
 
-static bool memfd_open(struct target *target, const struct target_request *request, uint64_t bytes,
-	struct err *e)
+static bool memfd_open(
+	struct target *target, const struct target_request *request, uint64_t bytes, struct err *e)
 {
 	if (!fits(target, bytes, e))
 		return false;
@@ -129,9 +130,9 @@ fail:
 static bool memfd_refresh(struct target *target, struct err *e)
 {
 	if (fallocate(target->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
-			(off_t)target->facts.bytes) != 0)
-		return err_errno(e, errno, "target %s: cannot give its pages back",
-			target->facts.name);
+		    (off_t)target->facts.bytes) != 0)
+		return err_errno(
+			e, errno, "target %s: cannot give its pages back", target->facts.name);
 	return allocate(target, e);
 }
 

@@ -16,8 +16,8 @@ const struct target_ops *const target_kinds[] = {
 	&target_memfd, &target_dram, &target_file, &target_devdax};
 const size_t target_kinds_n = sizeof(target_kinds) / sizeof(target_kinds[0]);
 
-static bool parse_memfd(const char *spec, const char *size, struct target_request *request,
-	struct err *e)
+static bool parse_memfd(
+	const char *spec, const char *size, struct target_request *request, struct err *e)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	struct err why;
@@ -34,8 +34,8 @@ static bool parse_memfd(const char *spec, const char *size, struct target_reques
 	return true;
 }
 
-static bool parse_dram(const char *spec, const char *node, struct target_request *request,
-	struct err *e)
+static bool parse_dram(
+	const char *spec, const char *node, struct target_request *request, struct err *e)
 {
 	uint64_t value;
 	struct err why;
@@ -67,7 +67,8 @@ static bool parse_path(const char *spec, struct target_request *request, struct 
 	}
 	if (S_ISBLK(st.st_mode))
 		return err_set(e, ERR_USAGE,
-			"target %s is a block device: its mmap is the page cache, not DAX; name a folder on a file system mounted with -o dax, or a devdax node",
+			"target %s is a block device: its mmap is the page cache, not DAX; name a "
+			"folder on a file system mounted with -o dax, or a devdax node",
 			spec);
 	if (S_ISCHR(st.st_mode))
 		request->ops = &target_devdax;
@@ -102,8 +103,8 @@ bool target_parse(const char *spec, bool overwrite, struct target_request *reque
 		spec, spec);
 }
 
-static void set_name(const struct target_request *request, uint64_t bytes,
-	struct target_facts *facts)
+static void set_name(
+	const struct target_request *request, uint64_t bytes, struct target_facts *facts)
 {
 	char size[UNITS_TEXT_BYTES], *space;
 
@@ -120,8 +121,8 @@ static void set_name(const struct target_request *request, uint64_t bytes,
 		snprintf(facts->name, sizeof(facts->name), "%s:%s", request->ops->name, size);
 }
 
-bool target_describe(const struct target_request *request, struct target_facts *facts,
-	struct err *e)
+bool target_describe(
+	const struct target_request *request, struct target_facts *facts, struct err *e)
 {
 	memset(facts, 0, sizeof(*facts));
 	facts->node = -1;
@@ -130,8 +131,8 @@ bool target_describe(const struct target_request *request, struct target_facts *
 	return request->ops->describe(request, facts, e);
 }
 
-bool target_open(struct target *target, const struct target_request *request, uint64_t bytes,
-	struct err *e)
+bool target_open(
+	struct target *target, const struct target_request *request, uint64_t bytes, struct err *e)
 {
 	memset(target, 0, sizeof(*target));
 	target->ops = request->ops;
@@ -166,9 +167,9 @@ void target_describe_nvdimm(const struct nvdimm *nvdimm, struct target_facts *fa
 	cpu_hypervisor(hypervisor);
 	facts->domain = nvdimm->domain;
 	facts->node = nvdimm->node;
-	facts->medium = nvdimm->kind == NVDIMM_E820 ? MEDIUM_DRAM_MEMMAP
-		: nvdimm->kind == NVDIMM_CXL	    ? MEDIUM_CXL
-						    : MEDIUM_PMEM;
+	facts->medium = nvdimm->kind == NVDIMM_E820  ? MEDIUM_DRAM_MEMMAP
+			: nvdimm->kind == NVDIMM_CXL ? MEDIUM_CXL
+						     : MEDIUM_PMEM;
 	facts->emulated = nvdimm->kind == NVDIMM_E820 || nvdimm->kind == NVDIMM_VIRTIO;
 	/* A machine made of software: nothing timed there says anything about hardware. */
 	if (strncmp(hypervisor, "TCG", 3) == 0) {

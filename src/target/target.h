@@ -30,8 +30,8 @@ struct target_ops {
 	const char *name; /* as it is written on the command line */
 	const char *help;
 	/* The facts as far as they can be told without mapping anything. */
-	bool (*describe)(const struct target_request *request, struct target_facts *facts,
-		struct err *e);
+	bool (*describe)(
+		const struct target_request *request, struct target_facts *facts, struct err *e);
 	/*
 	 * Map `bytes` and touch every page; fills base, fd and the facts as they
 	 * really are. May map more than was asked for and says so in facts.bytes.
@@ -64,12 +64,12 @@ extern const size_t target_kinds_n;
 bool target_parse(const char *spec, bool overwrite, struct target_request *request, struct err *e);
 
 /* Facts without mapping; facts->name is set. */
-bool target_describe(const struct target_request *request, struct target_facts *facts,
-	struct err *e);
+bool target_describe(
+	const struct target_request *request, struct target_facts *facts, struct err *e);
 
 /* Open with `bytes`, a multiple of the page size above 0. */
-bool target_open(struct target *target, const struct target_request *request, uint64_t bytes,
-	struct err *e);
+bool target_open(
+	struct target *target, const struct target_request *request, uint64_t bytes, struct err *e);
 void target_close(struct target *target);
 
 /* For the kinds: store to every page, so that no timed store takes a fault. */

@@ -41,8 +41,8 @@ static void sizes_are_parsed(void **state)
 
 static void size_lists_are_expanded(void **state)
 {
-	static const char *const bad[] = {"", ",", "1,,2", "1,", "8..4", "0..8", "4..8*1", "4..8*x",
-		"4..", "..4", "1..2..3"};
+	static const char *const bad[] = {
+		"", ",", "1,,2", "1,", "8..4", "0..8", "4..8*1", "4..8*x", "4..", "..4", "1..2..3"};
 	uint64_t sizes[UNITS_MAX_SIZES];
 	struct err e;
 	size_t n;
@@ -148,8 +148,8 @@ static const struct option_spec specs[] = {
 	{"size", 0, OPTION_SIZE, offsetof(struct options, size), "SIZE", "a size"},
 };
 
-static bool parse(int argc, const char *const *argv, struct options *options, int *first,
-	struct err *e)
+static bool parse(
+	int argc, const char *const *argv, struct options *options, int *first, struct err *e)
 {
 	char *copy[16];
 

@@ -36,18 +36,21 @@ static char *source(void)
 static bool copy_is_right(void (*loop)(const struct walk *), char *room, const char *src,
 	size_t dst_at, size_t src_at, size_t len, struct err *why)
 {
-	struct walk walk = {.dst = room + GUARD + dst_at, .user = room + GUARD + dst_at,
-		.src = src + src_at, .len = len, .n = 1};
+	struct walk walk = {.dst = room + GUARD + dst_at,
+		.user = room + GUARD + dst_at,
+		.src = src + src_at,
+		.len = len,
+		.n = 1};
 
 	return verify_loop(loop, &walk, room, 2 * GUARD + dst_at + len + 64, why);
 }
 
-static size_t check_alignments(void (*loop)(const struct walk *), char *room, const char *src,
-	const char *name)
+static size_t check_alignments(
+	void (*loop)(const struct walk *), char *room, const char *src, const char *name)
 {
 	/* Around every boundary the kernels treat apart: words, lines, unrolled blocks. */
-	static const size_t sizes[] = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 71, 127,
-		128, 129, 191, 255, 256, 257};
+	static const size_t sizes[] = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 71,
+		127, 128, 129, 191, 255, 256, 257};
 	size_t copies = 0;
 	struct err why;
 
@@ -60,8 +63,8 @@ static size_t check_alignments(void (*loop)(const struct walk *), char *room, co
 	return copies;
 }
 
-static size_t check_random(void (*loop)(const struct walk *), char *room, const char *src,
-	const char *name)
+static size_t check_random(
+	void (*loop)(const struct walk *), char *room, const char *src, const char *name)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
 	size_t copies = 0;
@@ -80,11 +83,16 @@ static size_t check_random(void (*loop)(const struct walk *), char *room, const 
 }
 
 /* Several operations in one loop, with gaps between them that must stay. */
-static void check_steps(void (*loop)(const struct walk *), char *room, const char *src,
-	const char *name)
+static void check_steps(
+	void (*loop)(const struct walk *), char *room, const char *src, const char *name)
 {
-	struct walk walk = {.dst = room + GUARD + 5, .user = room + GUARD + 5, .src = src + 1,
-		.dst_step = 320, .src_step = 256, .len = 200, .n = 50};
+	struct walk walk = {.dst = room + GUARD + 5,
+		.user = room + GUARD + 5,
+		.src = src + 1,
+		.dst_step = 320,
+		.src_step = 256,
+		.len = 200,
+		.n = 50};
 	struct err why;
 
 	if (!verify_loop(loop, &walk, room, GUARD + 320 * 51, &why))
@@ -116,10 +124,10 @@ static void every_kernel_copies(void **state)
 				continue;
 			}
 			for (size_t op = 0; op < OP_COUNT; op++) {
-				copies += check_alignments(kernel->loop[op], target.base, src,
-					strategy->name);
-				copies += check_random(kernel->loop[op], target.base, src,
-					strategy->name);
+				copies += check_alignments(
+					kernel->loop[op], target.base, src, strategy->name);
+				copies += check_random(
+					kernel->loop[op], target.base, src, strategy->name);
 				check_steps(kernel->loop[op], target.base, src, strategy->name);
 			}
 		}
@@ -174,8 +182,13 @@ static void preparing_changes_no_data(void **state)
 	static char room[8192], before[8192];
 	struct state_helper helper = {0};
 	struct err e;
-	struct walk slice = {.dst = room + 67, .user = room + 67, .src = source() + 3,
-		.dst_step = 320, .src_step = 320, .len = 250, .n = 20};
+	struct walk slice = {.dst = room + 67,
+		.user = room + 67,
+		.src = source() + 3,
+		.dst_step = 320,
+		.src_step = 320,
+		.len = 250,
+		.n = 20};
 	struct cpu_place place;
 
 	(void)state;
@@ -183,8 +196,11 @@ static void preparing_changes_no_data(void **state)
 	memcpy(room, source(), sizeof(room));
 	memcpy(before, room, sizeof(room));
 	for (unsigned s = 0; s < STATE_COUNT; s++) {
-		struct state_prepare prepare = {.state = (enum state)s, .source = SOURCE_ABSENT,
-			.hot_limit_bytes = 4096, .evict = arch_evictor(), .helper = &helper};
+		struct state_prepare prepare = {.state = (enum state)s,
+			.source = SOURCE_ABSENT,
+			.hot_limit_bytes = 4096,
+			.evict = arch_evictor(),
+			.helper = &helper};
 
 		if (!state_usable(prepare.state, prepare.source, place.other, &e)) {
 			print_message("skipped: %s\n", e.text);

@@ -25,8 +25,8 @@ static uint64_t fake_clock(void)
 	return now;
 }
 
-static const struct clock clock_fake = {.name = "fake", .begin = fake_clock, .end = fake_clock,
-	.tick_ns = 0.5};
+static const struct clock clock_fake = {
+	.name = "fake", .begin = fake_clock, .end = fake_clock, .tick_ns = 0.5};
 
 static void spend(const struct walk *walk, double ns)
 {
@@ -37,7 +37,7 @@ static void spend(const struct walk *walk, double ns)
 	calls++;
 	last = *walk;
 	out_of_window |= walk->dst < window || end > window + WINDOW || walk->src < source ||
-		src_end > source + WINDOW || walk->user - walk->dst != 0;
+			 src_end > source + WINDOW || walk->user - walk->dst != 0;
 }
 
 static void takes_100(const struct walk *walk)
@@ -88,9 +88,18 @@ static bool stop(void)
 
 static struct engine make(const struct engine_arm *arms, size_t n, size_t len)
 {
-	struct engine engine = {.clock = &clock_fake, .rng = gsl_rng_alloc(gsl_rng_taus2),
-		.arms = arms, .n_arms = n, .dst = window, .user = window, .dst_bytes = WINDOW,
-		.src = source, .src_bytes = WINDOW, .len = len, .prepare = prepare, .stop = stop};
+	struct engine engine = {.clock = &clock_fake,
+		.rng = gsl_rng_alloc(gsl_rng_taus2),
+		.arms = arms,
+		.n_arms = n,
+		.dst = window,
+		.user = window,
+		.dst_bytes = WINDOW,
+		.src = source,
+		.src_bytes = WINDOW,
+		.len = len,
+		.prepare = prepare,
+		.stop = stop};
 
 	now = 1000;
 	memset(&last, 0, sizeof(last));
@@ -112,7 +121,8 @@ static struct engine_rounds rounds_for(size_t n)
 
 static void slices_are_calibrated(void **state)
 {
-	const struct engine_arm arms[] = {{takes_100, false}, {takes_150, false}, {takes_1ms, false}};
+	const struct engine_arm arms[] = {
+		{takes_100, false}, {takes_150, false}, {takes_1ms, false}};
 	struct engine engine = make(arms, 3, 64);
 
 	(void)state;
@@ -167,7 +177,8 @@ static void an_arm_that_takes_no_time_is_survived(void **state)
 
 static void every_order_is_a_permutation(void **state)
 {
-	const struct engine_arm arms[] = {{takes_100, false}, {takes_150, false}, {takes_100, false}};
+	const struct engine_arm arms[] = {
+		{takes_100, false}, {takes_150, false}, {takes_100, false}};
 	struct engine engine = make(arms, 3, 64);
 	struct engine_rounds rounds = rounds_for(3);
 	size_t came_first[3] = {0};
@@ -188,14 +199,16 @@ static void every_order_is_a_permutation(void **state)
 		assert_true(seen != 0);
 	}
 	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(came_first[i], 0); /* only the very first slice has none before it */
+		assert_int_equal(
+			came_first[i], 0); /* only the very first slice has none before it */
 	engine_rounds_free(&rounds);
 	gsl_rng_free(engine.rng);
 }
 
 static void carry_over_is_found(void **state)
 {
-	const struct engine_arm arms[] = {{suffers, false}, {leaves_a_mess, false}, {takes_100, false}};
+	const struct engine_arm arms[] = {
+		{suffers, false}, {leaves_a_mess, false}, {takes_100, false}};
 	struct engine engine = make(arms, 3, 64);
 	struct engine_rounds rounds = rounds_for(3);
 	double scratch[2000], log_ns[3];
@@ -209,7 +222,7 @@ static void carry_over_is_found(void **state)
 	for (size_t i = 0; i < 3; i++)
 		log_ns[i] = engine_log_ns(&rounds, i, scratch);
 	assert_true(engine_after(&rounds, 1, log_ns, scratch) >
-		engine_after(&rounds, 2, log_ns, scratch) + 0.05);
+		    engine_after(&rounds, 2, log_ns, scratch) + 0.05);
 	engine_rounds_free(&rounds);
 	gsl_rng_free(engine.rng);
 }

@@ -53,7 +53,7 @@ static void strategies_are_registered_once(void **state)
 			assert_non_null(strategy_find(strategies[i]->fallback, &e));
 		if (strategies[i]->copies)
 			assert_true(protocol_guarantee(strategies[i]->steps, DOMAIN_NONE, true) >=
-				GUARANTEE_VISIBLE);
+				    GUARANTEE_VISIBLE);
 	}
 	assert_null(strategy_find("nt-avx521", &e));
 	assert_non_null(strstr(e.text, "nt-avx512"));
@@ -119,8 +119,12 @@ static void fallbacks_take_the_place_of_what_is_lacking(void **state)
 
 static void axes_multiply(void **state)
 {
-	struct plan_request request = {.seed = 1, .operations = "write", .sizes = "64,4K",
-		.states = "absent,dirty", .sources = "hot,walk", .dst_aligns = "0,3",
+	struct plan_request request = {.seed = 1,
+		.operations = "write",
+		.sizes = "64,4K",
+		.states = "absent,dirty",
+		.sources = "hot,walk",
+		.dst_aligns = "0,3",
 		.src_aligns = "0,1,63"};
 	struct plan plan;
 	struct err e;
@@ -131,7 +135,7 @@ static void axes_multiply(void **state)
 	for (size_t i = 0; i < plan.n_settings; i++)
 		for (size_t j = 0; j < i; j++)
 			assert_true(memcmp(&plan.settings[i], &plan.settings[j],
-				sizeof(plan.settings[0])) != 0);
+					    sizeof(plan.settings[0])) != 0);
 	plan_free(&plan);
 }
 
@@ -156,11 +160,21 @@ static void one_seed_is_one_order(void **state)
 static void bad_requests_are_refused(void **state)
 {
 	static const struct plan_request bad[] = {
-		{.strategies = "memcpi"}, {.strategies = ""}, {.strategies = "memcpy,"},
-		{.operations = "read"}, {.sizes = "0"}, {.sizes = "2T"}, {.sizes = "x"},
-		{.states = "wet"}, {.sources = "cold"}, {.dst_aligns = "64"}, {.src_aligns = "-1"},
-		{.guarantee = "durable"}, {.guarantee = "durable-data", .strategies = "memcpy"},
-		{.guarantee = "durable-file"}, {.sizes = "1M", .window_bytes = 4096},
+		{.strategies = "memcpi"},
+		{.strategies = ""},
+		{.strategies = "memcpy,"},
+		{.operations = "read"},
+		{.sizes = "0"},
+		{.sizes = "2T"},
+		{.sizes = "x"},
+		{.states = "wet"},
+		{.sources = "cold"},
+		{.dst_aligns = "64"},
+		{.src_aligns = "-1"},
+		{.guarantee = "durable"},
+		{.guarantee = "durable-data", .strategies = "memcpy"},
+		{.guarantee = "durable-file"},
+		{.sizes = "1M", .window_bytes = 4096},
 		{.passes = 10001},
 	};
 
@@ -195,8 +209,8 @@ static void a_guarantee_leaves_weaker_copies_out(void **state)
 
 static void targets_are_parsed(void **state)
 {
-	static const char *const bad[] = {"memfd:", "memfd:0", "memfd:100", "memdf", "dram", "dram:x",
-		"dram:9999", "", "nothing-of-the-kind"};
+	static const char *const bad[] = {"memfd:", "memfd:0", "memfd:100", "memdf", "dram",
+		"dram:x", "dram:9999", "", "nothing-of-the-kind"};
 	struct target_request request;
 	struct target_facts facts;
 	struct err e;

@@ -139,7 +139,7 @@ static void spread_intervals_cover(void **state)
 			at_s[i] = 3.0 * (double)i;
 			x[i] = slow + gsl_ran_gaussian(rng, sqrt(1 - STAT_SHARED));
 			slow = keep * slow +
-				gsl_ran_gaussian(rng, sqrt(STAT_SHARED * (1 - keep * keep)));
+			       gsl_ran_gaussian(rng, sqrt(STAT_SHARED * (1 - keep * keep)));
 		}
 		interval = stat_spread_interval(x, 20, stat_spread(at_s, 20), 0.95);
 		covered += interval.low <= 0 && interval.high >= 0;

@@ -23,27 +23,27 @@
 #define X86_TARGET(isa) __attribute__((target(isa)))
 
 /* The lines that [start, start + bytes) touches; nothing for an empty range. */
-#define X86_EACH_LINE(line, start, bytes)                                                          \
-	for (uintptr_t line = (uintptr_t)(start) & ~(uintptr_t)(X86_LINE - 1),                     \
-		       line##_end = (bytes) == 0 ? line : (uintptr_t)(start) + (bytes);            \
+#define X86_EACH_LINE(line, start, bytes)                                               \
+	for (uintptr_t line = (uintptr_t)(start) & ~(uintptr_t)(X86_LINE - 1),          \
+		       line##_end = (bytes) == 0 ? line : (uintptr_t)(start) + (bytes); \
 		line < line##_end; line += X86_LINE)
 
 X86_INLINE void x86_clflush(const void *start, size_t bytes)
 {
 	X86_EACH_LINE(line, start, bytes)
-		_mm_clflush((const void *)line);
+	_mm_clflush((const void *)line);
 }
 
 X86_INLINE X86_TARGET("clflushopt") void x86_clflushopt(const void *start, size_t bytes)
 {
 	X86_EACH_LINE(line, start, bytes)
-		_mm_clflushopt((void *)line);
+	_mm_clflushopt((void *)line);
 }
 
 X86_INLINE X86_TARGET("clwb") void x86_clwb(const void *start, size_t bytes)
 {
 	X86_EACH_LINE(line, start, bytes)
-		_mm_clwb((void *)line);
+	_mm_clwb((void *)line);
 }
 
 X86_INLINE void x86_sfence(void)
