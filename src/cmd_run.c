@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "analyse/summary.h"
+#include "arch/arch.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/tell.h"
@@ -42,7 +43,8 @@ static const struct option_spec options[] = {
 	{"guarantee", 0, OPTION_TEXT, REQUEST(guarantee), "LEVEL",
 		"only copies that give at least: visible, durable-data"},
 	{"state", 0, OPTION_TEXT, REQUEST(states), "STATE,..",
-		"destination lines: absent (default), clean, dirty, dirty-elsewhere"},
+		"destination lines: absent (default where they can be dropped), clean, dirty, "
+		"dirty-elsewhere"},
 	{"source", 0, OPTION_TEXT, REQUEST(sources), "SOURCE,..",
 		"source lines: hot (default), walk, absent"},
 	{"dst-align", 0, OPTION_TEXT, REQUEST(dst_aligns), "N,..",
@@ -165,29 +167,54 @@ static bool add_size_row(struct libscols_table *table, const struct summary *sum
 }
 
 /* The table on stdout: the fastest of the main guarantee by size. */
-static bool print_summary(struct result *result, const char *path, struct err *e)
+static bool print_fastest(const struct summary *summary, struct err *e)
 {
 	static const struct show_column columns[] = {{.name = "OPERATION"},
 		{.name = "SIZE", .right = true}, {.name = "DESTINATION"}, {.name = "SOURCE"},
 		{.name = "FASTEST"}, {.name = "THROUGHPUT", .right = true},
 		{.name = "ONE OPERATION", .right = true},
 		{.name = "SPEED OVER MEMCPY", .right = true}, {.name = "NOT TOLD FROM IT"}};
+	const struct result *result = summary->result;
 	enum guarantee guarantee = recommend_guarantee(result);
-	struct libscols_table *table;
+	struct libscols_table *table = show_begin("fastest", columns, 9, false);
+	bool ok = table != NULL;
+
+	printf("Fastest strategy with guarantee %s on %s%s\n\n", guarantee_words.names[guarantee],
+		result->target.name, result->target.emulated ? " (emulated pmem)" : "");
+	for (size_t c = 0; ok && c < result->n_comparisons; c++)
+		if (result->comparisons[c].why[0] == '\0')
+			ok = add_size_row(table, summary, c, guarantee);
+	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+}
+
+static void print_verified(const struct result *result)
+{
+	size_t passed = 0, failed = 0;
+
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		for (size_t i = 0; i < result->n_measured; i++) {
+			passed += result->comparisons[c].verdict[i] == VERDICT_PASSED;
+			failed += result->comparisons[c].verdict[i] == VERDICT_FAILED;
+		}
+	}
+	printf("%s: %zu cases verified byte by byte, %zu wrong.\n"
+	       "This machine is made of software: times say nothing about hardware and rank "
+	       "nothing.\n",
+		result->target.name, passed, failed);
+}
+
+static bool print_summary(struct result *result, const char *path, struct err *e)
+{
 	struct summary summary;
+	bool ok = true;
 
 	result_sort(result);
 	if (!summary_make(&summary, result, NULL, e))
 		return false;
-	printf("Fastest strategy with guarantee %s on %s%s\n\n", guarantee_words.names[guarantee],
-		result->target.name, result->target.emulated ? " (emulated pmem)" : "");
-	table = show_begin("fastest", columns, 9, false);
-	bool ok = table != NULL;
-
-	for (size_t c = 0; ok && c < result->n_comparisons; c++)
-		if (result->comparisons[c].why[0] == '\0')
-			ok = add_size_row(table, &summary, c, guarantee);
-	ok = ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+	if (summary_ranks(result))
+		ok = print_fastest(&summary, e);
+	else
+		print_verified(result);
 	for (size_t c = 0; c < result->n_comparisons; c++)
 		if (result->comparisons[c].why[0] != '\0' &&
 			(c == 0 ||
@@ -304,6 +331,9 @@ static bool run(int argc, char **argv, struct err *e)
 		!target_describe(&target, &facts, e))
 		return false;
 	config.request.window_bytes = target.bytes;
+	/* Where no line can be dropped, the default is the state that can be prepared. */
+	if (config.request.states == NULL && arch_evictor() == NULL)
+		config.request.states = "dirty";
 	ok = plan_make(&plan, &config.request, cpu_features(), facts.domain, e) &&
 	     run_planned(&config, &plan, &target, command, e);
 	plan_free(&plan);

@@ -247,10 +247,18 @@ static void rank_group(struct maker *maker, size_t c, const size_t *group, size_
 	}
 }
 
+bool summary_ranks(const struct result *result)
+{
+	return result->target.medium != MEDIUM_EMULATED_MACHINE;
+}
+
 static void rank(struct maker *maker, size_t c)
 {
 	const struct result *result = maker->result;
 	size_t group[RESULT_MAX_ARMS];
+
+	if (!summary_ranks(result))
+		return;
 
 	for (unsigned level = 0; level < GUARANTEE_COUNT; level++) {
 		size_t n = 0;

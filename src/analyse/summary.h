@@ -63,6 +63,9 @@ bool summary_make(
 	struct summary *summary, const struct result *result, const char *baseline, struct err *e);
 void summary_free(struct summary *summary);
 
+/* False on a machine made of software: what was timed there ranks nothing. */
+bool summary_ranks(const struct result *result);
+
 /* The case of an arm in a comparison. */
 const struct summary_case *summary_at(const struct summary *summary, size_t comparison, size_t arm);
 

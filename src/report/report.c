@@ -157,6 +157,13 @@ static void write_headline(struct writer *writer)
 	const struct result *result = writer->summary->result;
 	enum guarantee guarantee = recommend_guarantee(result);
 
+	if (!summary_ranks(result)) {
+		document_callout(writer->document,
+			"Functional only: this machine is made of software. Every copy was "
+			"verified; the times say nothing about hardware and rank nothing.");
+		return;
+	}
+
 	document_heading(writer->document, 2, "Which copy path to take");
 	document_paragraph(writer->document,
 		"For the guarantee %s, among the strategies that give it, at joint 95 %% "

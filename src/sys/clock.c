@@ -30,7 +30,7 @@ static uint64_t wall_end(void)
 }
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+#include <x86intrin.h>
 
 /*
  * mfence: earlier stores and flushes are done; rdtscp waits for earlier

@@ -154,8 +154,12 @@ static bool file_open(
 /* Give the blocks back and allocate others, where the file system can. */
 static bool file_refresh(struct target *target, struct err *e)
 {
+	struct stat st;
 	int failed;
 
+	if (fstat(target->fd, &st) == 0 && (uint64_t)st.st_size < target->facts.bytes)
+		return err_set(e, ERR_FAILED, "target %s was truncated while it was measured",
+			target->facts.name);
 	if (fallocate(target->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
 		    (off_t)target->facts.bytes) != 0)
 		return errno == EOPNOTSUPP ||

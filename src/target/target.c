@@ -113,7 +113,7 @@ static void set_name(
 		return;
 	}
 	units_bytes(bytes, size);
-	space = strchr(size, ' '); /* "256 MiB" -> "256MiB", as one writes it */
+	space = size + strcspn(size, " "); /* "256 MiB" -> "256MiB", as one writes it */
 	memmove(space, space + 1, strlen(space));
 	if (request->node >= 0)
 		snprintf(facts->name, sizeof(facts->name), "dram:%d", request->node);

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=bash
 # Sourced by every command-line test: a folder of its own, and words for
 # pass, fail and skip as automake understands them.
 set -u

@@ -66,8 +66,8 @@ static void make_result(
 	for (size_t c = 0; c < comparisons; c++) {
 		struct result_comparison *comparison = &result->comparisons[c];
 
-		comparison->setting =
-			(struct setting){OP_WRITE, 64ull << 2 * c, STATE_ABSENT, SOURCE_HOT, 0, 0};
+		comparison->setting = (struct setting){
+			OP_WRITE, 64ull << 2 * (c % 16), STATE_ABSENT, SOURCE_HOT, 0, 0};
 		for (size_t v = 0; v < visits; v++) {
 			struct result_visit *visit = result_add_visit(comparison, k);
 
@@ -357,6 +357,23 @@ static void wrong_data_is_never_ranked(void **state)
 	result_free(&result);
 }
 
+/* A machine made of software: verified, never ranked. */
+static void emulated_machines_are_not_ranked(void **state)
+{
+	struct result result;
+	struct summary summary;
+	struct err e;
+
+	(void)state;
+	make_result(&result, 1, 12, clear, 0.01);
+	result.target.medium = MEDIUM_EMULATED_MACHINE;
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	for (size_t i = 0; i < summary.n_cases; i++)
+		assert_int_equal(summary.cases[i].rank, RANK_NONE);
+	summary_free(&summary);
+	result_free(&result);
+}
+
 /* All three alike: how often is one of them called slower at joint 95 %? */
 static void the_joint_error_rate_is_kept(void **state)
 {
@@ -467,6 +484,7 @@ int main(void)
 		cmocka_unit_test(small_differences_are_not_claimed),
 		cmocka_unit_test(one_visit_claims_nothing),
 		cmocka_unit_test(wrong_data_is_never_ranked),
+		cmocka_unit_test(emulated_machines_are_not_ranked),
 		cmocka_unit_test(the_joint_error_rate_is_kept),
 		cmocka_unit_test(unknown_baselines_are_refused),
 		cmocka_unit_test(recommendations_join_sizes),
