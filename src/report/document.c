@@ -82,8 +82,8 @@ void document_heading(struct document *document, int level, const char *text)
 	fputs("\n\n", document->markdown);
 }
 
-static void paragraph(struct document *document, const char *attributes, const char *prefix,
-	const char *format, va_list ap)
+__attribute__((format(printf, 4, 0))) static void paragraph(struct document *document,
+	const char *attributes, const char *prefix, const char *format, va_list ap)
 {
 	char *text = NULL;
 
