@@ -18,7 +18,8 @@ WORDS(access, "access", ACCESS_COUNT, "shared memory", "page cache", "fsdax with
 	"fsdax with MAP_SYNC", "devdax");
 WORDS(medium, "medium", MEDIUM_COUNT, "DRAM", "DRAM set aside by memmap=", "pmem", "CXL",
 	"emulated machine");
-WORDS(domain, "domain", DOMAIN_COUNT, "none", "unknown", "memory controller", "CPU cache");
+WORDS(domain, "domain", DOMAIN_COUNT, "none", "unknown", "memory controller", "CPU cache",
+	"fsync only");
 WORDS(family, "family", FAMILY_COUNT, "baseline", "nocache", "flush", "alias", "libpmem", "kernel",
 	"roof", "empty");
 

@@ -50,11 +50,16 @@ enum medium {
 	MEDIUM_EMULATED_MACHINE,
 	MEDIUM_COUNT
 };
+/*
+ * Where stored data becomes durable. FSYNC_ONLY: nowhere that a store or a flush
+ * can reach: a page cache, or the host's behind virtio-pmem.
+ */
 enum domain {
 	DOMAIN_NONE,
 	DOMAIN_UNKNOWN,
 	DOMAIN_MEMORY_CONTROLLER,
 	DOMAIN_CPU_CACHE,
+	DOMAIN_FSYNC_ONLY,
 	DOMAIN_COUNT
 };
 

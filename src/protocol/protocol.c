@@ -50,6 +50,8 @@ enum guarantee protocol_guarantee(const enum step *steps, enum domain domain, bo
 	}
 	if (!copied)
 		return GUARANTEE_NONE;
+	if (domain == DOMAIN_FSYNC_ONLY)
+		return GUARANTEE_VISIBLE;
 	if (awaited && (!in_cache || domain == DOMAIN_CPU_CACHE))
 		return GUARANTEE_DURABLE_DATA;
 	return GUARANTEE_VISIBLE;

@@ -30,7 +30,7 @@ void protocol_text(const enum step *steps, char *text, size_t bytes);
  * A cached copy is visible through every mapping. It is durable once its
  * lines left the caches (non-temporal stores, or a write-back after the copy)
  * and a fence waited for that; where CPU caches are inside the domain (eADR)
- * the fence alone does it. DOMAIN_NONE and DOMAIN_UNKNOWN are judged as if the
+ * the fence alone does it. Behind DOMAIN_FSYNC_ONLY no step of ours is enough. DOMAIN_NONE and DOMAIN_UNKNOWN are judged as if the
  * domain began at the memory controller: the caller labels the result.
  *
  * `nocache_leaves`: non-temporal stores leave the caches. That is not a given:

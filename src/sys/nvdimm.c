@@ -58,9 +58,9 @@ static bool region_of(const char *path, char region[PATH_MAX])
 
 static enum domain domain_of(const struct nvdimm *nvdimm, const char *said)
 {
-	/* virtio-pmem's region has the attribute too, but its stores end in the host's page cache. */
+	/* Its stores end in the host's page cache; a devdax node on it even grants MAP_SYNC. */
 	if (nvdimm->kind == NVDIMM_VIRTIO)
-		return DOMAIN_NONE;
+		return DOMAIN_FSYNC_ONLY;
 	if (strcmp(said, "cpu_cache") == 0)
 		return DOMAIN_CPU_CACHE;
 	if (strcmp(said, "memory_controller") == 0)

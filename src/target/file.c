@@ -47,7 +47,7 @@ static bool file_describe(
 	/* Until the mapping tells otherwise: pages of the page cache, whatever is below. */
 	facts->access = ACCESS_PAGE_CACHE;
 	facts->medium = MEDIUM_DRAM;
-	facts->domain = DOMAIN_NONE;
+	facts->domain = DOMAIN_FSYNC_ONLY;
 	facts->emulated = true;
 	if (nvdimm_describe(major(st.st_dev), minor(st.st_dev), true, &nvdimm) &&
 		nvdimm.kind != NVDIMM_NONE) {
@@ -125,7 +125,7 @@ static bool map_file(struct target *target, uint64_t bytes, struct err *e)
 					: ACCESS_PAGE_CACHE;
 	if (facts->access == ACCESS_PAGE_CACHE) {
 		facts->medium = MEDIUM_DRAM;
-		facts->domain = DOMAIN_NONE;
+		facts->domain = DOMAIN_FSYNC_ONLY;
 		facts->emulated = true;
 	}
 	return true;

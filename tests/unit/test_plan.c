@@ -35,6 +35,8 @@ static void guarantees_follow_from_steps(void **state)
 	assert_int_equal(protocol_guarantee(nocache, DOMAIN_NONE, true), GUARANTEE_DURABLE_DATA);
 	assert_int_equal(protocol_guarantee(nocache_open, adr, true), GUARANTEE_VISIBLE);
 	assert_int_equal(protocol_guarantee(none, eadr, true), GUARANTEE_NONE);
+	/* Behind a page cache nothing that a copy can do is durable. */
+	assert_int_equal(protocol_guarantee(nocache, DOMAIN_FSYNC_ONLY, true), GUARANTEE_VISIBLE);
 	/* Where a non-temporal store to a cached line stays in the cache, it is a cached store. */
 	assert_int_equal(protocol_guarantee(nocache, adr, false), GUARANTEE_VISIBLE);
 	assert_int_equal(protocol_guarantee(nocache, eadr, false), GUARANTEE_DURABLE_DATA);
