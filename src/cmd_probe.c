@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* daxmark probe: the facts about this machine that results record. */
+/* daxmark probe: the facts about this machine, or about a target, that results record. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "base/units.h"
 #include "command.h"
@@ -12,6 +14,8 @@
 #include "show.h"
 #include "sys/cpu.h"
 #include "sys/facts.h"
+#include "sys/nvdimm.h"
+#include "target/target.h"
 
 #define PROBE_BYTES (4u << 20) /* DRAM: the question is about the CPU */
 
@@ -76,21 +80,15 @@ static bool add_nocache(struct libscols_table *table, const struct facts *facts)
 	return add(table, "non-temporal store", text);
 }
 
-static bool probe(int argc, char **argv, struct err *e)
+static bool add_machine(struct libscols_table *table, struct err *e)
 {
-	static const struct show_column plain[] = {{.name = "FACT"}, {.name = "VALUE"}};
-	static const struct show_column fields[] = {{.name = "fact"}, {.name = "value"}};
-	struct config config = {0};
-	struct libscols_table *table;
 	struct cpu_place place;
 	struct facts facts;
 	struct clock clock;
 	char text[200], size[UNITS_TEXT_BYTES], *room;
-	int first;
+	bool ok;
 
-	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
-		    &first, e) ||
-		!command_no_arguments(argc, argv, first, e) || !cpu_pin(-1, &place, e))
+	if (!cpu_pin(-1, &place, e))
 		return false;
 	clock_init(&clock);
 	facts_read(&facts, &clock, place.cpu);
@@ -100,12 +98,9 @@ static bool probe(int argc, char **argv, struct err *e)
 	memset(room, 1, PROBE_BYTES);
 	nocache_probe(&clock, room, PROBE_BYTES, &facts.nocache_hit_ns, &facts.nocache_miss_ns);
 	free(room);
-	table = show_begin("facts", config.json ? fields : plain, 2, config.json);
-	if (table == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	bool ok = add(table, "machine", facts.host) && add(table, "kernel", facts.kernel) &&
-		  add(table, "CPU", facts.cpu_model) && add(table, "microcode", facts.microcode) &&
-		  add(table, "CPU features used", facts.cpu_features);
+	ok = add(table, "machine", facts.host) && add(table, "kernel", facts.kernel) &&
+	     add(table, "CPU", facts.cpu_model) && add(table, "microcode", facts.microcode) &&
+	     add(table, "CPU features used", facts.cpu_features);
 	snprintf(text, sizeof(text), "%d online, %d NUMA node%s", facts.cpus_online,
 		facts.numa_nodes, facts.numa_nodes == 1 ? "" : "s");
 	ok = ok && add(table, "CPUs", text) &&
@@ -117,15 +112,92 @@ static bool probe(int argc, char **argv, struct err *e)
 	ok = ok && add(table, "clock", text) && add_nocache(table, &facts) &&
 	     add_states(table, place.other) && add(table, "build", facts.build) &&
 	     add(table, "libraries", facts.libraries);
-	if (!ok)
+	return ok || err_set(e, ERR_FAILED, "out of memory");
+}
+
+/* The pmem device under a path, as sysfs tells; nothing for other memory. */
+static bool add_device(struct libscols_table *table, const struct target_request *request)
+{
+	struct nvdimm nvdimm;
+	struct stat st;
+	bool block = request->ops != &target_devdax;
+	dev_t device;
+	char text[32];
+
+	if (request->path[0] == '\0' || stat(request->path, &st) != 0)
+		return true;
+	device = block ? st.st_dev : st.st_rdev;
+	if (!nvdimm_describe(major(device), minor(device), block, &nvdimm) ||
+		nvdimm.kind == NVDIMM_NONE)
+		return true;
+	snprintf(text, sizeof(text), "%d", nvdimm.bad_ranges);
+	return add(table, "device", nvdimm.device) &&
+	       add(table, "kind", nvdimm_kind_name(nvdimm.kind)) &&
+	       add(table, "bad block ranges", nvdimm.bad_ranges < 0 ? "" : text) &&
+	       add(table, "kernel flushes CPU caches",
+		       nvdimm.write_cache < 0 ? ""
+		       : nvdimm.write_cache   ? "yes"
+					      : "no");
+}
+
+static bool add_target(struct libscols_table *table, const char *spec, struct err *e)
+{
+	struct target_request request;
+	struct target_facts facts;
+	struct target target;
+	struct stat st;
+	char size[UNITS_TEXT_BYTES], node[16];
+	bool ok, mapped;
+
+	if (!target_parse(spec, false, &request, e) || !target_describe(&request, &facts, e))
+		return false;
+	/* In a folder a file of our own can be mapped, and the kernel asked; elsewhere nothing is touched. */
+	mapped = request.path[0] == '\0' || (stat(request.path, &st) == 0 && S_ISDIR(st.st_mode));
+	if (mapped) {
+		if (!target_open(&target, &request, PROBE_BYTES, e))
+			return false;
+		facts = target.facts;
+		target_close(&target);
+	}
+	snprintf(node, sizeof(node), "%d", facts.node);
+	ok = add(table, "target", facts.name) &&
+	     add(table, mapped ? "access" : "access, not tried",
+		     access_words.names[facts.access]) &&
+	     add(table, "medium", medium_words.names[facts.medium]) &&
+	     add(table, "persistence domain", domain_words.names[facts.domain]) &&
+	     add(table, "emulated", facts.emulated ? "yes" : "no") &&
+	     add(table, "NUMA node", facts.node < 0 ? "" : node) &&
+	     add(table, "pages of", units_bytes(facts.page_bytes, size)) &&
+	     add_device(table, &request);
+	return ok || err_set(e, ERR_FAILED, "out of memory");
+}
+
+static bool probe(int argc, char **argv, struct err *e)
+{
+	static const struct show_column plain[] = {{.name = "FACT"}, {.name = "VALUE"}};
+	static const struct show_column fields[] = {{.name = "fact"}, {.name = "value"}};
+	struct config config = {0};
+	struct libscols_table *table;
+	int first;
+
+	if (!option_parse(
+		    argc, argv, options, sizeof(options) / sizeof(options[0]), &config, &first, e))
+		return false;
+	if (first + 1 < argc)
+		return err_set(e, ERR_USAGE, "probe: unexpected argument '%s'", argv[first + 1]);
+	table = show_begin("facts", config.json ? fields : plain, 2, config.json);
+	if (table == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	return show_end(table, e);
+	if (first < argc ? add_target(table, argv[first], e) : add_machine(table, e))
+		return show_end(table, e);
+	show_drop(table);
+	return false;
 }
 
 const struct command command_probe = {
 	.name = "probe",
-	.arguments = "[--json]",
-	.summary = "what this machine is, as results record it",
+	.arguments = "[TARGET] [--json]",
+	.summary = "what this machine is, or what a target is, as results record it",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),
 	.run = probe,

@@ -45,6 +45,11 @@ bool show_row(struct libscols_table *table, const char *const *cells, size_t n)
 	return true;
 }
 
+void show_drop(struct libscols_table *table)
+{
+	scols_unref_table(table);
+}
+
 bool show_end(struct libscols_table *table, struct err *e)
 {
 	int failed = scols_print_table(table);

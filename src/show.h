@@ -24,6 +24,9 @@ struct libscols_table *show_begin(
 /* One row; n cells. */
 bool show_row(struct libscols_table *table, const char *const *cells, size_t n);
 
+/* Free without printing. */
+void show_drop(struct libscols_table *table);
+
 /* Print to stdout and free. */
 bool show_end(struct libscols_table *table, struct err *e);
 

@@ -61,6 +61,8 @@ refused() {
 	if "$@" >/out/said 2>&1; then echo "not refused: $*"; exit 1; fi
 }
 refused daxmark run -s memcpy --size=64 --budget=1s -q -t /dev/pmem0 -o a.json
+daxmark probe /mnt/pmem >probe.txt || exit 7
+grep -q 'legacy e820' probe.txt && grep -q 'fsdax with MAP_SYNC' probe.txt || exit 8
 grep -q 'page cache' /out/said || exit 2
 echo precious >/mnt/pmem/file
 refused daxmark run -s memcpy --size=64 --budget=1s -q -t /mnt/pmem/file -o a.json

@@ -9,7 +9,7 @@
 /* The first line of FOLDER/NAME without its newline; empty when there is none. */
 static void read_attribute(const char *folder, const char *name, char *text, size_t bytes)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX + 64];
 	FILE *file;
 
 	text[0] = '\0';
@@ -68,6 +68,23 @@ static enum domain domain_of(const struct nvdimm *nvdimm, const char *said)
 	return DOMAIN_UNKNOWN;
 }
 
+/* How many lines a file has; -1 when there is none. */
+static int count_lines(const char *folder, const char *name)
+{
+	char path[PATH_MAX + 64];
+	int lines = 0, c;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return -1;
+	while ((c = fgetc(file)) != EOF)
+		lines += c == '\n';
+	fclose(file);
+	return lines;
+}
+
 bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *nvdimm)
 {
 	char link[64], path[PATH_MAX], region[PATH_MAX], text[64];
@@ -75,6 +92,8 @@ bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *
 	memset(nvdimm, 0, sizeof(*nvdimm));
 	nvdimm->node = -1;
 	nvdimm->domain = DOMAIN_NONE;
+	nvdimm->write_cache = -1;
+	nvdimm->bad_ranges = -1;
 	snprintf(link, sizeof(link), "/sys/dev/%s/%u:%u", block ? "block" : "char", major, minor);
 	if (realpath(link, path) == NULL)
 		return false;
@@ -83,6 +102,10 @@ bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *
 	nvdimm->kind = kind_of(path);
 	if (!region_of(path, region))
 		return true;
+	nvdimm->bad_ranges = count_lines(region, "badblocks");
+	read_attribute(path, "dax/write_cache", text, sizeof(text));
+	if (text[0] != '\0')
+		nvdimm->write_cache = atoi(text);
 	read_attribute(region, "persistence_domain", text, sizeof(text));
 	nvdimm->domain = domain_of(nvdimm, text);
 	read_attribute(region, "numa_node", text, sizeof(text));

@@ -24,6 +24,8 @@ struct nvdimm {
 	enum nvdimm_kind kind;
 	enum domain domain;
 	int node;	 /* -1 unknown */
+	int bad_ranges;	 /* known bad blocks, as ranges; -1 unknown */
+	int write_cache; /* 1: the kernel flushes CPU caches for durability, 0: not; -1 unknown */
 	char device[64]; /* "pmem0", "dax0.0" */
 	char path[512];	 /* the device's folder in sysfs */
 };

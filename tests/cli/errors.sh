@@ -96,7 +96,9 @@ done <<'TABLE'
 2|empty name|run -o ''
 2|choose one|list --strategies --targets
 2|unexpected argument|list everything
-2|unexpected argument|probe /dev/pmem0
+2|unexpected argument|probe . more
+1|No such file|probe /dev/pmem77
+2|did you mean|probe memdf
 2|no result file|report
 2|too many|report a.json b.json
 1|cannot read missing.json|report missing.json

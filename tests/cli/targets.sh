@@ -6,6 +6,9 @@
 json() { python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); sys.exit(not eval(sys.argv[2]))' "$@"; }
 
 mkdir folder
+ok "probe of a folder" grep -q "fsync only" <("$daxmark" probe ./folder)
+ok "probe of memory" grep -q "shared memory" <("$daxmark" probe memfd)
+ok "probe leaves nothing" [ -z "$(ls folder)" ]
 ok "a folder is a target" short_run -s memcpy -t ./folder -o folder.json >/dev/null
 ok "as page cache" json folder.json 'd["target"]["access"] in ("page cache","fsdax with MAP_SYNC","fsdax without MAP_SYNC")'
 ok "its file is gone" [ -z "$(ls folder)" ]
