@@ -223,7 +223,8 @@ static void alone_and_in_roster(struct bench *bench, int n)
 	for (size_t i = 0; i < strategies_n; i++) {
 		const struct kernel *kernel = strategy_kernel(strategies[i], cpu_features(), &e);
 
-		if (kernel != NULL && kernel->loop[OP_WRITE] != pair[0].loop &&
+		if (kernel != NULL && !strategies[i]->calls_kernel &&
+			kernel->loop[OP_WRITE] != pair[0].loop &&
 			kernel->loop[OP_WRITE] != pair[1].loop)
 			roster[k++] = (struct engine_arm){
 				kernel->loop[OP_WRITE], strategies[i]->family == FAMILY_EMPTY};

@@ -179,8 +179,10 @@ static bool print_fastest(const struct summary *summary, struct err *e)
 	struct libscols_table *table = show_begin("fastest", columns, 9, false);
 	bool ok = table != NULL;
 
-	printf("Fastest strategy with guarantee %s on %s%s\n\n", guarantee_words.names[guarantee],
-		result->target.name, result->target.emulated ? " (emulated pmem)" : "");
+	printf("Fastest strategy with guarantee %s on %s (%s%s)\n\n",
+		guarantee_words.names[guarantee], result->target.name,
+		access_words.names[result->target.access],
+		result->target.emulated ? ", emulated pmem" : "");
 	for (size_t c = 0; ok && c < result->n_comparisons; c++)
 		if (result->comparisons[c].why[0] == '\0')
 			ok = add_size_row(table, summary, c, guarantee);
@@ -334,7 +336,7 @@ static bool run(int argc, char **argv, struct err *e)
 	/* Where no line can be dropped, the default is the state that can be prepared. */
 	if (config.request.states == NULL && arch_evictor() == NULL)
 		config.request.states = "dirty";
-	ok = plan_make(&plan, &config.request, cpu_features(), facts.domain, e) &&
+	ok = plan_make(&plan, &config.request, cpu_features(), &facts, e) &&
 	     run_planned(&config, &plan, &target, command, e);
 	plan_free(&plan);
 	return ok;

@@ -38,10 +38,12 @@ run_there memmap-xfs /mnt/pmem --fs=xfs
 ok "MAP_SYNC on xfs" json memmap-xfs.json 't["access"]=="fsdax with MAP_SYNC"'
 
 run_there memmap-devdax /dev/dax0.0 --fs=devdax
+ok "devdax has no system calls" json memmap-devdax.json 'not next(a for a in d["arms"] if a["name"]=="pwrite")["available"]'
 ok "devdax" json memmap-devdax.json 't["access"]=="devdax" and t["page_bytes"]==2<<20'
 
 run_there nvdimm-adr /mnt/pmem --memory=nvdimm --persistence=mem-ctrl
 ok "domain: memory controller" json nvdimm-adr.json 't["domain"]=="memory controller"'
+ok "a sync makes the file durable" json nvdimm-adr.json 'g["pwrite+fdatasync"]=="durable-file" and g["mmap+msync"]=="durable-file" and g["pwrite"]=="visible"'
 ok "a fence is not enough" json nvdimm-adr.json 'g["memcpy+fence"]=="visible" and g["memcpy+clwb"]=="durable-data"'
 
 run_there nvdimm-eadr /mnt/pmem --memory=nvdimm --persistence=cpu

@@ -247,6 +247,13 @@ static void rank_group(struct maker *maker, size_t c, const size_t *group, size_
 	}
 }
 
+/* On a memfd a system call copies into memory that no driver flushes: a time for nothing. */
+static bool rankable(const struct result *result, const struct result_arm *arm)
+{
+	return arm->copies &&
+	       !(arm->family == FAMILY_KERNEL && result->target.access == ACCESS_SHARED_MEMORY);
+}
+
 bool summary_ranks(const struct result *result)
 {
 	return result->target.medium != MEDIUM_EMULATED_MACHINE;
@@ -266,7 +273,8 @@ static void rank(struct maker *maker, size_t c)
 		for (size_t i = 0; i < result->n_measured; i++) {
 			const struct summary_case *row = case_at(maker, c, result->measured[i]);
 
-			if (measured(row) && row->described->copies && row->guarantee == level)
+			if (measured(row) && rankable(result, row->described) &&
+				row->guarantee == level)
 				group[n++] = i;
 		}
 		if (n > 0)
@@ -376,7 +384,8 @@ const struct summary_case *summary_best(
 	for (size_t a = 0; a < summary->result->n_arms; a++) {
 		const struct summary_case *row = summary_at(summary, comparison, a);
 
-		if (!measured(row) || !row->described->copies || row->guarantee != guarantee)
+		if (!measured(row) || !rankable(summary->result, row->described) ||
+			row->guarantee != guarantee)
 			continue;
 		/* vs_best is paired and so finer than the times; one visit has no pairs' interval. */
 		if (best == NULL ||

@@ -62,6 +62,9 @@ static struct walk place(struct engine *engine, size_t operations)
 	walk.src_step = src_step(engine);
 	walk.len = engine->len;
 	walk.n = operations;
+	walk.fd = engine->fd;
+	walk.base = engine->dst;
+	walk.failed = engine->failed;
 	engine->dst_at += dst_need;
 	engine->src_at += src_need;
 	return walk;

@@ -33,6 +33,8 @@ struct engine {
 	const struct engine_arm *arms;
 	size_t n_arms;
 	char *dst;	  /* the window, dst_bytes long */
+	int fd;		  /* the window as a file, for those who call the kernel; or -1 */
+	int *failed;	  /* where they leave an errno */
 	const char *user; /* the same pages as the consumer sees them */
 	size_t dst_bytes;
 	const char *src; /* the source: one operation long, or a window when it walks */

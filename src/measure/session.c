@@ -45,6 +45,7 @@ struct session {
 	double steal_start_s;
 	unsigned passes; /* those the budget allows */
 	bool wrong_data;
+	int failed; /* errno of a system call that a strategy made */
 };
 
 static double elapsed_ns(const struct session *session)
@@ -163,6 +164,8 @@ static void set_engine(struct session *session, size_t c)
 	engine->rng = session->rng;
 	engine->n_arms = session->result->n_measured;
 	engine->dst = session->target.base;
+	engine->fd = session->target.fd;
+	engine->failed = &session->failed;
 	engine->user = session->target.base;
 	engine->dst_bytes = session->target.facts.bytes;
 	engine->src = session->src;
@@ -217,6 +220,9 @@ static void verify_setting(struct session *session, size_t c)
 		walk.src_step = 0;
 		walk.len = engine->len;
 		walk.n = n;
+		walk.fd = engine->fd;
+		walk.base = engine->dst;
+		walk.failed = engine->failed;
 		comparison->verdict[i] = VERDICT_PASSED;
 		if (verify_loop(session->arms[i].loop, &walk, room, n * step, &why))
 			continue;
@@ -393,6 +399,12 @@ static bool run_pass(
 			continue;
 		set_loops(session, c);
 		go_on = engine_visit(&session->engines[c], (uint64_t)visit_ns, &session->rounds);
+		if (session->failed != 0) {
+			free(order);
+			return err_errno(e, session->failed,
+				"target %s: a strategy's system call failed",
+				session->target.facts.name);
+		}
 		if (session->rounds.n > 0 && !record(session, c, pass, at_ns / 1e9, e))
 			go_on = false;
 		if (go_on && !checkpoint(session, false, e))

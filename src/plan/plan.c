@@ -18,7 +18,7 @@
 struct builder {
 	struct plan *plan;
 	unsigned features;
-	enum domain domain;
+	const struct target_facts *target;
 	struct err *e;
 };
 
@@ -43,8 +43,13 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 	memset(arm, 0, sizeof(*arm));
 	arm->strategy = strategy;
 	arm->named = named;
-	arm->guarantee = protocol_guarantee(strategy->steps, builder->domain, true);
+	arm->guarantee = protocol_guarantee(strategy->steps, builder->target->domain, true);
 	arm->kernel = strategy_kernel(strategy, builder->features, &why);
+	if (arm->kernel != NULL && strategy->calls_kernel &&
+		builder->target->access == ACCESS_DEVDAX) {
+		arm->kernel = NULL;
+		err_set(&why, ERR_FAILED, "devdax has no write, fsync or msync");
+	}
 	if (arm->kernel == NULL)
 		snprintf(arm->why, sizeof(arm->why), "%.159s", why.text);
 	plan->n_arms++;
@@ -248,9 +253,9 @@ unsigned plan_passes(double budget_s)
 }
 
 bool plan_make(struct plan *plan, const struct plan_request *request, unsigned features,
-	enum domain domain, struct err *e)
+	const struct target_facts *target, struct err *e)
 {
-	struct builder builder = {plan, features, domain, e};
+	struct builder builder = {plan, features, target, e};
 	struct axes axes;
 	gsl_rng *rng;
 

@@ -54,11 +54,11 @@ struct plan {
 };
 
 /*
- * `features` are the CPU's, `domain` is the target's. On failure call
+ * `features` are the CPU's. On failure call
  * plan_free() all the same.
  */
 bool plan_make(struct plan *plan, const struct plan_request *request, unsigned features,
-	enum domain domain, struct err *e);
+	const struct target_facts *target, struct err *e);
 void plan_free(struct plan *plan);
 
 /*

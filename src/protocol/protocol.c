@@ -10,6 +10,8 @@ void protocol_text(const enum step *steps, char *text, size_t bytes)
 		[STEP_COPY_NOCACHE] = "copy (non-temporal stores)",
 		[STEP_WRITE_BACK] = "write back lines",
 		[STEP_FLUSH] = "flush lines",
+		[STEP_KERNEL_WRITE] = "pwrite",
+		[STEP_KERNEL_SYNC] = "sync the file",
 		[STEP_FENCE] = "fence",
 	};
 	size_t used = 0;
@@ -22,7 +24,7 @@ void protocol_text(const enum step *steps, char *text, size_t bytes)
 
 enum guarantee protocol_guarantee(const enum step *steps, enum domain domain, bool nocache_leaves)
 {
-	bool copied = false, in_cache = false, awaited = false;
+	bool copied = false, in_cache = false, awaited = false, synced = false;
 
 	for (; *steps != STEP_END; steps++) {
 		switch (*steps) {
@@ -44,12 +46,22 @@ enum guarantee protocol_guarantee(const enum step *steps, enum domain domain, bo
 		case STEP_FENCE:
 			awaited = true;
 			break;
+		case STEP_KERNEL_WRITE:
+			copied = true;
+			in_cache = true;
+			awaited = false;
+			break;
+		case STEP_KERNEL_SYNC:
+			synced = copied;
+			break;
 		case STEP_END:
 			break;
 		}
 	}
 	if (!copied)
 		return GUARANTEE_NONE;
+	if (synced)
+		return domain == DOMAIN_NONE ? GUARANTEE_VISIBLE : GUARANTEE_DURABLE_FILE;
 	if (domain == DOMAIN_FSYNC_ONLY)
 		return GUARANTEE_VISIBLE;
 	if (awaited && (!in_cache || domain == DOMAIN_CPU_CACHE))

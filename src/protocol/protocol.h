@@ -17,6 +17,8 @@ enum step {
 	STEP_COPY_NOCACHE, /* non-temporal stores; ragged ends cached and flushed */
 	STEP_WRITE_BACK,   /* write back the destination's lines; they may stay cached */
 	STEP_FLUSH,	   /* write back the destination's lines and drop them */
+	STEP_KERNEL_WRITE, /* pwrite(): the kernel copies through its own mapping */
+	STEP_KERNEL_SYNC,  /* fdatasync() or msync(): data, and metadata to find it */
 	STEP_FENCE,	   /* wait until the stores and flushes before it are accepted */
 };
 
@@ -30,7 +32,9 @@ void protocol_text(const enum step *steps, char *text, size_t bytes);
  * A cached copy is visible through every mapping. It is durable once its
  * lines left the caches (non-temporal stores, or a write-back after the copy)
  * and a fence waited for that; where CPU caches are inside the domain (eADR)
- * the fence alone does it. Behind DOMAIN_FSYNC_ONLY no step of ours is enough. DOMAIN_NONE and DOMAIN_UNKNOWN are judged as if the
+ * the fence alone does it. A kernel sync makes file and data durable, except
+ * where there is nothing to sync to (DOMAIN_NONE, a memfd): visible.
+ * On its own a pwrite() is visible: what it flushes differs by driver. Behind DOMAIN_FSYNC_ONLY no step of ours is enough. DOMAIN_NONE and DOMAIN_UNKNOWN are judged as if the
  * domain began at the memory controller: the caller labels the result.
  *
  * `nocache_leaves`: non-temporal stores leave the caches. That is not a given:

@@ -30,6 +30,7 @@ struct strategy {
 	bool copies;	      /* false: an empty or roof arm, whose data is not checked */
 	bool by_default;      /* in the roster of a run that names no strategies */
 	const char *fallback; /* takes its place there when this CPU lacks it; or NULL */
+	bool calls_kernel;    /* needs a file, and a result that ranks system calls */
 	enum step steps[6];
 	const char *missing;			 /* why there is no kernel in this build */
 	struct kernel kernels[STRATEGY_KERNELS]; /* best first; variant NULL ends them */

@@ -10,6 +10,9 @@
  * src + i * src_step to dst + i * dst_step, and in write+consume loads them
  * again through user + i * dst_step. dst and user are the same pages, through
  * one mapping or through two. Nothing overlaps.
+ *
+ * For strategies that call the kernel the same memory is also a file: fd, with
+ * its first byte mapped at base. A call that fails leaves its errno in *failed.
  */
 struct walk {
 	char *dst;
@@ -18,6 +21,9 @@ struct walk {
 	size_t dst_step, src_step;
 	size_t len;
 	size_t n;
+	int fd;
+	const char *base;
+	int *failed;
 };
 
 #endif

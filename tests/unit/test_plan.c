@@ -11,6 +11,8 @@
 
 #define ALL_FEATURES 0xffffffffu
 
+static const struct target_facts memory = {.access = ACCESS_SHARED_MEMORY, .domain = DOMAIN_NONE};
+
 static void guarantees_follow_from_steps(void **state)
 {
 	static const enum step copy[] = {STEP_COPY, STEP_END};
@@ -20,6 +22,7 @@ static void guarantees_follow_from_steps(void **state)
 	static const enum step too_early[] = {STEP_WRITE_BACK, STEP_COPY, STEP_FENCE, STEP_END};
 	static const enum step nocache[] = {STEP_COPY_NOCACHE, STEP_FENCE, STEP_END};
 	static const enum step nocache_open[] = {STEP_COPY_NOCACHE, STEP_END};
+	static const enum step synced[] = {STEP_KERNEL_WRITE, STEP_KERNEL_SYNC, STEP_END};
 	static const enum step none[] = {STEP_FENCE, STEP_END};
 	enum domain adr = DOMAIN_MEMORY_CONTROLLER, eadr = DOMAIN_CPU_CACHE;
 
@@ -35,7 +38,12 @@ static void guarantees_follow_from_steps(void **state)
 	assert_int_equal(protocol_guarantee(nocache, DOMAIN_NONE, true), GUARANTEE_DURABLE_DATA);
 	assert_int_equal(protocol_guarantee(nocache_open, adr, true), GUARANTEE_VISIBLE);
 	assert_int_equal(protocol_guarantee(none, eadr, true), GUARANTEE_NONE);
-	/* Behind a page cache nothing that a copy can do is durable. */
+	/* A sync makes data and file durable where there is something to sync to. */
+	assert_int_equal(
+		protocol_guarantee(synced, DOMAIN_FSYNC_ONLY, true), GUARANTEE_DURABLE_FILE);
+	assert_int_equal(protocol_guarantee(synced, adr, true), GUARANTEE_DURABLE_FILE);
+	assert_int_equal(protocol_guarantee(synced, DOMAIN_NONE, true), GUARANTEE_VISIBLE);
+	/* Behind a page cache nothing else that a copy can do is durable. */
 	assert_int_equal(protocol_guarantee(nocache, DOMAIN_FSYNC_ONLY, true), GUARANTEE_VISIBLE);
 	/* Where a non-temporal store to a cached line stays in the cache, it is a cached store. */
 	assert_int_equal(protocol_guarantee(nocache, adr, false), GUARANTEE_VISIBLE);
@@ -90,7 +98,7 @@ static void the_default_plan(void **state)
 	struct err e;
 
 	(void)state;
-	assert_true(plan_make(&plan, &request, ALL_FEATURES, DOMAIN_NONE, &e));
+	assert_true(plan_make(&plan, &request, ALL_FEATURES, &memory, &e));
 	assert_int_equal(plan.n_settings, 2 * 11);
 	assert_int_equal(plan.passes, 20);
 	assert_true(plan.window_bytes >= 2 * (64ull << 20));
@@ -107,13 +115,13 @@ static void fallbacks_take_the_place_of_what_is_lacking(void **state)
 	struct err e;
 
 	(void)state;
-	assert_true(plan_make(&plan, &request, CPU_SSE2 | CPU_CLFLUSH, DOMAIN_NONE, &e));
+	assert_true(plan_make(&plan, &request, CPU_SSE2 | CPU_CLFLUSH, &memory, &e));
 	assert_true(has(&plan, "nt-avx512", false));
 	assert_true(has(&plan, "nt-avx", false));
 	assert_true(has(&plan, "nt-sse2", true));
 	assert_true(has(&plan, "memcpy+clwb", false));
 	plan_free(&plan);
-	assert_true(plan_make(&plan, &request, ALL_FEATURES, DOMAIN_NONE, &e));
+	assert_true(plan_make(&plan, &request, ALL_FEATURES, &memory, &e));
 	assert_false(has(&plan, "nt-sse2", true) || has(&plan, "nt-sse2", false));
 	plan_free(&plan);
 }
@@ -132,7 +140,7 @@ static void axes_multiply(void **state)
 	struct err e;
 
 	(void)state;
-	assert_true(plan_make(&plan, &request, ALL_FEATURES, DOMAIN_NONE, &e));
+	assert_true(plan_make(&plan, &request, ALL_FEATURES, &memory, &e));
 	assert_int_equal(plan.n_settings, 1 * 2 * 2 * 2 * 2 * 3);
 	for (size_t i = 0; i < plan.n_settings; i++)
 		for (size_t j = 0; j < i; j++)
@@ -148,10 +156,10 @@ static void one_seed_is_one_order(void **state)
 	struct err e;
 
 	(void)state;
-	assert_true(plan_make(&a, &request, ALL_FEATURES, DOMAIN_NONE, &e));
-	assert_true(plan_make(&b, &request, ALL_FEATURES, DOMAIN_NONE, &e));
+	assert_true(plan_make(&a, &request, ALL_FEATURES, &memory, &e));
+	assert_true(plan_make(&b, &request, ALL_FEATURES, &memory, &e));
 	request.seed = 43;
-	assert_true(plan_make(&c, &request, ALL_FEATURES, DOMAIN_NONE, &e));
+	assert_true(plan_make(&c, &request, ALL_FEATURES, &memory, &e));
 	assert_memory_equal(a.settings, b.settings, a.n_settings * sizeof(a.settings[0]));
 	assert_memory_not_equal(a.settings, c.settings, a.n_settings * sizeof(a.settings[0]));
 	plan_free(&a);
@@ -185,7 +193,7 @@ static void bad_requests_are_refused(void **state)
 		struct err e = {ERR_NONE, ""};
 		struct plan plan;
 
-		assert_false(plan_make(&plan, &bad[i], ALL_FEATURES, DOMAIN_NONE, &e));
+		assert_false(plan_make(&plan, &bad[i], ALL_FEATURES, &memory, &e));
 		assert_int_not_equal(e.code, ERR_NONE);
 		assert_true(e.text[0] != '\0');
 		plan_free(&plan);
@@ -199,13 +207,31 @@ static void a_guarantee_leaves_weaker_copies_out(void **state)
 	struct err e;
 
 	(void)state;
-	if (!plan_make(&plan, &request, ALL_FEATURES, DOMAIN_NONE, &e)) {
+	if (!plan_make(&plan, &request, ALL_FEATURES, &memory, &e)) {
 		print_message("skipped: %s\n", e.text);
 		plan_free(&plan);
 		return;
 	}
 	assert_false(has(&plan, "memcpy", true));
 	assert_true(has(&plan, "empty", true));
+	plan_free(&plan);
+}
+
+static void devdax_has_no_system_calls(void **state)
+{
+	const struct target_facts devdax = {.access = ACCESS_DEVDAX, .domain = DOMAIN_UNKNOWN};
+	struct plan_request request = {.seed = 1, .strategies = "all"};
+	struct plan plan;
+	struct err e;
+
+	(void)state;
+	assert_true(plan_make(&plan, &request, ALL_FEATURES, &memory, &e));
+	assert_true(has(&plan, "pwrite", true));
+	plan_free(&plan);
+	assert_true(plan_make(&plan, &request, ALL_FEATURES, &devdax, &e));
+	assert_true(has(&plan, "pwrite", false));
+	assert_true(has(&plan, "mmap+msync", false));
+	assert_true(has(&plan, "memcpy", true));
 	plan_free(&plan);
 }
 
@@ -252,6 +278,7 @@ int main(void)
 		cmocka_unit_test(one_seed_is_one_order),
 		cmocka_unit_test(bad_requests_are_refused),
 		cmocka_unit_test(a_guarantee_leaves_weaker_copies_out),
+		cmocka_unit_test(devdax_has_no_system_calls),
 		cmocka_unit_test(targets_are_parsed),
 	};
 

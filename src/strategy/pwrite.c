@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+/* The kernel's own path: pwrite(), and whatever the file system and the driver do in it. */
+#include "strategy/kernel.h"
+
+static bool pwrite_copy(const struct walk *w, char *dst, const char *src)
+{
+	return kernel_pwrite(w, dst, src);
+}
+
+KERNEL_LOOPS(pwrite)
+
+const struct strategy strategy_pwrite = {
+	.name = "pwrite",
+	.help = "write(2)'s copy: through the kernel's mapping of the page",
+	.family = FAMILY_KERNEL,
+	.copies = true,
+	.calls_kernel = true,
+	.steps = {STEP_KERNEL_WRITE},
+	.kernels = {STRATEGY_KERNEL(pwrite, "system call", 0)},
+};

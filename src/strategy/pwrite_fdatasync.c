@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+/* pwrite() and fdatasync(): what a program must do when it does not know about DAX. */
+#include "strategy/kernel.h"
+
+static bool pwrite_fdatasync_copy(const struct walk *w, char *dst, const char *src)
+{
+	if (!kernel_pwrite(w, dst, src))
+		return false;
+	if (fdatasync(w->fd) == 0)
+		return true;
+	*w->failed = errno;
+	return false;
+}
+
+KERNEL_LOOPS(pwrite_fdatasync)
+
+const struct strategy strategy_pwrite_fdatasync = {
+	.name = "pwrite+fdatasync",
+	.help = "pwrite, then fdatasync: data and what is needed to find it",
+	.family = FAMILY_KERNEL,
+	.copies = true,
+	.calls_kernel = true,
+	.steps = {STEP_KERNEL_WRITE, STEP_KERNEL_SYNC},
+	.kernels = {STRATEGY_KERNEL(pwrite_fdatasync, "system call", 0)},
+};
