@@ -12,20 +12,7 @@
 #include <unistd.h>
 
 #include "sys/cpu.h"
-
-/* The first line of a file without its newline; empty when there is none. */
-static void read_line(const char *path, char *text, size_t bytes)
-{
-	FILE *file = fopen(path, "re");
-
-	text[0] = '\0';
-	if (file == NULL)
-		return;
-	if (fgets(text, (int)bytes, file) == NULL)
-		text[0] = '\0';
-	text[strcspn(text, "\n")] = '\0';
-	fclose(file);
-}
+#include "sys/sysfs.h"
 
 /* The value of the first "key : value" line of /proc/cpuinfo. */
 static void cpuinfo(const char *key, char *text, size_t bytes)
@@ -48,25 +35,19 @@ static void cpuinfo(const char *key, char *text, size_t bytes)
 
 static bool read_cache(int index, struct cache_facts *cache)
 {
-	static const char folder[] = "/sys/devices/system/cpu/cpu0/cache/index";
-	char path[100], text[32];
+	char folder[80], text[32];
 
-	snprintf(path, sizeof(path), "%s%d/level", folder, index);
-	read_line(path, text, sizeof(text));
+	snprintf(folder, sizeof(folder), "/sys/devices/system/cpu/cpu0/cache/index%d", index);
+	sysfs_line(folder, "level", text, sizeof(text));
 	if (text[0] == '\0')
 		return false;
 	cache->level = atoi(text);
-	snprintf(path, sizeof(path), "%s%d/type", folder, index);
-	read_line(path, text, sizeof(text));
-	snprintf(cache->type, sizeof(cache->type), "%.15s", text);
-	snprintf(path, sizeof(path), "%s%d/size", folder, index);
-	read_line(path, text, sizeof(text));
+	sysfs_line(folder, "type", cache->type, sizeof(cache->type));
+	sysfs_line(folder, "size", text, sizeof(text));
 	cache->bytes = strtoull(text, NULL, 10) * 1024; /* the kernel writes "48K" */
-	snprintf(path, sizeof(path), "%s%d/ways_of_associativity", folder, index);
-	read_line(path, text, sizeof(text));
+	sysfs_line(folder, "ways_of_associativity", text, sizeof(text));
 	cache->ways = atoi(text);
-	snprintf(path, sizeof(path), "%s%d/coherency_line_size", folder, index);
-	read_line(path, text, sizeof(text));
+	sysfs_line(folder, "coherency_line_size", text, sizeof(text));
 	cache->line_bytes = atoi(text);
 	return true;
 }
@@ -74,7 +55,7 @@ static bool read_cache(int index, struct cache_facts *cache)
 void facts_read(struct facts *facts, const struct clock *clock, int cpu)
 {
 	struct utsname name;
-	char path[100];
+	char folder[100];
 
 	memset(facts, 0, sizeof(*facts));
 	if (uname(&name) == 0) {
@@ -85,9 +66,9 @@ void facts_read(struct facts *facts, const struct clock *clock, int cpu)
 	cpuinfo("model name", facts->cpu_model, FACTS_TEXT);
 	cpuinfo("microcode", facts->microcode, FACTS_TEXT);
 	cpu_feature_names(cpu_features(), facts->cpu_features, FACTS_TEXT);
-	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", cpu);
-	read_line(path, facts->governor, FACTS_TEXT);
-	read_line("/sys/hypervisor/type", facts->hypervisor, FACTS_TEXT);
+	snprintf(folder, sizeof(folder), "/sys/devices/system/cpu/cpu%d/cpufreq", cpu);
+	sysfs_line(folder, "scaling_governor", facts->governor, FACTS_TEXT);
+	sysfs_line("/sys/hypervisor", "type", facts->hypervisor, FACTS_TEXT);
 	if (facts->hypervisor[0] == '\0') {
 		char text[16];
 

@@ -6,22 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The first line of FOLDER/NAME without its newline; empty when there is none. */
-static void read_attribute(const char *folder, const char *name, char *text, size_t bytes)
-{
-	char path[PATH_MAX + 64];
-	FILE *file;
-
-	text[0] = '\0';
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return;
-	if (fgets(text, (int)bytes, file) == NULL)
-		text[0] = '\0';
-	text[strcspn(text, "\n")] = '\0';
-	fclose(file);
-}
+#include "sys/sysfs.h"
 
 /*
  * Where the device hangs says who made it: /sys/devices/platform/e820_pmem/ndbus0,
@@ -103,12 +88,12 @@ bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *
 	if (!region_of(path, region))
 		return true;
 	nvdimm->bad_ranges = count_lines(region, "badblocks");
-	read_attribute(path, "dax/write_cache", text, sizeof(text));
+	sysfs_line(path, "dax/write_cache", text, sizeof(text));
 	if (text[0] != '\0')
 		nvdimm->write_cache = atoi(text);
-	read_attribute(region, "persistence_domain", text, sizeof(text));
+	sysfs_line(region, "persistence_domain", text, sizeof(text));
 	nvdimm->domain = domain_of(nvdimm, text);
-	read_attribute(region, "numa_node", text, sizeof(text));
+	sysfs_line(region, "numa_node", text, sizeof(text));
 	if (text[0] != '\0')
 		nvdimm->node = atoi(text);
 	return true;

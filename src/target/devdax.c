@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,21 +13,15 @@
 #include <unistd.h>
 
 #include "sys/nvdimm.h"
+#include "sys/sysfs.h"
 #include "target/target.h"
 
 /* A number in the device's sysfs folder; 0 when there is none. */
 static uint64_t attribute(const struct nvdimm *nvdimm, const char *name)
 {
-	char path[600], text[32] = "";
-	FILE *file;
+	char text[32];
 
-	snprintf(path, sizeof(path), "%s/%s", nvdimm->path, name);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return 0;
-	if (fgets(text, sizeof(text), file) == NULL)
-		text[0] = '\0';
-	fclose(file);
+	sysfs_line(nvdimm->path, name, text, sizeof(text));
 	return strtoull(text, NULL, 0);
 }
 
