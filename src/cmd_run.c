@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "analyse/summary.h"
 #include "arch/arch.h"
@@ -73,9 +74,12 @@ static bool choose_seed(struct config *config, struct err *e)
 {
 	struct err why;
 
-	if (config->seed != NULL)
-		return units_parse_u64(config->seed, &config->request.seed, &why) ||
-		       err_set(e, ERR_USAGE, "--seed: %s", why.text);
+	if (config->seed != NULL) {
+		if (!units_parse_u64(config->seed, &config->request.seed, &why))
+			return err_set(e, ERR_USAGE, "--seed: %s", why.text);
+		return config->request.seed <= INT64_MAX ||
+		       err_set(e, ERR_USAGE, "--seed: %s is above 2^63 - 1", config->seed);
+	}
 	if (getrandom(&config->request.seed, sizeof(config->request.seed), 0) < 0)
 		config->request.seed = (uint64_t)time(NULL);
 	config->request.seed >>= 32; /* short enough to type again */
@@ -142,15 +146,17 @@ static bool add_size_row(struct libscols_table *table, const struct summary *sum
 	const struct setting *setting = &summary->result->comparisons[c].setting;
 	char size[UNITS_TEXT_BYTES], gbps[UNITS_TEXT_BYTES] = "-", ns[UNITS_TEXT_BYTES] = "-";
 	char ratio[64] = "-", ties[200] = "";
+	const char *fastest = best == NULL		? "none"
+			      : best->rank == RANK_NONE ? "too few visits"
+							: best->described->name;
 	const char *cells[] = {operation_words.names[setting->operation],
 		units_bytes(setting->size, size), state_words.names[setting->state],
-		source_words.names[setting->source], best ? best->described->name : "not reached",
-		gbps, ns, ratio, ties};
+		source_words.names[setting->source], fastest, gbps, ns, ratio, ties};
 
-	if (best != NULL) {
+	if (best != NULL && best->rank != RANK_NONE) {
 		units_gbps(best->gbps.estimate, gbps);
 		units_ns(best->ns.estimate, ns);
-		if (isfinite(best->vs_baseline.low))
+		if (isfinite(best->vs_baseline.high))
 			snprintf(ratio, sizeof(ratio), "%.3g [%.3g, %.3g]",
 				best->vs_baseline.estimate, best->vs_baseline.low,
 				best->vs_baseline.high);
@@ -244,6 +250,31 @@ static bool all_named_available(const struct plan *plan, const struct result *re
 	return true;
 }
 
+/* A guarantee that was asked for and that nothing gave somewhere is a failure too. */
+static bool all_guaranteed(const struct config *config, const struct result *result, struct err *e)
+{
+	unsigned least;
+
+	if (config->request.guarantee == NULL)
+		return true;
+	if (!words_find(&guarantee_words, config->request.guarantee, &least, e))
+		return false;
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		bool given = false;
+
+		for (size_t a = 0; a < result->n_arms; a++)
+			given |= result->arms[a].available && result->arms[a].copies &&
+				 result->comparisons[c].guarantee[a] >= least;
+		if (!given)
+			return err_set(e, ERR_FAILED,
+				"no strategy of this run gives '%s' with destination lines %s on "
+				"this CPU and target: 'daxmark probe' says why",
+				config->request.guarantee,
+				state_words.names[result->comparisons[c].setting.state]);
+	}
+	return true;
+}
+
 static bool measure(const struct config *config, const struct plan *plan,
 	const struct target_request *target, int cpu, const char *path, const char *command,
 	struct err *e)
@@ -262,7 +293,9 @@ static bool measure(const struct config *config, const struct plan *plan,
 	tell_init(&tell, config->quiet);
 	interrupt_install();
 	ok = session_run(&request, &result, e);
-	if (result.comparisons != NULL && interrupt_pending())
+	if (result.wall_s == 0 && !config->force)
+		unlink(path); /* the name was reserved, and nothing came of it */
+	else if (interrupt_pending())
 		tell_note(&tell, "interrupted: what was measured is in %s", path);
 	/* Wrong data is a failure, but the rest of the result is still worth showing. */
 	if (result.wall_s > 0 && result.complete && !interrupt_pending()) {
@@ -278,7 +311,8 @@ static bool measure(const struct config *config, const struct plan *plan,
 			ok = false;
 		}
 	}
-	ok = ok && (interrupt_pending() || all_named_available(plan, &result, e));
+	ok = ok && (interrupt_pending() || (all_named_available(plan, &result, e) &&
+						   all_guaranteed(config, &result, e)));
 	result_free(&result);
 	return ok;
 }
@@ -311,8 +345,11 @@ static bool run_planned(const struct config *config, const struct plan *plan,
 		strftime(path, sizeof(path), "daxmark-%Y%m%d-%H%M%S.json", &local);
 		output = path;
 	}
-	return file_may_create(output, config->force, e) &&
-	       measure(config, plan, target, cpu, output, command, e);
+	if (!file_may_create(output, config->force, e))
+		return false;
+	if (config->force)
+		return measure(config, plan, target, cpu, output, command, e);
+	return file_reserve(output, e) && measure(config, plan, target, cpu, output, command, e);
 }
 
 static bool run(int argc, char **argv, struct err *e)

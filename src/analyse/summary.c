@@ -201,7 +201,7 @@ static void rank_group(struct maker *maker, size_t c, const size_t *group, size_
 {
 	const struct result_comparison *comparison = &maker->result->comparisons[c];
 	double carry = summary_carry_over(comparison, maker->result->n_measured);
-	double least = fmax(SUMMARY_LEAST_CLAIM, carry), q, best_sum = INFINITY;
+	double least = fmax(SUMMARY_LEAST_CLAIM, carry), q, two_sided, best_sum = INFINITY;
 	size_t best = 0, tied = 0, visits = comparison->n_visits;
 
 	if (n == 1) {
@@ -211,6 +211,9 @@ static void rank_group(struct maker *maker, size_t c, const size_t *group, size_
 	if (visits < 2)
 		return;
 	q = joint_constant(&maker->constants, n - 1, maker->spread.degrees);
+	/* The verdicts are one-sided; an interval to print has two sides (Bonferroni). */
+	two_sided = stat_t_quantile(
+		1 - (1 - SUMMARY_CONFIDENCE) / (double)(n - 1), maker->spread.degrees);
 	for (size_t x = 0; x < n; x++) {
 		struct summary_case *row = case_at(maker, c, maker->result->measured[group[x]]);
 		double sum = 0;
@@ -243,7 +246,8 @@ static void rank_group(struct maker *maker, size_t c, const size_t *group, size_
 		pair_visits(maker, comparison, group[best], group[x]);
 		mean = stat_mean(maker->scratch, visits);
 		error = stat_deviation(maker->scratch, visits) * maker->spread.factor;
-		row->vs_best = raised((struct interval){mean, mean - q * error, mean + q * error});
+		row->vs_best = raised((struct interval){
+			mean, mean - two_sided * error, mean + two_sided * error});
 	}
 }
 

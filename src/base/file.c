@@ -54,6 +54,16 @@ bool file_may_create(const char *path, bool force, struct err *e)
 	return ok;
 }
 
+bool file_reserve(const char *path, struct err *e)
+{
+	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+
+	if (fd < 0)
+		return err_errno(e, errno, "cannot create %s", path);
+	close(fd);
+	return true;
+}
+
 static bool write_all(int fd, const char *content, size_t bytes)
 {
 	while (bytes > 0) {

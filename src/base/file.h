@@ -18,6 +18,12 @@
  */
 bool file_may_create(const char *path, bool force, struct err *e);
 
+/*
+ * Make an empty file that did not exist: the name is ours from here on. False
+ * when something is there after all.
+ */
+bool file_reserve(const char *path, struct err *e);
+
 /* Replace the content of `path` as one step; on failure the old content stands. */
 bool file_replace(const char *path, const char *content, size_t bytes, struct err *e);
 

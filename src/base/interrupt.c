@@ -12,6 +12,9 @@ static volatile sig_atomic_t came;
 static void on_signal(int number)
 {
 	came = number;
+	/* The second one is not ours, whichever it is. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
 }
 
 void interrupt_install(void)
@@ -23,7 +26,6 @@ void interrupt_install(void)
 
 		memset(&new, 0, sizeof(new));
 		new.sa_handler = on_signal;
-		new.sa_flags = SA_RESETHAND; /* the second one is not ours */
 		sigemptyset(&new.sa_mask);
 		if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(numbers[i], &new, NULL);

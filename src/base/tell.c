@@ -42,10 +42,12 @@ void tell_note(struct tell *tell, const char *format, ...)
 void tell_progress(struct tell *tell, double done, double eta_s, const char *what)
 {
 	char bar[21];
-	int filled = (int)(done * 20);
+	int filled;
 
 	if (!tell->terminal)
 		return;
+	done = done > 0 ? done < 1 ? done : 1 : 0;
+	filled = (int)(done * 20);
 	for (int i = 0; i < 20; i++)
 		bar[i] = i < filled ? '#' : '.';
 	bar[20] = '\0';

@@ -72,7 +72,9 @@ bool units_parse_seconds(const char *text, double *seconds, struct err *e)
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		if (strcmp(end, units[i].name) == 0) {
 			*seconds = value * units[i].seconds;
-			return true;
+			if (isfinite(*seconds) && *seconds > 0)
+				return true;
+			return err_set(e, ERR_USAGE, "duration '%s' is out of range", text);
 		}
 	}
 	return err_set(e, ERR_USAGE, "'%s' is not a duration: unit '%s' is none of us ms s m h",
@@ -176,7 +178,10 @@ static void three_digits(double value, const char *unit, char text[UNITS_TEXT_BY
 	double size = fabs(value);
 	int decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
 
-	snprintf(text, UNITS_TEXT_BYTES, "%.*f %s", decimals, value, unit);
+	if (size < 1e6)
+		snprintf(text, UNITS_TEXT_BYTES, "%.*f %s", decimals, value, unit);
+	else
+		snprintf(text, UNITS_TEXT_BYTES, "%.3g %s", value, unit);
 }
 
 const char *units_ns(double ns, char text[UNITS_TEXT_BYTES])

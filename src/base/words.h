@@ -77,7 +77,7 @@ enum family {
 
 /* What a target is: facts, never one flag. */
 struct target_facts {
-	char name[256]; /* as one writes it: "memfd:128MiB" */
+	char name[512]; /* as one writes it: "memfd:128MiB" */
 	enum access access;
 	enum medium medium;
 	enum domain domain;

@@ -19,7 +19,8 @@
 #include "sys/cpu.h"
 
 #define CHECKPOINT_NS 4000000000u
-#define ROUNDS_ROOM 20000
+#define LINE 64
+#define SLICES_ROOM 2000000	/* of a visit: 2 arms fill it in 20 s */
 #define VERIFY_BYTES (1u << 20) /* several operations are checked as far as they fit in this */
 #define LEAST_VISIT_NS 5e6	/* below this the setting-up of a visit shows */
 #define RESERVE_NS 500000000.0	/* of the budget, for the last checkpoint and the summary */
@@ -43,9 +44,9 @@ struct session {
 	double *scratch;
 	uint64_t src_bytes, start_ns, checkpoint_ns;
 	double steal_start_s;
-	unsigned passes; /* those the budget allows */
-	bool wrong_data;
-	int failed; /* errno of a system call that a strategy made */
+	unsigned passes;			/* those the budget allows */
+	char wrong_data[CASE_NAME_BYTES + 200]; /* the first case that copied wrong, and how */
+	int failed;				/* errno of a system call that a strategy made */
 };
 
 static double elapsed_ns(const struct session *session)
@@ -125,7 +126,7 @@ static bool make_source(struct session *session, struct err *e)
 		uint64_t need = engine_step(plan->settings[c].size, 64);
 
 		if (plan->settings[c].source != SOURCE_HOT)
-			need = plan->window_bytes;
+			need = need > plan->window_bytes ? need : plan->window_bytes;
 		if (need > session->src_bytes)
 			session->src_bytes = need;
 	}
@@ -138,7 +139,7 @@ static bool make_source(struct session *session, struct err *e)
 			(unsigned long long)session->src_bytes);
 	}
 	words = (uint64_t *)(void *)session->src;
-	for (uint64_t i = 0; i < session->src_bytes / 8; i++) {
+	for (uint64_t i = 0; i < session->src_bytes / 8 && !interrupt_pending(); i++) {
 		/* splitmix64 (Steele, Lea and Flood, OOPSLA 2014). */
 		uint64_t z = x += 0x9e3779b97f4a7c15u;
 
@@ -190,22 +191,30 @@ static void set_loops(struct session *session, size_t c)
 	session->engines[c].arms = session->arms;
 }
 
-/* Run every copying arm of a setting on guarded memory, at a random place of the window. */
+/*
+ * Run every copying arm of a setting at a random place of the window, with a
+ * guard line before, between and after the operations where the window has
+ * room for them.
+ */
 static void verify_setting(struct session *session, size_t c)
 {
 	const struct engine *engine = &session->engines[c];
 	struct result_comparison *comparison = &session->result->comparisons[c];
 	struct result *result = session->result;
 	size_t step = engine_step(engine->len, engine->dst_align), n = VERIFY_BYTES / step, places;
+	size_t src_step = engine->src_walks ? engine_step(engine->len, engine->src_align) : 0;
+	size_t guard = 2 * LINE + step <= engine->dst_bytes ? LINE : 0, bytes;
 	struct walk walk;
 	char *room;
 
 	n = n < 1 ? 1 : n > 5 ? 5 : n;
-	while (n > 1 && n * step > engine->dst_bytes)
+	while (n > 1 && (guard + n * (step + guard) > engine->dst_bytes ||
+				n * src_step > engine->src_bytes))
 		n--;
-	places = engine->dst_bytes / step - n + 1;
+	bytes = guard + n * (step + guard);
+	places = (engine->dst_bytes - bytes) / LINE + 1;
 	room = engine->dst +
-	       gsl_rng_uniform_int(session->rng, places < UINT32_MAX ? places : UINT32_MAX) * step;
+	       gsl_rng_uniform_int(session->rng, places < UINT32_MAX ? places : UINT32_MAX) * LINE;
 	for (size_t i = 0; i < result->n_measured; i++) {
 		const struct result_arm *arm = &result->arms[result->measured[i]];
 		char name[CASE_NAME_BYTES];
@@ -213,24 +222,25 @@ static void verify_setting(struct session *session, size_t c)
 
 		if (!arm->copies || interrupt_pending())
 			continue;
-		walk.dst = room + engine->dst_align;
+		walk.dst = room + guard + engine->dst_align;
 		walk.user = walk.dst;
 		walk.src = engine->src + engine->src_align;
-		walk.dst_step = step;
-		walk.src_step = 0;
+		walk.dst_step = step + guard;
+		walk.src_step = src_step;
 		walk.len = engine->len;
 		walk.n = n;
 		walk.fd = engine->fd;
 		walk.base = engine->dst;
 		walk.failed = engine->failed;
 		comparison->verdict[i] = VERDICT_PASSED;
-		if (verify_loop(session->arms[i].loop, &walk, room, n * step, &why))
+		if (verify_loop(session->arms[i].loop, &walk, room, bytes, &why))
 			continue;
 		comparison->verdict[i] = VERDICT_FAILED;
-		session->wrong_data = true;
 		case_name(&comparison->setting, arm->name,
 			comparison->guarantee[result->measured[i]], name);
-		tell_note(session->request->tell, "%s: wrong data: %s", name, why.text);
+		if (session->wrong_data[0] == '\0')
+			snprintf(session->wrong_data, sizeof(session->wrong_data),
+				"%s: wrong data: %.160s", name, why.text);
 	}
 }
 
@@ -242,10 +252,11 @@ static bool prepare_settings(struct session *session, struct err *e)
 
 	session->engines = calloc(plan->n_settings, sizeof(session->engines[0]));
 	session->prepares = calloc(plan->n_settings, sizeof(session->prepares[0]));
-	session->scratch = malloc(ROUNDS_ROOM * RESULT_MAX_ARMS * sizeof(session->scratch[0]));
+	session->scratch = malloc((SLICES_ROOM + RESULT_MAX_ARMS) * sizeof(session->scratch[0]));
 	if (session->engines == NULL || session->prepares == NULL || session->scratch == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	if (!engine_rounds_init(&session->rounds, session->result->n_measured, ROUNDS_ROOM, e))
+	if (!engine_rounds_init(&session->rounds, session->result->n_measured,
+		    SLICES_ROOM / session->result->n_measured, e))
 		return false;
 	for (size_t c = 0; c < plan->n_settings; c++) {
 		struct result_comparison *comparison = &session->result->comparisons[c];
@@ -258,8 +269,13 @@ static bool prepare_settings(struct session *session, struct err *e)
 		if (plan->settings[c].state == STATE_DIRTY_ELSEWHERE && !session->helper.running &&
 			!state_helper_start(&session->helper, session->place.other, e))
 			return false;
-		usable++;
 		set_engine(session, c);
+		if (!engine_fits(&session->engines[c])) {
+			snprintf(comparison->why, sizeof(comparison->why),
+				"the target is too small for this operation");
+			continue;
+		}
+		usable++;
 	}
 	if (usable == 0)
 		return err_set(e, ERR_FAILED, "%s", why.text);
@@ -418,7 +434,8 @@ static bool run_pass(
 
 static bool measure(struct session *session, struct err *e)
 {
-	double end_ns = session->plan->budget_s * 1e9 - RESERVE_NS, refresh_ns;
+	double budget_ns = session->plan->budget_s * 1e9, refresh_ns;
+	double end_ns = budget_ns - fmin(RESERVE_NS, budget_ns / 10);
 
 	if (!change_pages(session, &refresh_ns, e))
 		return false;
@@ -503,12 +520,20 @@ bool session_run(const struct session_request *request, struct result *result, s
 	if (ok)
 		ok = calibrate(&session) && checkpoint(&session, true, e) && measure(&session, e);
 	tell_progress_end(request->tell);
+	/* A call that the signal cut short is the stop, not a failure. */
+	if (!ok && interrupt_pending())
+		e->code = ERR_NONE;
+	if (!ok && e->code != ERR_NONE && session.checkpoint_ns != 0) {
+		struct err ignored; /* the first error is the one to report */
+
+		checkpoint(&session, true, &ignored);
+	}
 	/* Stopped by a signal is no error: what was measured is kept and says so. */
-	if (ok || (e->code == ERR_NONE && interrupt_pending())) {
+	if (ok || (e->code == ERR_NONE && session.checkpoint_ns != 0)) {
 		result->complete = ok;
 		ok = checkpoint(&session, true, e);
-		if (ok && session.wrong_data)
-			ok = err_set(e, ERR_FAILED, "some strategies copied wrong data: see above");
+		if (ok && session.wrong_data[0] != '\0')
+			ok = err_set(e, ERR_FAILED, "%s", session.wrong_data);
 		if (result->complete && session.passes < 10 &&
 			session.passes < session.plan->passes)
 			tell_note(request->tell,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "measure/state.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <stdint.h>
 #include <string.h>
@@ -54,7 +55,9 @@ static void *helper_main(void *arg)
 
 	CPU_ZERO(&one);
 	CPU_SET(helper->cpu, &one);
-	sched_setaffinity(0, sizeof(one), &one);
+	if (sched_setaffinity(0, sizeof(one), &one) != 0)
+		helper->failed = errno;
+	sem_post(&helper->done);
 	for (;;) {
 		while (sem_wait(&helper->asked) != 0)
 			;
@@ -77,7 +80,9 @@ bool state_helper_start(struct state_helper *helper, int cpu, struct err *e)
 	if (failed != 0)
 		return err_errno(e, failed, "cannot start the thread for 'dirty-elsewhere'");
 	helper->running = true;
-	return true;
+	while (sem_wait(&helper->done) != 0)
+		;
+	return helper->failed == 0 || err_errno(e, helper->failed, "cannot run on CPU %d", cpu);
 }
 
 void state_helper_stop(struct state_helper *helper)

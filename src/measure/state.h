@@ -25,6 +25,7 @@ struct state_helper { /* the thread on another core */
 	char *dst;
 	size_t bytes;
 	bool running, leave;
+	int failed; /* errno, when it could not move to its CPU */
 };
 
 struct state_prepare {

@@ -181,6 +181,15 @@ static void assign(FILE *out, const char *name, const char *value)
 	fputs("'; ", out);
 }
 
+/* gnuplot takes a name that begins with | or < for a command: none of ours may. */
+static void assign_path(FILE *out, const char *name, const char *path)
+{
+	char plain[4200];
+
+	snprintf(plain, sizeof(plain), "%s%s", path[0] == '/' ? "" : "./", path);
+	assign(out, name, plain);
+}
+
 /* Names of the arms of a kind that ran, separated by spaces. */
 static void assign_arms(FILE *out, const char *variable, const struct result *result, bool roofs)
 {
@@ -199,14 +208,14 @@ static void assign_all(FILE *out, const struct summary *summary, struct view vie
 {
 	const struct result *result = summary->result;
 	const struct setting *setting = &result->comparisons[view.first].setting;
-	char caption[600], title[160];
+	char caption[1000], title[160];
 
 	view_title(result, view, title, sizeof(title));
-	snprintf(caption, sizeof(caption), "%s — on %s%s, %.40s", title,
+	snprintf(caption, sizeof(caption), "%s — on %s%s, %s", title,
 		result->target.emulated ? "EMULATED pmem: " : "", result->target.name,
 		result->facts.cpu_model);
-	assign(out, "table", table);
-	assign(out, "out", file);
+	assign_path(out, "table", table);
+	assign_path(out, "out", file);
 	assign(out, "operation", operation_words.names[setting->operation]);
 	assign(out, "state", state_words.names[setting->state]);
 	assign(out, "source", source_words.names[setting->source]);

@@ -41,11 +41,12 @@ enum guarantee recommend_guarantee(const struct result *result)
 	size_t count[GUARANTEE_COUNT] = {0};
 	unsigned most = 0;
 
-	for (size_t a = 0; a < result->n_arms; a++)
-		if (result->arms[a].available && result->arms[a].copies)
-			count[result->arms[a].guarantee]++;
+	for (size_t c = 0; c < result->n_comparisons; c++)
+		for (size_t a = 0; a < result->n_arms; a++)
+			if (result->arms[a].available && result->arms[a].copies)
+				count[result->comparisons[c].guarantee[a]]++;
 	for (unsigned level = 1; level < GUARANTEE_COUNT; level++)
-		if (count[level] >= count[most])
+		if (count[level] > 0 && count[level] >= count[most])
 			most = level;
 	return (enum guarantee)most;
 }
@@ -147,19 +148,26 @@ void recommend(const struct summary *summary, struct view view, enum guarantee g
 {
 	struct view range = {view.first, view.first};
 	const struct summary_case *winner = NULL;
+	bool said = false;
 
 	for (size_t c = view.first; c <= view.end; c++) {
 		const struct summary_case *best =
 			c < view.end ? summary_best(summary, c, guarantee) : NULL;
 
+		if (best != NULL && best->rank == RANK_NONE)
+			best = NULL; /* too few visits to say anything */
 		if (winner != NULL && (best == NULL || best->arm != winner->arm)) {
 			range.end = c;
 			say_range(summary, range, winner, line, arg);
 			winner = NULL;
 		}
 		if (winner == NULL && best != NULL) {
+			said = true;
 			winner = best;
 			range.first = c;
 		}
 	}
+	if (!said)
+		line(arg, "nothing can be said here: no strategy gives it, or there are too few "
+			  "visits");
 }

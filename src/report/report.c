@@ -79,6 +79,27 @@ static bool make_folder(const char *folder, bool force, struct err *e)
 		folder);
 }
 
+/* Figures of an earlier report ("3-ratio.svg") that this one may not draw again. */
+static void drop_figures(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		size_t digits = strspn(entry->d_name, "0123456789");
+		const char *ending = strrchr(entry->d_name, '.');
+		char path[PATH_BYTES];
+
+		if (digits == 0 || entry->d_name[digits] != '-' || ending == NULL ||
+			(strcmp(ending, ".svg") != 0 && strcmp(ending, ".png") != 0))
+			continue;
+		snprintf(path, sizeof(path), "%.3600s/%.255s", folder, entry->d_name);
+		unlink(path);
+	}
+	if (dir != NULL)
+		closedir(dir);
+}
+
 static bool write_table(const struct summary *summary, const char *path, struct err *e)
 {
 	char *text = NULL;
@@ -396,7 +417,7 @@ static void write_facts(struct writer *writer)
 static bool fill(struct writer *writer, struct err *e)
 {
 	const struct result *result = writer->summary->result;
-	char title[500];
+	char title[1000];
 
 	snprintf(title, sizeof(title), "DAX copy paths on %s%s%s", result->target.name,
 		result->target.emulated ? " (emulated), " : ", ",
@@ -458,6 +479,8 @@ bool report_write(const struct summary *summary, const char *folder, bool force,
 
 	if (!plots_find(&plots, e) || !make_folder(folder, force, e))
 		return false;
+	if (is_report(folder))
+		drop_figures(folder);
 	snprintf(table, sizeof(table), "%s/cases.tsv", folder);
 	if (!write_table(summary, table, e))
 		return false;

@@ -386,7 +386,7 @@ static bool load_comparisons(struct place *place, const json_t *array, struct re
 			!get_text(place, in, "why", comparison->why, sizeof(comparison->why)) ||
 			!load_guarantees(place, in, result->n_arms, comparison) ||
 			!load_per_arm(place, in, result->n_measured, comparison) ||
-			!get_array(place, in, "visits", 0, 1 << 20, &visits))
+			!get_array(place, in, "visits", 0, 10000, &visits))
 			return false;
 		for (size_t v = 0; v < json_array_size(visits); v++) {
 			snprintf(

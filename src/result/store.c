@@ -17,10 +17,17 @@ static void set(json_t *object, const char *key, json_t *value)
 	json_object_set_new(object, key, value); /* NULL values fail at the final check */
 }
 
+/* Control characters, which a path may hold, would make a file we refuse to read. */
 static json_t *text(const char *value)
 {
-	json_t *string = json_string(value);
+	char plain[1024];
+	json_t *string;
+	size_t i;
 
+	for (i = 0; value[i] != '\0' && i < sizeof(plain) - 1; i++)
+		plain[i] = (unsigned char)value[i] < 0x20 ? '?' : value[i];
+	plain[i] = '\0';
+	string = json_string(plain);
 	return string != NULL ? string : json_string("(not UTF-8)");
 }
 

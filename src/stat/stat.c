@@ -160,7 +160,7 @@ struct interval stat_spread_interval(
  */
 static double dunnett_probability(double q, size_t k, double degrees)
 {
-	enum { S_STEPS = 160, Z_STEPS = 160 };
+	enum { S_STEPS = 320, Z_STEPS = 160 };
 	double spread = 6 / sqrt(2 * degrees), low = fmax(1e-3, 1 - spread), high = 1 + spread;
 	double step_s = (high - low) / S_STEPS, step_z = 12.0 / Z_STEPS, total = 0, weight = 0;
 
@@ -185,6 +185,8 @@ double stat_dunnett(size_t k, double degrees, double confidence)
 {
 	double low = 0, high = 200;
 
+	if (k == 1)
+		return gsl_cdf_tdist_Pinv(confidence, degrees);
 	for (int i = 0; i < 40; i++) {
 		double middle = (low + high) / 2;
 

@@ -66,7 +66,8 @@ double stat_deviation(const double *x, size_t n);
  * One-sided critical value for comparing k treatments with one reference at
  * joint confidence: Dunnett, J. Am. Stat. Assoc. 50 (1955) 1096, correlation
  * 1/2, by numerical integration. Hsu's comparison with the best uses the same
- * constant with k = arms - 1. k >= 1, degrees >= 1; absolute error < 0.002.
+ * constant with k = arms - 1. k >= 1, degrees >= 1; error below 0.002 from
+ * 2 degrees on, for k = 1 always (Student).
  */
 double stat_dunnett(size_t k, double degrees, double confidence);
 

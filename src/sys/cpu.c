@@ -34,7 +34,6 @@ unsigned cpu_features(void)
 		set |= (b & bit_AVX512F) && (saved & 0xe6) == 0xe6 ? CPU_AVX512F : 0;
 		set |= b & (1u << 23) ? CPU_CLFLUSHOPT : 0;
 		set |= b & (1u << 24) ? CPU_CLWB : 0;
-		set |= c & (1u << 28) ? CPU_MOVDIR64B : 0;
 	}
 	if (__get_cpuid(0x80000001, &a, &b, &c, &d))
 		set |= d & (1u << 27) ? CPU_RDTSCP : 0;
@@ -70,7 +69,7 @@ void cpu_hypervisor(char name[16])
 const char *cpu_feature_name(unsigned index)
 {
 	static const char *const names[CPU_FEATURE_COUNT] = {"sse2", "avx", "avx512f", "clflush",
-		"clflushopt", "clwb", "movdir64b", "rdtscp", "invariant_tsc"};
+		"clflushopt", "clwb", "rdtscp", "invariant_tsc"};
 
 	return index < CPU_FEATURE_COUNT ? names[index] : "?";
 }
@@ -84,13 +83,6 @@ void cpu_feature_names(unsigned set, char *text, size_t bytes)
 		if (set & (1u << i))
 			used += (size_t)snprintf(text + used, bytes - used, "%s%s", used ? " " : "",
 				cpu_feature_name(i));
-}
-
-size_t cpu_line_bytes(void)
-{
-	long line = sysconf(_SC_LEVEL1_DCACHE_LINESIZE);
-
-	return line > 0 ? (size_t)line : 64;
 }
 
 /*

@@ -19,11 +19,10 @@ enum cpu_feature {
 	CPU_CLFLUSH = 1u << 3,
 	CPU_CLFLUSHOPT = 1u << 4,
 	CPU_CLWB = 1u << 5,
-	CPU_MOVDIR64B = 1u << 6,
-	CPU_RDTSCP = 1u << 7,
-	CPU_INVARIANT_TSC = 1u << 8,
+	CPU_RDTSCP = 1u << 6,
+	CPU_INVARIANT_TSC = 1u << 7,
 };
-#define CPU_FEATURE_COUNT 9
+#define CPU_FEATURE_COUNT 8
 
 unsigned cpu_features(void);
 
@@ -35,9 +34,6 @@ void cpu_feature_names(unsigned set, char *text, size_t bytes);
 
 /* The hypervisor's own name for itself, "KVMKVMKVM" or "TCGTCGTCGTCG"; empty when none shows. */
 void cpu_hypervisor(char name[16]);
-
-/* Bytes of a cache line, 64 where the machine does not say. */
-size_t cpu_line_bytes(void);
 
 /* Bytes of the last-level data cache as the kernel states it; 0 when it does not. */
 size_t cpu_last_level_cache_bytes(void);

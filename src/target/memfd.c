@@ -14,12 +14,19 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/units.h"
 #include "target/target.h"
 
 static bool allocate(struct target *target, struct err *e)
 {
-	if (fallocate(target->fd, 0, 0, (off_t)target->facts.bytes) != 0)
+	int failed;
+
+	do
+		failed = fallocate(target->fd, 0, 0, (off_t)target->facts.bytes) != 0 ? errno : 0;
+	while (failed == EINTR && !interrupt_pending());
+	errno = failed;
+	if (failed != 0)
 		return err_errno(
 			e, errno, "target %s: cannot allocate its pages", target->facts.name);
 	target_touch(target);

@@ -109,7 +109,7 @@ static void set_name(
 	char size[UNITS_TEXT_BYTES], *space;
 
 	if (request->path[0] != '\0') {
-		snprintf(facts->name, sizeof(facts->name), "%.255s", request->path);
+		snprintf(facts->name, sizeof(facts->name), "%s", request->path);
 		return;
 	}
 	units_bytes(bytes, size);

@@ -73,6 +73,8 @@ done <<'TABLE'
 2|at most 10000|run --passes=10001
 2|not a whole number|run --passes=many
 2|--seed|run --seed=-3
+2|above 2^63|run --seed=18446744073709551615
+2|--budget|run --budget=1e308h
 2|--cpu|run --cpu=first
 1|CPU 9999|run --cpu=9999 -o new.json
 2|did you mean 'memfd'|run -t memdf

@@ -95,6 +95,21 @@ if command -v gnuplot >/dev/null; then
 	ok "inline svg" grep -q '<svg' rep/index.html
 	ok "markdown shows the png" grep -q '\.png)' rep/report.md
 fi
+# A name that gnuplot or a shell would run is only a name.
+cp R.json '|touch pwned;.json'
+ok "report of a hostile name" "$daxmark" report '|touch pwned;.json' -q >/dev/null
+ok "which ran nothing" [ ! -e pwned ]
+cp rep/index.html old.html && touch rep/99-old.svg
+ok "report again" "$daxmark" report R.json -o rep -q >/dev/null
+ok "without the old figures" [ ! -e rep/99-old.svg ]
+# A walking source at an odd place ends inside its own memory.
+ok "walking source, odd alignment" short_run -s memcpy -t memfd:4K --src-align=63 --source=walk -o walk.json >/dev/null
+# Two runs cannot take one name.
+short_run -s memcpy --budget=3s -o same.json >/dev/null 2>&1 &
+sleep 0.5
+ok "a name in use is refused" sh -c '! "$0" run -s memcpy --size=64 -q -o same.json 2>/dev/null' "$daxmark"
+wait
+ok "and the first run has it" json same.json 'd["complete"]'
 mkdir nobin
 ok "no gnuplot: tables all the same" env PATH="$work/nobin" "$daxmark" report R.json -o plain >out.txt 2>err.txt
 ok "and it is said" grep -q 'no gnuplot' err.txt

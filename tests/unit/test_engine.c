@@ -61,7 +61,7 @@ static void takes_nothing(const struct walk *walk)
 	(void)walk;
 }
 
-/* 30 % slower right after takes_150 ran: carry-over to be found. */
+/* 30 % slower right after leaves_a_mess ran: carry-over to be found. */
 static void suffers(const struct walk *walk)
 {
 	bool after = last.n > 0 && last.user == NULL;
@@ -175,32 +175,39 @@ static void an_arm_that_takes_no_time_is_survived(void **state)
 	gsl_rng_free(engine.rng);
 }
 
+/* Who came before whom gives the order back: in each round every arm once, and not always alike. */
 static void every_order_is_a_permutation(void **state)
 {
 	const struct engine_arm arms[] = {
 		{takes_100, false}, {takes_150, false}, {takes_100, false}};
 	struct engine engine = make(arms, 3, 64);
 	struct engine_rounds rounds = rounds_for(3);
-	size_t came_first[3] = {0};
+	size_t came_first[3] = {0}, before = 3;
 
 	(void)state;
 	assert_true(engine_calibrate(&engine));
 	assert_true(engine_visit(&engine, 1000000000000, &rounds));
 	for (size_t r = 0; r < rounds.n; r++) {
-		unsigned seen = 0;
+		bool seen[3] = {false};
 
-		for (size_t i = 0; i < 3; i++) {
-			unsigned before = rounds.before[r * 3 + i];
+		for (size_t place = 0; place < 3; place++) {
+			size_t found = 3;
 
-			assert_true(before <= 3);
-			seen |= 1u << before;
-			came_first[i] += r > 0 && before == 3;
+			for (size_t i = 0; i < 3; i++)
+				if (!seen[i] && rounds.before[r * 3 + i] == before && i != before)
+					found = i;
+			/* The last of a round may be the first of the next. */
+			if (place == 0 && before < 3 && rounds.before[r * 3 + before] == before)
+				found = before;
+			if (found == 3)
+				fail_msg("round %zu: nobody came after arm %zu", r, before);
+			seen[found] = true;
+			came_first[found] += place == 0;
+			before = found;
 		}
-		assert_true(seen != 0);
 	}
 	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(
-			came_first[i], 0); /* only the very first slice has none before it */
+		assert_true(came_first[i] > rounds.n / 6); /* a third, more or less */
 	engine_rounds_free(&rounds);
 	gsl_rng_free(engine.rng);
 }

@@ -60,7 +60,7 @@ static void make_result(
 	result->target.emulated = true;
 	result->target.node = -1;
 	result->passes = 15;
-	result->seed = UINT64_MAX;
+	result->seed = INT64_MAX;
 	result->complete = true;
 	k = result->n_measured;
 	for (size_t c = 0; c < comparisons; c++) {
@@ -145,7 +145,7 @@ static void json_round_trip(void **state)
 	assert_int_equal(back.comparisons[2].setting.size, 1024);
 	assert_string_equal(back.facts.cpu_model, "Made-up CPU <\"&'>");
 	assert_string_equal(back.arms[1].why, "this CPU has no \"clwb\" \\ at all");
-	assert_int_equal(back.seed, UINT64_MAX);
+	assert_int_equal(back.seed, INT64_MAX);
 	assert_true(isnan(back.comparisons[0].visits[0].after[0]));
 	unlink(path);
 	free(first);
