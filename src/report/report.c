@@ -433,7 +433,8 @@ static bool fill(struct writer *writer, struct err *e)
 	document_paragraph(writer->document,
 		"Intervals are 95 %% Student intervals over visits spread through the run, widened "
 		"for what neighbouring visits share; those \"over the fastest\" hold jointly "
-		"(Hsu's comparison with the best). Throughput is in 10^9 bytes per second. Every "
+		"(Bonferroni); verdicts are Hsu's comparison with the best. Throughput is in 10^9 "
+		"bytes per second. Every "
 		"number is in %s; docs/methodology.md says how it was measured.",
 		"cases.tsv");
 	document_end(writer->document);
