@@ -86,16 +86,10 @@ static bool devdax_open(
 	return true;
 }
 
-static void devdax_close(struct target *target)
-{
-	munmap(target->base, target->facts.bytes);
-	close(target->fd);
-}
-
 const struct target_ops target_devdax = {
 	.name = "/dev/daxX.Y",
 	.help = "a devdax node; what it holds is overwritten (--overwrite)",
 	.describe = devdax_describe,
 	.open = devdax_open,
-	.close = devdax_close,
+	.close = target_unmap,
 };

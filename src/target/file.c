@@ -173,17 +173,11 @@ static bool file_refresh(struct target *target, struct err *e)
 	return true;
 }
 
-static void file_close(struct target *target)
-{
-	munmap(target->base, target->facts.bytes);
-	close(target->fd);
-}
-
 const struct target_ops target_file = {
 	.name = "PATH",
 	.help = "a folder (a file is made there) or a file: fsdax, or the page cache, labelled",
 	.describe = file_describe,
 	.open = file_open,
 	.refresh = file_refresh,
-	.close = file_close,
+	.close = target_unmap,
 };

@@ -143,19 +143,13 @@ static bool memfd_refresh(struct target *target, struct err *e)
 	return allocate(target, e);
 }
 
-static void memfd_close(struct target *target)
-{
-	munmap(target->base, target->facts.bytes);
-	close(target->fd);
-}
-
 const struct target_ops target_memfd = {
 	.name = "memfd",
 	.help = "memfd[:SIZE], DRAM standing in for pmem (emulated); needs no set-up",
 	.describe = memfd_describe,
 	.open = memfd_open,
 	.refresh = memfd_refresh,
-	.close = memfd_close,
+	.close = target_unmap,
 };
 
 const struct target_ops target_dram = {
@@ -164,5 +158,5 @@ const struct target_ops target_dram = {
 	.describe = memfd_describe,
 	.open = memfd_open,
 	.refresh = memfd_refresh,
-	.close = memfd_close,
+	.close = target_unmap,
 };

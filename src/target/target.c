@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -149,6 +150,12 @@ void target_close(struct target *target)
 	if (target->base != NULL)
 		target->ops->close(target);
 	target->base = NULL;
+}
+
+void target_unmap(struct target *target)
+{
+	munmap(target->base, target->facts.bytes);
+	close(target->fd);
 }
 
 void target_touch(struct target *target)

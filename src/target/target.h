@@ -72,6 +72,9 @@ bool target_open(
 	struct target *target, const struct target_request *request, uint64_t bytes, struct err *e);
 void target_close(struct target *target);
 
+/* For the kinds: the usual close hook. */
+void target_unmap(struct target *target);
+
 /* For the kinds: store to every page, so that no timed store takes a fault. */
 void target_touch(struct target *target);
 
