@@ -57,40 +57,30 @@ static bool file_describe(
 	return true;
 }
 
-/* An open file of the right size, every block allocated; -1 on failure. */
-static int open_file(
-	const struct target_request *request, uint64_t bytes, bool *created, struct err *e)
+/* An open file that may be overwritten, `created` when it was not there; -1 on failure. */
+static int open_file(const struct target_request *request, bool *created, struct err *e)
 {
 	const char *path = request->path;
 	struct stat st;
-	int fd, failed;
+	int fd;
 
-	*created = false;
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+	*created = stat(path, &st) != 0;
+	if (*created) {
+		fd = open(path, O_RDWR | O_CLOEXEC | O_CREAT | O_EXCL, 0600);
+	} else if (S_ISDIR(st.st_mode)) {
 		fd = open(path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	} else if (stat(path, &st) == 0 && !request->overwrite) {
+	} else if (request->overwrite) {
+		fd = open(path, O_RDWR | O_CLOEXEC);
+	} else {
 		err_set(e, ERR_FAILED,
 			"target %s exists: its content would be lost; name a new file or a folder, "
 			"or say --overwrite",
 			path);
 		return -1;
-	} else {
-		*created = stat(path, &st) != 0;
-		fd = open(path, O_RDWR | O_CLOEXEC | (*created ? O_CREAT | O_EXCL : 0), 0600);
 	}
-	if (fd < 0) {
+	if (fd < 0)
 		err_errno(e, errno, "target %s: cannot open a file", path);
-		return -1;
-	}
-	failed = posix_fallocate(fd, 0, (off_t)bytes);
-	if (failed == 0)
-		return fd;
-	err_errno(e, failed, "target %s: cannot allocate %llu bytes", path,
-		(unsigned long long)bytes);
-	if (*created)
-		unlink(path);
-	close(fd);
-	return -1;
+	return fd;
 }
 
 /* STATX_ATTR_DAX: the file's pages are the device's. */
@@ -138,12 +128,12 @@ static bool file_open(
 
 	if (!file_describe(request, &target->facts, e))
 		return false;
-	target->fd = open_file(request, bytes, &created, e);
+	target->fd = open_file(request, &created, e);
 	if (target->fd < 0)
 		return false;
 	if (created) /* ours: gone when the run is, however it ends */
 		unlink(request->path);
-	if (map_file(target, bytes, e)) {
+	if (target_allocate(target, e) && map_file(target, bytes, e)) {
 		target_touch(target);
 		return true;
 	}
@@ -151,33 +141,11 @@ static bool file_open(
 	return false;
 }
 
-/* Give the blocks back and allocate others, where the file system can. */
-static bool file_refresh(struct target *target, struct err *e)
-{
-	struct stat st;
-	int failed;
-
-	if (fstat(target->fd, &st) == 0 && (uint64_t)st.st_size < target->facts.bytes)
-		return err_set(e, ERR_FAILED, "target %s was truncated while it was measured",
-			target->facts.name);
-	if (fallocate(target->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
-		    (off_t)target->facts.bytes) != 0)
-		return errno == EOPNOTSUPP ||
-		       err_errno(e, errno, "target %s: cannot give its blocks back",
-			       target->facts.name);
-	failed = posix_fallocate(target->fd, 0, (off_t)target->facts.bytes);
-	if (failed != 0)
-		return err_errno(e, failed, "target %s: cannot allocate its blocks again",
-			target->facts.name);
-	target_touch(target);
-	return true;
-}
-
 const struct target_ops target_file = {
 	.name = "PATH",
 	.help = "a folder (a file is made there) or a file: fsdax, or the page cache, labelled",
 	.describe = file_describe,
 	.open = file_open,
-	.refresh = file_refresh,
+	.refresh = target_renew,
 	.close = target_unmap,
 };

@@ -14,24 +14,8 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
-#include "base/interrupt.h"
 #include "base/units.h"
 #include "target/target.h"
-
-static bool allocate(struct target *target, struct err *e)
-{
-	int failed;
-
-	do
-		failed = fallocate(target->fd, 0, 0, (off_t)target->facts.bytes) != 0 ? errno : 0;
-	while (failed == EINTR && !interrupt_pending());
-	errno = failed;
-	if (failed != 0)
-		return err_errno(
-			e, errno, "target %s: cannot allocate its pages", target->facts.name);
-	target_touch(target);
-	return true;
-}
 
 /* Tell a size that cannot fit from one that might, before the kernel kills somebody for it. */
 static bool fits(const struct target *target, uint64_t bytes, struct err *e)
@@ -116,8 +100,10 @@ static bool memfd_open(
 		target->base = NULL;
 		goto fail;
 	}
-	if ((request->node >= 0 && !bind_node(target, request->node, e)) || !allocate(target, e))
+	if ((request->node >= 0 && !bind_node(target, request->node, e)) ||
+		!target_allocate(target, e))
 		goto fail;
+	target_touch(target);
 	target->facts.node = node_of(target);
 	if (request->node >= 0 && target->facts.node != request->node) {
 		err_set(e, ERR_FAILED, "target %s: the kernel put its pages on node %d",
@@ -133,22 +119,12 @@ fail:
 	return false;
 }
 
-/* Mapping the same file again would bring the same frames back: punch them out instead. */
-static bool memfd_refresh(struct target *target, struct err *e)
-{
-	if (fallocate(target->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
-		    (off_t)target->facts.bytes) != 0)
-		return err_errno(
-			e, errno, "target %s: cannot give its pages back", target->facts.name);
-	return allocate(target, e);
-}
-
 const struct target_ops target_memfd = {
 	.name = "memfd",
 	.help = "memfd[:SIZE], DRAM standing in for pmem (emulated); needs no set-up",
 	.describe = memfd_describe,
 	.open = memfd_open,
-	.refresh = memfd_refresh,
+	.refresh = target_renew,
 	.close = target_unmap,
 };
 
@@ -157,6 +133,6 @@ const struct target_ops target_dram = {
 	.help = "the same from one NUMA node: stand-in for far or CXL memory (emulated)",
 	.describe = memfd_describe,
 	.open = memfd_open,
-	.refresh = memfd_refresh,
+	.refresh = target_renew,
 	.close = target_unmap,
 };

@@ -2,12 +2,14 @@
 #include "target/target.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "sys/cpu.h"
@@ -150,6 +152,44 @@ void target_close(struct target *target)
 	if (target->base != NULL)
 		target->ops->close(target);
 	target->base = NULL;
+}
+
+/* A signal that is not our stop must not end a run: both calls are repeated after one. */
+bool target_allocate(struct target *target, struct err *e)
+{
+	int failed;
+
+	do
+		failed = posix_fallocate(target->fd, 0, (off_t)target->facts.bytes);
+	while (failed == EINTR && !interrupt_pending());
+	return failed == 0 || err_errno(e, failed, "target %s: cannot allocate %llu bytes",
+				      target->facts.name, (unsigned long long)target->facts.bytes);
+}
+
+bool target_renew(struct target *target, struct err *e)
+{
+	struct stat st;
+	int failed;
+
+	/* Allocating would silently make it whole again. */
+	if (fstat(target->fd, &st) == 0 && (uint64_t)st.st_size < target->facts.bytes)
+		return err_set(e, ERR_FAILED, "target %s was truncated while it was measured",
+			target->facts.name);
+	do
+		failed = fallocate(target->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+				 (off_t)target->facts.bytes) != 0
+				 ? errno
+				 : 0;
+	while (failed == EINTR && !interrupt_pending());
+	if (failed == EOPNOTSUPP) /* this file system keeps its blocks */
+		return true;
+	if (failed != 0)
+		return err_errno(
+			e, failed, "target %s: cannot give its pages back", target->facts.name);
+	if (!target_allocate(target, e))
+		return false;
+	target_touch(target);
+	return true;
 }
 
 void target_unmap(struct target *target)

@@ -72,6 +72,15 @@ bool target_open(
 	struct target *target, const struct target_request *request, uint64_t bytes, struct err *e);
 void target_close(struct target *target);
 
+/* For the kinds: give the file all its facts.bytes, so that no store can find it full. */
+bool target_allocate(struct target *target, struct err *e);
+
+/*
+ * For the kinds: the usual refresh hook. Mapping the same file again would
+ * bring the same pages back, so they are punched out and allocated anew.
+ */
+bool target_renew(struct target *target, struct err *e);
+
 /* For the kinds: the usual close hook. */
 void target_unmap(struct target *target);
 
