@@ -1,7 +1,7 @@
 # The look of every plot. Set by daxmark report before this file is loaded:
 #   table       the TSV of all cases
 #   out         the file to draw, its ending chooses the format
-#   operation state source dst_align src_align   which curves
+#   curve       the number of the curves to draw, as in the table
 #   strategies  names of those to draw, in order
 #   baseline    the strategy that ratios are to
 #   caption     one line on target and machine
@@ -40,7 +40,5 @@ set xtics rotate by -35
 # Room beside the first and the last point, or their labels fall off.
 set offsets graph 0.02, graph 0.02, 0, 0
 
-drawn(s) = strcol("strategy") eq s && strcol("operation") eq operation && \
-	strcol("state") eq state && strcol("source") eq source && \
-	column("dst_align_bytes") == dst_align && column("src_align_bytes") == src_align
+drawn(s) = strcol("strategy") eq s && column("curve") == curve
 of(s, name) = drawn(s) ? column(name) : NaN

@@ -24,40 +24,47 @@ static const struct option_spec options[] = {
 
 static bool row(struct libscols_table *table, const struct strategy *strategy, bool json)
 {
+	static const struct protocol_facts adr = {
+		.domain = DOMAIN_MEMORY_CONTROLLER, .nocache_leaves = true};
+	enum operation main = strategy->steps[0] == STEP_END ? OP_READ : OP_WRITE;
 	char steps[160], state[200];
 	struct err why;
 	const struct kernel *kernel = strategy_kernel(strategy, cpu_features(), &why);
-	enum guarantee guarantee =
-		protocol_guarantee(strategy->steps, DOMAIN_MEMORY_CONTROLLER, true);
-	const char *gives = strategy->copies ? guarantee_words.names[guarantee] : "none";
+	const char *gives = "none", *reads = "none";
 
-	protocol_text(strategy->steps, steps, sizeof(steps));
+	if (strategy->copies) {
+		gives = guarantee_words.names[strategy_guarantee(strategy, OP_WRITE, &adr)];
+		reads = guarantee_words.names[strategy_guarantee(strategy, OP_READ, &adr)];
+	}
+	protocol_text(strategy_steps(strategy, main), steps, sizeof(steps));
 	if (json) {
 		const char *cells[] = {strategy->name, family_words.names[strategy->family], gives,
-			steps, kernel != NULL ? "true" : "false", kernel ? kernel->variant : "",
-			kernel ? "" : why.text, strategy->help};
+			reads, steps, kernel != NULL ? "true" : "false",
+			kernel ? kernel->variant : "", kernel ? "" : why.text, strategy->help};
 
-		return show_row(table, cells, 8);
+		return show_row(table, cells, 9);
 	}
 	if (kernel != NULL)
 		snprintf(state, sizeof(state), "yes (%s)", kernel->variant);
 	else
 		snprintf(state, sizeof(state), "no: %.190s", why.text);
-	const char *cells[] = {
-		strategy->name, family_words.names[strategy->family], gives, state, strategy->help};
+	const char *cells[] = {strategy->name, family_words.names[strategy->family], gives, reads,
+		state, strategy->help};
 
-	return show_row(table, cells, 5);
+	return show_row(table, cells, 6);
 }
 
 static bool list_strategies(bool json, struct err *e)
 {
 	static const struct show_column plain[] = {{.name = "STRATEGY"}, {.name = "FAMILY"},
-		{.name = "GUARANTEE"}, {.name = "AVAILABLE HERE"}, {.name = "WHAT IT DOES"}};
+		{.name = "WRITES"}, {.name = "READS"}, {.name = "AVAILABLE HERE"},
+		{.name = "WHAT IT DOES"}};
 	static const struct show_column fields[] = {{.name = "name"}, {.name = "family"},
-		{.name = "guarantee"}, {.name = "steps"}, {.name = "available", .boolean = true},
-		{.name = "kernel"}, {.name = "why"}, {.name = "help"}};
-	struct libscols_table *table = json ? show_begin("strategies", fields, 8, true)
-					    : show_begin("strategies", plain, 5, false);
+		{.name = "guarantee"}, {.name = "read_guarantee"}, {.name = "steps"},
+		{.name = "available", .boolean = true}, {.name = "kernel"}, {.name = "why"},
+		{.name = "help"}};
+	struct libscols_table *table = json ? show_begin("strategies", fields, 9, true)
+					    : show_begin("strategies", plain, 6, false);
 	bool ok = table != NULL;
 
 	for (size_t i = 0; ok && i < strategies_n; i++)
@@ -104,6 +111,6 @@ const struct command command_list = {
 	.summary = "the strategies and targets, and why one cannot be used here",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),
-	.notes = "The guarantee is the one a strategy gives behind a memory controller (ADR).\n",
+	.notes = "WRITES and READS: what a strategy guarantees behind a memory controller (ADR).\n",
 	.run = list,
 };

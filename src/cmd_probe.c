@@ -56,12 +56,12 @@ static bool add_states(struct libscols_table *table, int other)
 
 	for (unsigned s = 0; ok && s < STATE_COUNT; s++) {
 		char name[60];
+		struct setting setting = {.state = (enum state)s, SETTING_DEFAULTS};
 		struct err why;
 
 		snprintf(name, sizeof(name), "destination %s", state_words.names[s]);
 		ok = add(table, name,
-			state_usable((enum state)s, SOURCE_HOT, other, &why) ? "can be prepared"
-									     : why.text);
+			state_usable(&setting, other, &why) ? "can be prepared" : why.text);
 	}
 	return ok;
 }
@@ -146,7 +146,7 @@ static bool add_target(struct libscols_table *table, const char *spec, struct er
 	struct target_facts facts;
 	struct target target;
 	struct stat st;
-	char size[UNITS_TEXT_BYTES], node[16];
+	char size[UNITS_TEXT_BYTES], node[16], pages[80];
 	bool ok, mapped;
 
 	if (!target_parse(spec, false, &request, e) || !target_describe(&request, &facts, e))
@@ -160,14 +160,16 @@ static bool add_target(struct libscols_table *table, const char *spec, struct er
 		target_close(&target);
 	}
 	snprintf(node, sizeof(node), "%d", facts.node);
+	snprintf(pages, sizeof(pages), "%s (%.0f %% of it%s)", units_bytes(facts.page_bytes, size),
+		100 * facts.page_share, mapped ? ", told by its faults" : ", as stated");
 	ok = add(table, "target", facts.name) &&
 	     add(table, mapped ? "access" : "access, not tried",
 		     access_words.names[facts.access]) &&
 	     add(table, "medium", medium_words.names[facts.medium]) &&
 	     add(table, "persistence domain", domain_words.names[facts.domain]) &&
 	     add(table, "emulated", facts.emulated ? "yes" : "no") &&
-	     add(table, "NUMA node", facts.node < 0 ? "" : node) &&
-	     add(table, "pages of", units_bytes(facts.page_bytes, size)) &&
+	     add(table, "NUMA node", facts.node < 0 ? "" : node) && add(table, "pages of", pages) &&
+	     (facts.no_sync[0] == '\0' || add(table, "no MAP_SYNC", facts.no_sync)) &&
 	     add_device(table, &request);
 	return ok || err_set(e, ERR_FAILED, "out of memory");
 }

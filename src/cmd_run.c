@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* daxmark run: options to plan to measured result, in a file and as a table. */
 #include <fcntl.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "analyse/summary.h"
 #include "arch/arch.h"
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -17,32 +15,35 @@
 #include "base/units.h"
 #include "command.h"
 #include "measure/session.h"
-#include "report/recommend.h"
-#include "show.h"
+#include "placement.h"
+#include "run_show.h"
 #include "sys/cpu.h"
 
 struct config {
-	const char *target, *output, *cpu;
+	const char *target, *output, *cpu, *page_size, *seed;
 	struct plan_request request;
-	bool overwrite, force, json, quiet, dry_run;
-	const char *seed;
+	struct placement_request placement;
+	bool overwrite, incoherent, force, json, quiet, dry_run;
 };
 
 #define REQUEST(field) (offsetof(struct config, request) + offsetof(struct plan_request, field))
+#define PLACE(field) \
+	(offsetof(struct config, placement) + offsetof(struct placement_request, field))
 
 static const struct option_spec options[] = {
 	{"target", 't', OPTION_TEXT, offsetof(struct config, target), "TARGET",
-		"memory to copy to: memfd[:SIZE] (default), dram:NODE, a folder, file or "
+		"memory to copy to: memfd[:SIZE] (default), dram:NODE, auto, a folder, file or "
 		"/dev/daxX.Y"},
 	{"overwrite", 0, OPTION_FLAG, offsetof(struct config, overwrite), NULL,
 		"the target's content may be lost (devdax, a file that exists)"},
 	{"strategies", 's', OPTION_TEXT, REQUEST(strategies), "NAME,..",
 		"strategies to compare, or all (default: the main ones)"},
-	{"op", 0, OPTION_TEXT, REQUEST(operations), "OP,..", "write, write+consume (default both)"},
+	{"op", 0, OPTION_TEXT, REQUEST(operations), "OP,..",
+		"write, write+consume (default: these), read"},
 	{"size", 0, OPTION_TEXT, REQUEST(sizes), "SIZE,..",
 		"bytes an operation: 4K, 64..64M*2 (default 64..64M*4)"},
 	{"guarantee", 0, OPTION_TEXT, REQUEST(guarantee), "LEVEL",
-		"only copies that give at least: visible, durable-data"},
+		"only copies that give at least: visible, durable-data, durable-file"},
 	{"state", 0, OPTION_TEXT, REQUEST(states), "STATE,..",
 		"destination lines: absent (default where they can be dropped), clean, dirty, "
 		"dirty-elsewhere"},
@@ -52,6 +53,22 @@ static const struct option_spec options[] = {
 		"destination bytes past a line, 0..63 (default 0)"},
 	{"src-align", 0, OPTION_TEXT, REQUEST(src_aligns), "N,..",
 		"source bytes past a line, 0..63 (default 0)"},
+	{"page-size", 0, OPTION_TEXT, offsetof(struct config, page_size), "SIZE",
+		"pages that must map the target: 4K, 2M (default: large ones where they can be "
+		"had)"},
+	{"page-state", 0, OPTION_TEXT, REQUEST(page_states), "STATE,..",
+		"target pages: mapped (default), unmapped, write-protected, unwritten"},
+	{"threads", 0, OPTION_TEXT, REQUEST(threads), "N,..",
+		"threads that copy together, each its own range (default 1)"},
+	{"background", 0, OPTION_TEXT, REQUEST(background), "KIND@N,..",
+		"what all other CPUs do N % of the time: load, store, nt-store (default none)"},
+	{"cpu-node", 0, OPTION_TEXT, PLACE(cpu_node), "N", "measure on CPUs of this NUMA node"},
+	{"mem-node", 0, OPTION_TEXT, PLACE(mem_node), "N",
+		"take the DRAM side from this NUMA node (verified)"},
+	{"numa", 0, OPTION_TEXT, PLACE(numa), "matrix",
+		"every node with CPUs against every node with memory"},
+	{"incoherent", 0, OPTION_FLAG, offsetof(struct config, incoherent), NULL,
+		"others reach the target past this machine's caches (shared CXL memory)"},
 	{"cpu", 0, OPTION_TEXT, offsetof(struct config, cpu), "N",
 		"CPU to measure on (default: the last allowed one)"},
 	{"budget", 0, OPTION_SECONDS, REQUEST(budget_s), "TIME", "time for all (default 60s)"},
@@ -102,138 +119,9 @@ static bool choose_cpu(const struct config *config, int *cpu, struct err *e)
 	return true;
 }
 
-static bool print_plan(const struct plan *plan, const char *target, struct err *e)
-{
-	static const struct show_column columns[] = {{.name = "COMPARISON", .right = true},
-		{.name = "OPERATION"}, {.name = "SIZE", .right = true}, {.name = "DESTINATION"},
-		{.name = "SOURCE"}, {.name = "ALIGNED"}};
-	struct libscols_table *table = show_begin("comparisons", columns, 6, false);
-	char size[UNITS_TEXT_BYTES];
-
-	if (table == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	printf("target %s, window %s\nbudget %g s, %u passes, seed %llu\nstrategies:\n", target,
-		units_bytes(plan->window_bytes, size), plan->budget_s, plan->passes,
-		(unsigned long long)plan->seed);
-	for (size_t a = 0; a < plan->n_arms; a++)
-		printf("  %s%s%s\n", plan->arms[a].strategy->name,
-			plan->arms[a].kernel ? "" : ": not available: ", plan->arms[a].why);
-	for (size_t c = 0; c < plan->n_settings; c++) {
-		const struct setting *setting = &plan->settings[c];
-		char number[24], align[32];
-		const char *cells[] = {number, operation_words.names[setting->operation],
-			units_bytes(setting->size, size), state_words.names[setting->state],
-			source_words.names[setting->source], align};
-
-		snprintf(number, sizeof(number), "%zu", c + 1);
-		snprintf(align, sizeof(align), "dst+%u src+%u", setting->dst_align,
-			setting->src_align);
-		if (!show_row(table, cells, 6))
-			return err_set(e, ERR_FAILED, "out of memory");
-	}
-	return show_end(table, e);
-}
-
 static bool save(void *arg, const struct result *result, struct err *e)
 {
 	return result_write(result, arg, e);
-}
-
-static bool add_size_row(struct libscols_table *table, const struct summary *summary, size_t c,
-	enum guarantee guarantee)
-{
-	const struct summary_case *best = summary_best(summary, c, guarantee);
-	const struct setting *setting = &summary->result->comparisons[c].setting;
-	char size[UNITS_TEXT_BYTES], gbps[UNITS_TEXT_BYTES] = "-", ns[UNITS_TEXT_BYTES] = "-";
-	char ratio[64] = "-", ties[200] = "";
-	const char *fastest = best == NULL		? "none"
-			      : best->rank == RANK_NONE ? "too few visits"
-							: best->described->name;
-	const char *cells[] = {operation_words.names[setting->operation],
-		units_bytes(setting->size, size), state_words.names[setting->state],
-		source_words.names[setting->source], fastest, gbps, ns, ratio, ties};
-
-	if (best != NULL && best->rank != RANK_NONE) {
-		units_gbps(best->gbps.estimate, gbps);
-		units_ns(best->ns.estimate, ns);
-		if (isfinite(best->vs_baseline.high))
-			snprintf(ratio, sizeof(ratio), "%.3g [%.3g, %.3g]",
-				best->vs_baseline.estimate, best->vs_baseline.low,
-				best->vs_baseline.high);
-	}
-	for (size_t a = 0; a < summary->result->n_arms; a++) {
-		const struct summary_case *row = summary_at(summary, c, a);
-		size_t used = strlen(ties);
-
-		if (row != best && row->rank == RANK_TIED && row->guarantee == guarantee)
-			snprintf(ties + used, sizeof(ties) - used, "%s%s", used ? ", " : "",
-				row->described->name);
-	}
-	return show_row(table, cells, 9);
-}
-
-/* The table on stdout: the fastest of the main guarantee by size. */
-static bool print_fastest(const struct summary *summary, struct err *e)
-{
-	static const struct show_column columns[] = {{.name = "OPERATION"},
-		{.name = "SIZE", .right = true}, {.name = "DESTINATION"}, {.name = "SOURCE"},
-		{.name = "FASTEST"}, {.name = "THROUGHPUT", .right = true},
-		{.name = "ONE OPERATION", .right = true},
-		{.name = "SPEED OVER MEMCPY", .right = true}, {.name = "NOT TOLD FROM IT"}};
-	const struct result *result = summary->result;
-	enum guarantee guarantee = recommend_guarantee(result);
-	struct libscols_table *table = show_begin("fastest", columns, 9, false);
-	bool ok = table != NULL;
-
-	printf("Fastest strategy with guarantee %s on %s (%s%s)\n\n",
-		guarantee_words.names[guarantee], result->target.name,
-		access_words.names[result->target.access],
-		result->target.emulated ? ", emulated pmem" : "");
-	for (size_t c = 0; ok && c < result->n_comparisons; c++)
-		if (result->comparisons[c].why[0] == '\0')
-			ok = add_size_row(table, summary, c, guarantee);
-	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
-}
-
-static void print_verified(const struct result *result)
-{
-	size_t passed = 0, failed = 0;
-
-	for (size_t c = 0; c < result->n_comparisons; c++) {
-		for (size_t i = 0; i < result->n_measured; i++) {
-			passed += result->comparisons[c].verdict[i] == VERDICT_PASSED;
-			failed += result->comparisons[c].verdict[i] == VERDICT_FAILED;
-		}
-	}
-	printf("%s: %zu cases verified byte by byte, %zu wrong.\n"
-	       "This machine is made of software: times say nothing about hardware and rank "
-	       "nothing.\n",
-		result->target.name, passed, failed);
-}
-
-static bool print_summary(struct result *result, const char *path, struct err *e)
-{
-	struct summary summary;
-	bool ok = true;
-
-	result_sort(result);
-	if (!summary_make(&summary, result, NULL, e))
-		return false;
-	if (summary_ranks(result))
-		ok = print_fastest(&summary, e);
-	else
-		print_verified(result);
-	for (size_t c = 0; c < result->n_comparisons; c++)
-		if (result->comparisons[c].why[0] != '\0' &&
-			(c == 0 ||
-				strcmp(result->comparisons[c].why, result->comparisons[c - 1].why)))
-			printf("\nNot measured (%s): %s\n",
-				state_words.names[result->comparisons[c].setting.state],
-				result->comparisons[c].why);
-	printf("\nResult: %s%s\nPlots:  daxmark report %s\n", path,
-		result->complete ? "" : " (incomplete)", path);
-	summary_free(&summary);
-	return ok;
 }
 
 /* What was asked for by name and is not to be had is a failure, after the rest is done. */
@@ -263,8 +151,10 @@ static bool all_guaranteed(const struct config *config, const struct result *res
 		bool given = false;
 
 		for (size_t a = 0; a < result->n_arms; a++)
-			given |= result->arms[a].available && result->arms[a].copies &&
-				 result->comparisons[c].guarantee[a] >= least;
+			given |=
+				result->arms[a].available && result->arms[a].copies &&
+				guarantee_meets(result->comparisons[c].setting.operation,
+					result->comparisons[c].guarantee[a], (enum guarantee)least);
 		if (!given)
 			return err_set(e, ERR_FAILED,
 				"no strategy of this run gives '%s' with destination lines %s on "
@@ -306,7 +196,7 @@ static bool measure(const struct config *config, const struct plan *plan,
 
 			printf("%s\n", json != NULL ? json : "");
 			free(json);
-		} else if (!print_summary(&result, path, &shown)) {
+		} else if (!run_show_result(&result, path, &shown)) {
 			*e = shown;
 			ok = false;
 		}
@@ -337,7 +227,7 @@ static bool run_planned(const struct config *config, const struct plan *plan,
 	if (!choose_cpu(config, &cpu, e))
 		return false;
 	if (config->dry_run)
-		return print_plan(plan, config->target, e) && all_named_available(plan, NULL, e);
+		return run_show_plan(plan, config->target, e) && all_named_available(plan, NULL, e);
 	if (plan_available(plan) == 0)
 		return all_named_available(plan, NULL, e);
 	if (output == NULL) {
@@ -352,31 +242,69 @@ static bool run_planned(const struct config *config, const struct plan *plan,
 	return file_reserve(output, e) && measure(config, plan, target, cpu, output, command, e);
 }
 
+static bool choose_target(const struct config *config, struct target_request *target, struct err *e)
+{
+	char said[1000];
+	struct err why;
+
+	if (strcmp(config->target, "auto") == 0) {
+		struct tell tell;
+
+		if (!target_choose(target, said, sizeof(said), e))
+			return false;
+		tell_init(&tell, config->quiet);
+		tell_note(&tell, "%s", said);
+	} else if (!target_parse(config->target, config->overwrite, target, e)) {
+		return false;
+	}
+	target->incoherent = config->incoherent;
+	if (config->page_size == NULL || strcmp(config->page_size, "auto") == 0)
+		return true;
+	if (!units_parse_bytes(config->page_size, &target->page_bytes, &why))
+		return err_set(e, ERR_USAGE, "--page-size: %s", why.text);
+	return (target->page_bytes >= 4096 &&
+		       (target->page_bytes & (target->page_bytes - 1)) == 0) ||
+	       err_set(e, ERR_USAGE, "--page-size: '%s': a power of two from 4K up, or auto",
+		       config->page_size);
+}
+
+static bool plan_and_run(struct config *config, const struct target_request *target,
+	const struct target_facts *facts, const char *command, struct err *e)
+{
+	struct plan_placement *placements = NULL;
+	struct plan plan = {0};
+	bool ok;
+
+	config->placement.movable = target->path[0] == '\0';
+	config->placement.target_node = target->node;
+	ok = placement_choose(&config->placement, &placements, &config->request.n_placements, e);
+	config->request.placements = placements;
+	ok = ok && plan_make(&plan, &config->request, cpu_features(), facts, e) &&
+	     run_planned(config, &plan, target, command, e);
+	plan_free(&plan);
+	free(placements);
+	return ok;
+}
+
 static bool run(int argc, char **argv, struct err *e)
 {
 	struct config config = {.target = "memfd"};
 	struct target_request target;
 	struct target_facts facts;
 	char command[512];
-	struct plan plan;
 	int first;
-	bool ok;
 
 	join(argc, argv, command, sizeof(command));
 	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
 		    &first, e) ||
 		!command_no_arguments(argc, argv, first, e) || !choose_seed(&config, e) ||
-		!target_parse(config.target, config.overwrite, &target, e) ||
-		!target_describe(&target, &facts, e))
+		!choose_target(&config, &target, e) || !target_describe(&target, &facts, e))
 		return false;
 	config.request.window_bytes = target.bytes;
 	/* Where no line can be dropped, the default is the state that can be prepared. */
 	if (config.request.states == NULL && arch_evictor() == NULL)
 		config.request.states = "dirty";
-	ok = plan_make(&plan, &config.request, cpu_features(), &facts, e) &&
-	     run_planned(&config, &plan, &target, command, e);
-	plan_free(&plan);
-	return ok;
+	return plan_and_run(&config, &target, &facts, command, e);
 }
 
 const struct command command_run = {

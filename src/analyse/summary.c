@@ -25,6 +25,7 @@ struct maker {
 	struct summary *summary;
 	const struct result *result;
 	struct constants constants;
+	size_t curve;		   /* of the comparison at hand */
 	struct stat_spread spread; /* of the comparison at hand */
 	double *scratch;	   /* most_visits numbers */
 };
@@ -61,22 +62,13 @@ static struct interval inverse(double c, struct interval x)
 
 static const struct interval unknown = {NAN, NAN, NAN};
 
-/* Position among the measured arms; k when the arm did not run. */
-static size_t measured_index(const struct result *result, size_t arm)
-{
-	for (size_t i = 0; i < result->n_measured; i++)
-		if (result->measured[i] == arm)
-			return i;
-	return result->n_measured;
-}
-
 /* Log of time i over time j in every visit, into scratch. */
 static void pair_visits(
 	struct maker *maker, const struct result_comparison *comparison, size_t i, size_t j)
 {
 	for (size_t v = 0; v < comparison->n_visits; v++)
 		maker->scratch[v] =
-			result_log_ratio(&comparison->visits[v], i, j, maker->result->n_measured);
+			result_log_ratio(&comparison->visits[v], i, j, comparison->n_measured);
 }
 
 /* Speed of measured arm i over arm j: time j over time i. */
@@ -88,8 +80,9 @@ static struct interval speed_over(
 		maker->scratch, comparison->n_visits, maker->spread, SUMMARY_CONFIDENCE));
 }
 
-double summary_carry_over(const struct result_comparison *comparison, size_t k)
+double summary_carry_over(const struct result_comparison *comparison)
 {
+	size_t k = comparison->n_measured;
 	double low = INFINITY, high = -INFINITY;
 
 	if (k < 2)
@@ -122,10 +115,11 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 	const struct result *result = maker->result;
 	const struct result_comparison *comparison = &result->comparisons[c];
 	struct summary_case *row = &maker->summary->cases[c * result->n_arms + a];
-	size_t i = measured_index(result, a);
+	size_t i = result_position(comparison, a);
 
 	row->comparison = c;
 	row->arm = a;
+	row->curve = maker->curve;
 	row->setting = &comparison->setting;
 	row->described = &result->arms[a];
 	row->guarantee = comparison->guarantee[a];
@@ -133,7 +127,9 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 	row->ns = row->gbps = row->vs_baseline = row->vs_best = unknown;
 	row->roof_share = row->visit_deviation = NAN;
 	row->status = "measured";
-	if (i == result->n_measured || comparison->why[0] != '\0')
+	if (!result_does(comparison, &result->arms[a]))
+		row->status = "not offered";
+	else if (i == comparison->n_measured || comparison->why[0] != '\0')
 		row->status = "unavailable";
 	else if (comparison->verdict[i] == VERDICT_FAILED)
 		row->status = "wrong data";
@@ -150,7 +146,8 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 	row->ns = raised(stat_spread_interval(
 		maker->scratch, comparison->n_visits, maker->spread, SUMMARY_CONFIDENCE));
 	if (row->described->family != FAMILY_EMPTY)
-		row->gbps = inverse((double)comparison->setting.size, row->ns);
+		row->gbps = inverse(
+			(double)comparison->setting.size * comparison->setting.threads, row->ns);
 }
 
 static struct summary_case *case_at(struct maker *maker, size_t c, size_t a)
@@ -168,24 +165,24 @@ static void relate(struct maker *maker, size_t c)
 {
 	const struct result *result = maker->result;
 	const struct result_comparison *comparison = &result->comparisons[c];
-	size_t base = result->n_measured, roof = result->n_measured;
+	size_t base = comparison->n_measured, roof = comparison->n_measured;
 
-	for (size_t i = 0; i < result->n_measured; i++) {
-		const struct result_arm *arm = &result->arms[result->measured[i]];
+	for (size_t i = 0; i < comparison->n_measured; i++) {
+		const struct result_arm *arm = &result->arms[comparison->measured[i]];
 
 		if (arm == maker->summary->baseline && comparison->verdict[i] != VERDICT_FAILED)
 			base = i;
 		if (arm->family == FAMILY_ROOF)
 			roof = i;
 	}
-	for (size_t i = 0; i < result->n_measured; i++) {
-		struct summary_case *row = case_at(maker, c, result->measured[i]);
+	for (size_t i = 0; i < comparison->n_measured; i++) {
+		struct summary_case *row = case_at(maker, c, comparison->measured[i]);
 
 		if (!measured(row) || row->described->family == FAMILY_EMPTY)
 			continue;
-		if (base < result->n_measured)
+		if (base < comparison->n_measured)
 			row->vs_baseline = speed_over(maker, comparison, i, base);
-		if (roof < result->n_measured)
+		if (roof < comparison->n_measured)
 			row->roof_share = speed_over(maker, comparison, i, roof).estimate;
 	}
 }
@@ -200,12 +197,12 @@ static void relate(struct maker *maker, size_t c)
 static void rank_group(struct maker *maker, size_t c, const size_t *group, size_t n)
 {
 	const struct result_comparison *comparison = &maker->result->comparisons[c];
-	double carry = summary_carry_over(comparison, maker->result->n_measured);
+	double carry = summary_carry_over(comparison);
 	double least = fmax(SUMMARY_LEAST_CLAIM, carry), q, two_sided, best_sum = INFINITY;
 	size_t best = 0, tied = 0, visits = comparison->n_visits;
 
 	if (n == 1) {
-		case_at(maker, c, maker->result->measured[group[0]])->rank = RANK_ALONE;
+		case_at(maker, c, comparison->measured[group[0]])->rank = RANK_ALONE;
 		return;
 	}
 	if (visits < 2)
@@ -215,7 +212,7 @@ static void rank_group(struct maker *maker, size_t c, const size_t *group, size_
 	two_sided = stat_t_quantile(
 		1 - (1 - SUMMARY_CONFIDENCE) / (double)(n - 1), maker->spread.degrees);
 	for (size_t x = 0; x < n; x++) {
-		struct summary_case *row = case_at(maker, c, maker->result->measured[group[x]]);
+		struct summary_case *row = case_at(maker, c, comparison->measured[group[x]]);
 		double sum = 0;
 
 		row->rank = RANK_TIED;
@@ -238,7 +235,7 @@ static void rank_group(struct maker *maker, size_t c, const size_t *group, size_
 		}
 	}
 	for (size_t x = 0; x < n; x++) {
-		struct summary_case *row = case_at(maker, c, maker->result->measured[group[x]]);
+		struct summary_case *row = case_at(maker, c, comparison->measured[group[x]]);
 		double mean, error;
 
 		if (tied == 1 && row->rank == RANK_TIED)
@@ -266,6 +263,7 @@ bool summary_ranks(const struct result *result)
 static void rank(struct maker *maker, size_t c)
 {
 	const struct result *result = maker->result;
+	const struct result_comparison *comparison = &result->comparisons[c];
 	size_t group[RESULT_MAX_ARMS];
 
 	if (!summary_ranks(result))
@@ -274,8 +272,8 @@ static void rank(struct maker *maker, size_t c)
 	for (unsigned level = 0; level < GUARANTEE_COUNT; level++) {
 		size_t n = 0;
 
-		for (size_t i = 0; i < result->n_measured; i++) {
-			const struct summary_case *row = case_at(maker, c, result->measured[i]);
+		for (size_t i = 0; i < comparison->n_measured; i++) {
+			const struct summary_case *row = case_at(maker, c, comparison->measured[i]);
 
 			if (measured(row) && rankable(result, row->described) &&
 				row->guarantee == level)
@@ -320,8 +318,7 @@ static void note_harness(struct maker *maker)
 			summary->least_visits = comparison->n_visits;
 		if (comparison->n_visits > summary->most_visits)
 			summary->most_visits = comparison->n_visits;
-		summary->carry_over = fmax(
-			summary->carry_over, summary_carry_over(comparison, result->n_measured));
+		summary->carry_over = fmax(summary->carry_over, summary_carry_over(comparison));
 		for (size_t a = 0; a < result->n_arms && empty != NULL; a++)
 			if (result->arms[a].family == FAMILY_EMPTY &&
 				measured(case_at(maker, c, a)))
@@ -359,6 +356,9 @@ bool summary_make(
 	}
 	for (size_t c = 0; c < result->n_comparisons; c++) {
 		maker.spread = result_spread(&result->comparisons[c]);
+		if (c == 0 || !setting_same_curve(&result->comparisons[c - 1].setting,
+				      &result->comparisons[c].setting))
+			maker.curve++;
 		for (size_t a = 0; a < result->n_arms; a++)
 			describe_case(&maker, c, a);
 		relate(&maker, c);

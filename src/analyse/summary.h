@@ -30,10 +30,12 @@ extern const struct words rank_words;
 
 struct summary_case {
 	size_t comparison, arm;
+	size_t curve; /* comparisons of one curve have one number, from 1 */
 	const struct setting *setting;
 	const struct result_arm *described;
 	enum guarantee guarantee; /* in this setting */
-	const char *status;	  /* "measured", "unavailable", "wrong data", "not reached" */
+	const char
+		*status; /* "measured", "unavailable", "wrong data", "not reached", "not offered" */
 	size_t n_visits, n_rounds;
 	struct interval ns;	     /* an operation takes */
 	struct interval gbps;	     /* 10^9 bytes per second */
@@ -77,6 +79,6 @@ const struct summary_case *summary_best(
 	const struct summary *summary, size_t comparison, enum guarantee guarantee);
 
 /* The carry-over bias of one comparison (log): see docs/methodology.md. */
-double summary_carry_over(const struct result_comparison *comparison, size_t k);
+double summary_carry_over(const struct result_comparison *comparison);
 
 #endif

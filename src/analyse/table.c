@@ -23,40 +23,55 @@ static struct cell of_count(unsigned long long count)
 	return (struct cell){.kind = COUNT, .count = count};
 }
 
+/* -1, not chosen, is no number to plot. */
+static struct cell of_node(int node)
+{
+	return node < 0 ? (struct cell){.kind = TEXT, .text = "any"}
+			: (struct cell){.kind = COUNT, .count = (unsigned long long)node};
+}
+
 static struct cell of_real(double real)
 {
 	return (struct cell){.kind = REAL, .real = real};
 }
 
 /* One row a column: its name, and its value for a case. */
-#define COLUMNS                                                               \
-	X(case, of_text(name))                                                \
-	X(operation, of_text(operation_words.names[row->setting->operation])) \
-	X(size_bytes, of_count(row->setting->size))                           \
-	X(state, of_text(state_words.names[row->setting->state]))             \
-	X(source, of_text(source_words.names[row->setting->source]))          \
-	X(dst_align_bytes, of_count(row->setting->dst_align))                 \
-	X(src_align_bytes, of_count(row->setting->src_align))                 \
-	X(strategy, of_text(row->described->name))                            \
-	X(family, of_text(family_words.names[row->described->family]))        \
-	X(guarantee, of_text(guarantee_words.names[row->guarantee]))          \
-	X(status, of_text(row->status))                                       \
-	X(n_visits, of_count(row->n_visits))                                  \
-	X(n_rounds, of_count(row->n_rounds))                                  \
-	X(operation_ns, of_real(row->ns.estimate))                            \
-	X(operation_ns_low, of_real(row->ns.low))                             \
-	X(operation_ns_high, of_real(row->ns.high))                           \
-	X(throughput_gb_per_s, of_real(row->gbps.estimate))                   \
-	X(throughput_gb_per_s_low, of_real(row->gbps.low))                    \
-	X(throughput_gb_per_s_high, of_real(row->gbps.high))                  \
-	X(speed_over_baseline, of_real(row->vs_baseline.estimate))            \
-	X(speed_over_baseline_low, of_real(row->vs_baseline.low))             \
-	X(speed_over_baseline_high, of_real(row->vs_baseline.high))           \
-	X(speed_over_best, of_real(row->vs_best.estimate))                    \
-	X(speed_over_best_low, of_real(row->vs_best.low))                     \
-	X(speed_over_best_high, of_real(row->vs_best.high))                   \
-	X(roof_share, of_real(row->roof_share))                               \
-	X(visit_deviation, of_real(row->visit_deviation))                     \
+#define COLUMNS                                                                  \
+	X(case, of_text(name))                                                   \
+	X(operation, of_text(operation_words.names[row->setting->operation]))    \
+	X(size_bytes, of_count(row->setting->size))                              \
+	X(state, of_text(state_words.names[row->setting->state]))                \
+	X(source, of_text(source_words.names[row->setting->source]))             \
+	X(dst_align_bytes, of_count(row->setting->dst_align))                    \
+	X(src_align_bytes, of_count(row->setting->src_align))                    \
+	X(pages, of_text(page_state_words.names[row->setting->pages]))           \
+	X(threads, of_count(row->setting->threads))                              \
+	X(cpu_node, of_node(row->setting->cpu_node))                             \
+	X(mem_node, of_node(row->setting->mem_node))                             \
+	X(target_node, of_node(row->setting->target_node))                       \
+	X(background, of_text(background_words.names[row->setting->background])) \
+	X(background_percent, of_count(row->setting->background_percent))        \
+	X(curve, of_count(row->curve))                                           \
+	X(strategy, of_text(row->described->name))                               \
+	X(family, of_text(family_words.names[row->described->family]))           \
+	X(guarantee, of_text(guarantee_words.names[row->guarantee]))             \
+	X(status, of_text(row->status))                                          \
+	X(n_visits, of_count(row->n_visits))                                     \
+	X(n_rounds, of_count(row->n_rounds))                                     \
+	X(operation_ns, of_real(row->ns.estimate))                               \
+	X(operation_ns_low, of_real(row->ns.low))                                \
+	X(operation_ns_high, of_real(row->ns.high))                              \
+	X(throughput_gb_per_s, of_real(row->gbps.estimate))                      \
+	X(throughput_gb_per_s_low, of_real(row->gbps.low))                       \
+	X(throughput_gb_per_s_high, of_real(row->gbps.high))                     \
+	X(speed_over_baseline, of_real(row->vs_baseline.estimate))               \
+	X(speed_over_baseline_low, of_real(row->vs_baseline.low))                \
+	X(speed_over_baseline_high, of_real(row->vs_baseline.high))              \
+	X(speed_over_best, of_real(row->vs_best.estimate))                       \
+	X(speed_over_best_low, of_real(row->vs_best.low))                        \
+	X(speed_over_best_high, of_real(row->vs_best.high))                      \
+	X(roof_share, of_real(row->roof_share))                                  \
+	X(visit_deviation, of_real(row->visit_deviation))                        \
 	X(rank, of_text(rank_words.names[row->rank]))
 
 static struct cell cell(const struct summary_case *row, const char *name, size_t column)
@@ -103,12 +118,6 @@ static void write_row(FILE *out, const struct summary_case *row)
 	fputc('\n', out);
 }
 
-static bool same_curve(const struct setting *a, const struct setting *b)
-{
-	return a->operation == b->operation && a->state == b->state && a->source == b->source &&
-	       a->dst_align == b->dst_align && a->src_align == b->src_align;
-}
-
 void table_write(FILE *out, const struct summary *summary)
 {
 	const struct result *result = summary->result;
@@ -119,12 +128,13 @@ void table_write(FILE *out, const struct summary *summary)
 	/* Comparisons are sorted by curve, then size (result_sort). */
 	for (size_t first = 0, end; first < result->n_comparisons; first = end) {
 		for (end = first + 1; end < result->n_comparisons; end++)
-			if (!same_curve(&result->comparisons[first].setting,
+			if (!setting_same_curve(&result->comparisons[first].setting,
 				    &result->comparisons[end].setting))
 				break;
 		for (size_t a = 0; a < result->n_arms; a++)
 			for (size_t c = first; c < end; c++)
-				write_row(out, summary_at(summary, c, a));
+				if (result_does(&result->comparisons[c], &result->arms[a]))
+					write_row(out, summary_at(summary, c, a));
 	}
 }
 

@@ -10,10 +10,14 @@
 	static const char *const variable##_names[count] = {__VA_ARGS__}; \
 	const struct words variable##_words = {description, variable##_names, count}
 
-WORDS(operation, "operation", OP_COUNT, "write", "write+consume");
-WORDS(guarantee, "guarantee", GUARANTEE_COUNT, "none", "visible", "durable-data", "durable-file");
+WORDS(operation, "operation", OP_COUNT, "write", "write+consume", "read");
+WORDS(guarantee, "guarantee", GUARANTEE_COUNT, "none", "fresh", "visible", "durable-data",
+	"durable-file");
 WORDS(state, "destination state", STATE_COUNT, "absent", "clean", "dirty", "dirty-elsewhere");
 WORDS(source, "source", SOURCE_COUNT, "hot", "walk", "absent");
+WORDS(page_state, "page state", PAGE_STATE_COUNT, "mapped", "unmapped", "write-protected",
+	"unwritten");
+WORDS(background, "background", BACKGROUND_COUNT, "none", "load", "store", "nt-store");
 WORDS(access, "access", ACCESS_COUNT, "shared memory", "page cache", "fsdax without MAP_SYNC",
 	"fsdax with MAP_SYNC", "devdax");
 WORDS(medium, "medium", MEDIUM_COUNT, "DRAM", "DRAM set aside by memmap=", "pmem", "CXL",
@@ -22,6 +26,13 @@ WORDS(domain, "domain", DOMAIN_COUNT, "none", "unknown", "memory controller", "C
 	"fsync only");
 WORDS(family, "family", FAMILY_COUNT, "baseline", "nocache", "flush", "alias", "libpmem", "kernel",
 	"roof", "empty");
+
+bool guarantee_meets(enum operation operation, enum guarantee given, enum guarantee asked)
+{
+	if (operation == OP_READ && asked != GUARANTEE_NONE)
+		return given != GUARANTEE_NONE;
+	return given >= asked;
+}
 
 bool words_find(const struct words *words, const char *name, unsigned *value, struct err *e)
 {
@@ -69,21 +80,4 @@ bool words_find_list(const struct words *words, const char *list, unsigned *mask
 		return false;
 	*mask = state.mask;
 	return true;
-}
-
-void case_name(const struct setting *setting, const char *strategy, enum guarantee guarantee,
-	char name[CASE_NAME_BYTES])
-{
-	char source[24] = "", dst[12] = "", src[12] = "";
-
-	if (setting->source != SOURCE_HOT)
-		snprintf(source, sizeof(source), "/source-%s", source_words.names[setting->source]);
-	if (setting->dst_align != 0)
-		snprintf(dst, sizeof(dst), "/dst+%u", setting->dst_align % 64);
-	if (setting->src_align != 0)
-		snprintf(src, sizeof(src), "/src+%u", setting->src_align % 64);
-	snprintf(name, CASE_NAME_BYTES, "%s/%s/%s/%llu/%s%s%s%s",
-		operation_words.names[setting->operation], guarantee_words.names[guarantee],
-		strategy, (unsigned long long)setting->size, state_words.names[setting->state],
-		source, dst, src);
 }

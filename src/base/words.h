@@ -13,16 +13,24 @@
 
 #include "base/err.h"
 
-enum operation { OP_WRITE, OP_WRITE_CONSUME, OP_COUNT };
+/* write: DRAM to target; write+consume: the data is then loaded through the user's mapping; read: target to DRAM. */
+enum operation { OP_WRITE, OP_WRITE_CONSUME, OP_READ, OP_COUNT };
 
-/* Ordered: a later guarantee of the write family includes the earlier ones. */
+/* Ordered: a later guarantee of writes includes the earlier ones; FRESH is that of reads. */
 enum guarantee {
 	GUARANTEE_NONE,
+	GUARANTEE_FRESH,	/* a read sees the newest stores through any mapping */
 	GUARANTEE_VISIBLE,	/* another mapping reads the new data */
 	GUARANTEE_DURABLE_DATA, /* the bytes are in the persistence domain */
 	GUARANTEE_DURABLE_FILE, /* and so is the metadata needed to find them */
 	GUARANTEE_COUNT
 };
+
+/*
+ * True when `given` is what a user who asked for at least `asked` gets. Reads
+ * give fresh data or nothing sure, whichever level is asked for.
+ */
+bool guarantee_meets(enum operation operation, enum guarantee given, enum guarantee asked);
 
 /* Where the destination's lines are when the operation begins. */
 enum state { STATE_ABSENT, STATE_CLEAN, STATE_DIRTY, STATE_DIRTY_ELSEWHERE, STATE_COUNT };
@@ -33,6 +41,29 @@ enum state { STATE_ABSENT, STATE_CLEAN, STATE_DIRTY, STATE_DIRTY_ELSEWHERE, STAT
  * advances, and its lines are flushed before the slice.
  */
 enum source { SOURCE_HOT, SOURCE_WALK, SOURCE_ABSENT, SOURCE_COUNT };
+
+/*
+ * The target's pages when the operation begins. unmapped: no page table entry
+ * (the next access faults); write-protected: as msync leaves them (the next
+ * store faults); unwritten: blocks allocated but never written (the next store
+ * faults, and the file system zeroes and converts them).
+ */
+enum page_state {
+	PAGES_MAPPED,
+	PAGES_UNMAPPED,
+	PAGES_WRITE_PROTECTED,
+	PAGES_UNWRITTEN,
+	PAGE_STATE_COUNT
+};
+
+/* What other CPUs do to memory of their own while an operation is timed. */
+enum background {
+	BACKGROUND_NONE,
+	BACKGROUND_LOAD,
+	BACKGROUND_STORE,
+	BACKGROUND_NT_STORE,
+	BACKGROUND_COUNT
+};
 
 enum access {
 	ACCESS_SHARED_MEMORY,
@@ -83,29 +114,15 @@ struct target_facts {
 	enum domain domain;
 	bool emulated; /* not real pmem: every table, plot and file says so */
 	bool map_sync;
+	bool incoherent; /* others reach it past this machine's caches: the user said so */
 	uint64_t bytes;
-	uint64_t page_bytes; /* of the mapping, as the kernel states it */
-	int node;	     /* NUMA node of the first page; -1 when unknown */
+	uint64_t
+		page_bytes; /* of most of the mapping: told by its faults, or as the kernel states it */
+	double page_share; /* the part of the bytes that such pages map, 0..1 */
+	int node;	   /* NUMA node of the pages; -1 when unknown */
+	char no_sync
+		[96]; /* why the kernel granted no MAP_SYNC; empty where it did or nobody asked */
 };
-
-/* What all arms of a comparison have in common; with a strategy it is a case. */
-struct setting {
-	enum operation operation;
-	uint64_t size; /* bytes an operation */
-	enum state state;
-	enum source source;
-	unsigned dst_align, src_align; /* bytes past a cache line, 0..63 */
-};
-
-#define CASE_NAME_BYTES 128
-
-/*
- * The stable name of a case, "write/durable-data/nt-avx512/4096/absent"; a
- * source other than hot and alignments other than 0 add "/source-walk",
- * "/dst+3", "/src+1".
- */
-void case_name(const struct setting *setting, const char *strategy, enum guarantee guarantee,
-	char name[CASE_NAME_BYTES]);
 
 /* One dictionary a vocabulary: names[value]. */
 struct words {
@@ -114,8 +131,8 @@ struct words {
 	size_t n;
 };
 
-extern const struct words operation_words, guarantee_words, state_words, source_words, access_words,
-	medium_words, domain_words, family_words;
+extern const struct words operation_words, guarantee_words, state_words, source_words,
+	page_state_words, background_words, access_words, medium_words, domain_words, family_words;
 
 /* The value of a name; usage error with the nearest name, or all of them, when unknown. */
 bool words_find(const struct words *words, const char *name, unsigned *value, struct err *e);

@@ -8,34 +8,46 @@
 
 #define LINE 64
 
-size_t engine_step(size_t len, size_t align)
+size_t engine_step(size_t len, size_t align, size_t unit)
 {
-	return (len + align + LINE - 1) / LINE * LINE;
+	if (unit == 0)
+		unit = LINE;
+	return (len + align + unit - 1) / unit * unit;
 }
 
 static size_t dst_step(const struct engine *engine)
 {
-	return engine_step(engine->len, engine->dst_align);
+	return engine_step(engine->len, engine->dst_align, engine->dst_unit);
 }
 
 static size_t src_step(const struct engine *engine)
 {
-	return engine->src_walks ? engine_step(engine->len, engine->src_align) : 0;
+	return engine->src_walks ? engine_step(engine->len, engine->src_align, engine->src_unit)
+				 : 0;
+}
+
+static size_t threads(const struct engine *engine)
+{
+	return engine->threads > 1 ? engine->threads : 1;
 }
 
 bool engine_fits(const struct engine *engine)
 {
-	return dst_step(engine) <= engine->dst_bytes &&
-	       engine_step(engine->len, engine->src_align) <= engine->src_bytes;
+	size_t src_need = engine->src_walks ? src_step(engine) * threads(engine)
+					    : engine_step(engine->len, engine->src_align, 0);
+
+	return dst_step(engine) * threads(engine) <= engine->dst_bytes &&
+	       src_need <= engine->src_bytes;
 }
 
-/* The most operations that `part` of both windows holds, at least 1. */
+/* The most operations of each thread that `part` of both windows holds, at least 1. */
 static size_t most(const struct engine *engine, double part)
 {
 	double n = part * (double)engine->dst_bytes / (double)dst_step(engine);
 
 	if (engine->src_walks)
 		n = fmin(n, part * (double)engine->src_bytes / (double)src_step(engine));
+	n /= (double)threads(engine);
 	return n < 1 ? 1 : (size_t)n;
 }
 
@@ -63,7 +75,7 @@ static struct walk place(struct engine *engine, size_t operations)
 	walk.len = engine->len;
 	walk.n = operations;
 	walk.fd = engine->fd;
-	walk.base = engine->dst;
+	walk.base = engine->base;
 	walk.failed = engine->failed;
 	engine->dst_at += dst_need;
 	engine->src_at += src_need;
@@ -77,50 +89,99 @@ static void advance(struct walk *walk, size_t operations)
 	walk->src += operations * walk->src_step;
 }
 
+/* What one thread does in a slice. */
+struct piece {
+	struct walk all;  /* its operations: to warm up, then to time */
+	struct walk warm; /* n 0: none */
+	struct walk timed;
+	bool warm_in_place; /* no room beside: before the preparation, where it is timed */
+	uint64_t ticks;
+};
+
+struct slice {
+	struct engine *engine;
+	const struct engine_arm *arm;
+	struct piece pieces[ENGINE_MAX_THREADS];
+};
+
+static void run_piece(void *arg, unsigned member)
+{
+	struct slice *slice = arg;
+	struct piece *piece = &slice->pieces[member];
+	const struct engine *engine = slice->engine;
+	void (*loop)(const struct walk *) = slice->arm->loop;
+	uint64_t start;
+
+	if (!slice->arm->idle) {
+		if (piece->warm_in_place && piece->warm.n > 0)
+			loop(&piece->warm);
+		if (engine->prepare != NULL)
+			engine->prepare(engine->prepare_arg, &piece->all);
+		if (!piece->warm_in_place && piece->warm.n > 0)
+			loop(&piece->warm);
+	}
+	if (threads(engine) > 1)
+		team_meet(engine->team);
+	start = engine->clock->begin();
+	loop(&piece->timed);
+	piece->ticks = engine->clock->end() - start;
+	if (engine->restore != NULL && !slice->arm->idle)
+		engine->restore(engine->prepare_arg, &piece->all);
+}
+
+/* The operations of one thread: n to time, and about as many before them to warm up. */
+static void plan_piece(struct piece *piece, const struct walk *from, size_t skip, size_t n,
+	size_t warm_n, size_t warm_len)
+{
+	piece->all = *from;
+	advance(&piece->all, skip);
+	piece->all.n = piece->warm_in_place ? n : warm_n + n;
+	piece->warm = piece->all;
+	piece->warm.n = warm_n;
+	if (n == 1)
+		piece->warm.len = warm_len;
+	piece->timed = piece->all;
+	piece->timed.n = n;
+	if (!piece->warm_in_place)
+		advance(&piece->timed, warm_n);
+}
+
 /*
- * One slice: prepare all its lines, run as much again untimed so that what the
- * previous arm left in buffers and predictors is gone, then time the rest.
- * Returns ns per operation.
+ * One slice: each thread prepares all its lines, runs as much again untimed so
+ * that what the previous arm left in buffers and predictors is gone, and then,
+ * all together, they time the rest. Returns ns per operation of the thread that
+ * took longest.
  */
 static double slice(struct engine *engine, size_t arm)
 {
-	void (*loop)(const struct walk *) = engine->arms[arm].loop;
 	size_t n = engine->iterations[arm], warm_n = n > 1 ? n : engine->warm_len[arm] > 0;
-	bool shared = warm_n + n > most(engine, 1.0); /* no room beside: warm up in place */
-	struct walk warm = {0}, timed = {0};
-	uint64_t start;
+	size_t k = threads(engine), each;
+	bool in_place = warm_n + n > most(engine, 1.0);
+	struct slice slice; /* not cleared: it is large, and only the first k pieces are used */
+	struct walk all = {.dst = engine->dst,
+		.user = engine->user,
+		.src = engine->src,
+		.len = engine->len,
+		.n = n};
+	uint64_t longest = 0;
 
-	if (engine->arms[arm].idle) {
-		timed.dst = engine->dst;
-		timed.user = engine->user;
-		timed.src = engine->src;
-		timed.len = engine->len;
-		timed.n = n;
-		loop(&timed);
-	} else {
-		timed = place(engine, shared ? n : warm_n + n);
-		warm = timed;
-		warm.n = warm_n;
-		if (n == 1)
-			warm.len = engine->warm_len[arm];
-		if (shared && warm_n > 0)
-			loop(&warm);
-		if (engine->prepare != NULL)
-			engine->prepare(engine->prepare_arg, &timed);
-		if (!shared && warm_n > 0)
-			loop(&warm);
-		warm.n = timed.n; /* from here on: all that was written */
-		warm.len = timed.len;
-		timed.n = n;
-		if (!shared)
-			advance(&timed, warm_n);
+	slice.engine = engine;
+	slice.arm = &engine->arms[arm];
+	each = in_place ? n : warm_n + n;
+	if (!slice.arm->idle)
+		all = place(engine, each * k);
+	for (size_t i = 0; i < k; i++) {
+		slice.pieces[i].warm_in_place = in_place;
+		plan_piece(&slice.pieces[i], &all, i * each, n, warm_n, engine->warm_len[arm]);
 	}
-	start = engine->clock->begin();
-	loop(&timed);
-	start = engine->clock->end() - start;
-	if (engine->restore != NULL && !engine->arms[arm].idle)
-		engine->restore(engine->prepare_arg, &warm);
-	return (double)start * engine->clock->tick_ns / (double)n;
+	if (k > 1)
+		team_run(engine->team, k, run_piece, &slice);
+	else
+		run_piece(&slice, 0);
+	for (size_t i = 0; i < k; i++)
+		if (slice.pieces[i].ticks > longest)
+			longest = slice.pieces[i].ticks;
+	return (double)longest * engine->clock->tick_ns / (double)n;
 }
 
 static bool stopped(const struct engine *engine)
@@ -199,7 +260,7 @@ bool engine_calibrate(struct engine *engine)
 	engine->src_at = 0;
 	for (size_t i = 0; i < engine->n_arms; i++) {
 		/* Half of the window, so that what warms up fits in beside it. */
-		limits[i] = engine->arms[i].idle ? SIZE_MAX / 2 : most(engine, 0.5);
+		limits[i] = engine->arms[i].idle ? UINT32_MAX : most(engine, 0.5);
 		ns[i] = grow_arm(engine, i, limits[i]);
 		if (ns[i] < 0)
 			return false;
@@ -230,7 +291,7 @@ bool engine_rounds_init(struct engine_rounds *rounds, size_t n_arms, size_t room
 {
 	rounds->n = 0;
 	rounds->n_arms = n_arms;
-	rounds->room = room;
+	rounds->slices = room * n_arms;
 	rounds->wall_ns = 0;
 	rounds->log_ns = calloc(room * n_arms, sizeof(rounds->log_ns[0]));
 	rounds->before = calloc(room * n_arms, sizeof(rounds->before[0]));
@@ -269,16 +330,18 @@ static void order(struct engine *engine, size_t round, size_t *arms)
 
 bool engine_visit(struct engine *engine, uint64_t duration_ns, struct engine_rounds *rounds)
 {
-	size_t arms[ENGINE_MAX_ARMS], k = engine->n_arms, before = k;
+	size_t arms[ENGINE_MAX_ARMS], k = engine->n_arms, before = k, room;
 	uint64_t start = clock_wall_ns();
 	bool go_on = true;
 
 	for (size_t i = 0; i < k; i++)
 		arms[i] = i;
 	/* Another place in the windows each visit: where a slice falls is part of what is sampled. */
-	engine->dst_at = below(engine, most(engine, 1.0)) * dst_step(engine);
-	engine->src_at = below(engine, most(engine, 1.0)) * src_step(engine);
+	engine->dst_at = below(engine, most(engine, 1.0) * threads(engine)) * dst_step(engine);
+	engine->src_at = below(engine, most(engine, 1.0) * threads(engine)) * src_step(engine);
 	rounds->n = 0;
+	rounds->n_arms = k;
+	room = rounds->slices / k;
 	do {
 		double *log_ns = rounds->log_ns + rounds->n * k;
 		unsigned char *came = rounds->before + rounds->n * k;
@@ -297,7 +360,7 @@ bool engine_visit(struct engine *engine, uint64_t duration_ns, struct engine_rou
 		if (go_on)
 			rounds->n++;
 		rounds->wall_ns = clock_wall_ns() - start;
-	} while (go_on && rounds->n < rounds->room && rounds->wall_ns < duration_ns);
+	} while (go_on && rounds->n < room && rounds->wall_ns < duration_ns);
 	return go_on;
 }
 

@@ -14,10 +14,12 @@
 
 #include "base/err.h"
 #include "stat/stat.h"
+#include "measure/team.h"
 #include "strategy/walk.h"
 #include "sys/clock.h"
 
 #define ENGINE_MAX_ARMS 64
+#define ENGINE_MAX_THREADS 512
 #define ENGINE_SLICE_NS 10000.0
 #define ENGINE_LIKE 0.03 /* arms whose times are closer than this (log) get the same iterations */
 
@@ -33,16 +35,21 @@ struct engine {
 	const struct engine_arm *arms;
 	size_t n_arms;
 	char *dst;	  /* the window, dst_bytes long */
-	int fd;		  /* the window as a file, for those who call the kernel; or -1 */
-	int *failed;	  /* where they leave an errno */
 	const char *user; /* the same pages as the consumer sees them */
 	size_t dst_bytes;
 	const char *src; /* the source: one operation long, or a window when it walks */
 	size_t src_bytes;
 	bool src_walks;
-	size_t len;		     /* bytes an operation */
+	int fd;		  /* the target as a file, for those who call the kernel; or -1 */
+	const char *base; /* its first byte */
+	int *failed;	  /* where they leave an errno */
+	size_t len;	  /* bytes an operation */
 	size_t dst_align, src_align; /* bytes past a line, 0..63 */
-	/* Untimed, before each slice, for all the operations it will do; NULL: nothing. */
+	/* From one operation to the next at least this, a multiple of a line; 0: a line. */
+	size_t dst_unit, src_unit;
+	struct team *team; /* the threads that share each slice; may be NULL when there is one */
+	size_t threads;	   /* 0 or 1: the caller alone */
+	/* Untimed, before each slice, for all the operations it will do, by the thread that does them; NULL: nothing. */
 	void (*prepare)(void *arg, const struct walk *slice);
 	/* Untimed, after each slice, for the same operations: what they left is put away; NULL: nothing. */
 	void (*restore)(void *arg, const struct walk *slice);
@@ -50,7 +57,8 @@ struct engine {
 	bool (*stop)(void); /* asked after each slice; NULL: never */
 
 	/* Filled by engine_calibrate(). */
-	size_t iterations[ENGINE_MAX_ARMS]; /* operations a slice, the same in every pass */
+	size_t iterations
+		[ENGINE_MAX_ARMS]; /* operations a slice and thread, the same in every pass */
 	size_t warm_len[ENGINE_MAX_ARMS]; /* bytes of the untimed operation when iterations == 1 */
 	double round_ns;		  /* wall time of one round, about */
 
@@ -60,16 +68,16 @@ struct engine {
 
 /* What the rounds of a visit gave: row r is log(ns per operation) of every arm. */
 struct engine_rounds {
-	size_t n, room, n_arms;
-	double *log_ns;	       /* [n][n_arms] */
-	unsigned char *before; /* [n][n_arms]: the arm that ran before; n_arms: none */
+	size_t n, slices, n_arms; /* rounds; room for slices; arms of the last visit */
+	double *log_ns;		  /* [n][n_arms] */
+	unsigned char *before;	  /* [n][n_arms]: the arm that ran before; n_arms: none */
 	uint64_t wall_ns;
 };
 
-/* Bytes from one operation to the next in the window: whole lines, so that none is shared. */
-size_t engine_step(size_t len, size_t align);
+/* Bytes from one operation to the next: whole units (0: lines), so that none is shared. */
+size_t engine_step(size_t len, size_t align, size_t unit);
 
-/* The window is large enough for one operation of this job. */
+/* The windows are large enough for one operation of each thread. */
 bool engine_fits(const struct engine *engine);
 
 /*
@@ -79,12 +87,12 @@ bool engine_fits(const struct engine *engine);
  */
 bool engine_calibrate(struct engine *engine);
 
-/* Allocate for at most `room` rounds; engine_rounds_free() also after failure. */
+/* Allocate for at most `room` rounds of n_arms arms, or more rounds of fewer; engine_rounds_free() also after failure. */
 bool engine_rounds_init(struct engine_rounds *rounds, size_t n_arms, size_t room, struct err *e);
 void engine_rounds_free(struct engine_rounds *rounds);
 
 /*
- * Run rounds for duration_ns, at least one, at most rounds->room. False when
+ * Run rounds for duration_ns, at least one, at most as many as there is room for. False when
  * stopped; complete rounds are kept.
  */
 bool engine_visit(struct engine *engine, uint64_t duration_ns, struct engine_rounds *rounds);

@@ -6,11 +6,15 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "measure/pages.h"
+
 #define LINE 64
 
-bool state_usable(enum state state, enum source source, int other_cpu, struct err *why_not)
+bool state_usable(const struct setting *setting, int other_cpu, struct err *why_not)
 {
-	bool evicts = state == STATE_ABSENT || state == STATE_CLEAN || source == SOURCE_ABSENT;
+	enum state state = setting->state;
+	bool evicts =
+		state == STATE_ABSENT || state == STATE_CLEAN || setting->source == SOURCE_ABSENT;
 
 	if (evicts && arch_evictor() == NULL)
 		return err_set(why_not, ERR_FAILED,
@@ -19,6 +23,9 @@ bool state_usable(enum state state, enum source source, int other_cpu, struct er
 			ARCH_NAME);
 	if (state == STATE_DIRTY_ELSEWHERE && other_cpu < 0)
 		return err_set(why_not, ERR_FAILED, "'dirty-elsewhere' needs a second CPU");
+	if (state == STATE_DIRTY_ELSEWHERE && setting->threads > 1)
+		return err_set(why_not, ERR_FAILED,
+			"'dirty-elsewhere' can be prepared for one thread only");
 	return true;
 }
 
@@ -128,6 +135,8 @@ void state_prepare(void *arg, const struct walk *slice)
 	}
 	if (prepare->source == SOURCE_HOT && slice->len <= prepare->hot_limit_bytes)
 		load_lines(slice->src, slice->len);
+	/* Last: to put a line anywhere is to access its page. */
+	pages_prepare(prepare->pages, prepare->operation, slice, prepare->page_bytes);
 }
 
 void state_restore(void *arg, const struct walk *slice)

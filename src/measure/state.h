@@ -15,7 +15,7 @@
 
 #include "arch/arch.h"
 #include "base/err.h"
-#include "base/words.h"
+#include "base/setting.h"
 #include "strategy/walk.h"
 
 struct state_helper { /* the thread on another core */
@@ -31,13 +31,16 @@ struct state_helper { /* the thread on another core */
 struct state_prepare {
 	enum state state;
 	enum source source;
+	enum operation operation;
+	enum page_state pages;
+	size_t page_bytes;	/* of the target's mapping, where pages is not PAGES_MAPPED */
 	size_t hot_limit_bytes; /* a hot source up to this is loaded before each slice */
 	arch_evict *evict;	/* may be NULL where state_usable() needs none */
 	struct state_helper *helper;
 };
 
-/* Why this machine cannot prepare a state or a source; false fills *why_not. */
-bool state_usable(enum state state, enum source source, int other_cpu, struct err *why_not);
+/* Why this machine cannot prepare the lines of a setting; false fills *why_not. */
+bool state_usable(const struct setting *setting, int other_cpu, struct err *why_not);
 
 /* Start the helper thread on `cpu`. */
 bool state_helper_start(struct state_helper *helper, int cpu, struct err *e);

@@ -14,13 +14,26 @@
 #define LINE 64
 #define DEFAULT_WINDOW (64ull << 20)
 #define LARGEST (1ull << 40)
+#define PLAN_MAX_LOADS 16
+#define PLAN_MAX_THREADS 512
 
 struct builder {
 	struct plan *plan;
-	unsigned features;
+	unsigned features, operations;
 	const struct target_facts *target;
 	struct err *e;
 };
+
+struct protocol_facts plan_protocol_facts(const struct target_facts *target)
+{
+	return (struct protocol_facts){
+		.domain = target->domain, .nocache_leaves = true, .incoherent = target->incoherent};
+}
+
+static const char *or_default(const char *given, const char *otherwise)
+{
+	return given != NULL ? given : otherwise;
+}
 
 static bool has_arm(const struct plan *plan, const struct strategy *strategy)
 {
@@ -34,24 +47,36 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 {
 	struct plan *plan = builder->plan;
 	struct plan_arm *arm = &plan->arms[plan->n_arms];
+	struct protocol_facts facts = plan_protocol_facts(builder->target);
+	unsigned operations = strategy_operations(strategy);
 	struct err why;
 
 	if (has_arm(plan, strategy))
 		return true;
+	if (operations != 0 && (operations & builder->operations) == 0)
+		return !named ||
+		       err_set(builder->e, ERR_USAGE,
+			       "strategy '%s' does none of the operations of --op", strategy->name);
 	if (plan->n_arms == PLAN_MAX_ARMS)
 		return err_set(builder->e, ERR_USAGE, "more than %d strategies", PLAN_MAX_ARMS);
 	memset(arm, 0, sizeof(*arm));
 	arm->strategy = strategy;
 	arm->named = named;
-	arm->guarantee = protocol_guarantee(strategy->steps, builder->target->domain, true);
+	for (unsigned op = 0; op < OP_COUNT; op++)
+		arm->guarantee[op] = strategy_guarantee(strategy, (enum operation)op, &facts);
 	arm->kernel = strategy_kernel(strategy, builder->features, &why);
 	if (arm->kernel != NULL && strategy->calls_kernel &&
 		builder->target->access == ACCESS_DEVDAX) {
 		arm->kernel = NULL;
-		err_set(&why, ERR_FAILED, "devdax has no write, fsync or msync");
+		err_set(&why, ERR_FAILED, "devdax has no read, write, fsync or msync");
 	}
+	arm->operations = operations;
 	if (arm->kernel == NULL)
 		snprintf(arm->why, sizeof(arm->why), "%.159s", why.text);
+	else
+		for (unsigned op = 0; op < OP_COUNT; op++)
+			if (arm->kernel->loop[op] == NULL)
+				arm->operations &= ~(1u << op);
 	plan->n_arms++;
 	return true;
 }
@@ -70,12 +95,21 @@ static bool add_default(struct builder *builder, const struct strategy *strategy
 	while (strategy != NULL) {
 		if (!add_arm(builder, strategy, false))
 			return false;
-		if (builder->plan->arms[builder->plan->n_arms - 1].kernel != NULL ||
-			strategy->fallback == NULL)
+		if (strategy->fallback == NULL || !has_arm(builder->plan, strategy) ||
+			builder->plan->arms[builder->plan->n_arms - 1].kernel != NULL)
 			return true;
 		strategy = strategy_find(strategy->fallback, builder->e);
 	}
 	return false;
+}
+
+/* The kernel's own path belongs to every comparison where it is one: on a file system. */
+static bool is_default(const struct builder *builder, const struct strategy *strategy)
+{
+	enum access access = builder->target->access;
+
+	return strategy->by_default ||
+	       (strategy->calls_kernel && (access == ACCESS_FSDAX || access == ACCESS_FSDAX_SYNC));
 }
 
 static bool choose_arms(struct builder *builder, const char *list)
@@ -83,33 +117,45 @@ static bool choose_arms(struct builder *builder, const char *list)
 	if (list != NULL && strcmp(list, "all") != 0)
 		return text_each_item(list, add_by_name, builder);
 	for (size_t i = 0; i < strategies_n; i++) {
-		if (list != NULL
-				? !add_arm(builder, strategies[i], false)
-				: strategies[i]->by_default && !add_default(builder, strategies[i]))
+		if (list != NULL ? !add_arm(builder, strategies[i], false)
+				 : is_default(builder, strategies[i]) &&
+					   !add_default(builder, strategies[i]))
 			return false;
 	}
 	return true;
 }
 
-static bool drop_weaker(struct plan *plan, const char *guarantee, struct err *e)
+/* The arm gives what was asked for in some operation of the plan. */
+static bool strong_enough(const struct plan_arm *arm, unsigned operations, enum guarantee least)
 {
+	for (unsigned op = 0; op < OP_COUNT; op++)
+		if (((operations & arm->operations) >> op & 1) &&
+			guarantee_meets((enum operation)op, arm->guarantee[op], least))
+			return true;
+	return false;
+}
+
+static bool drop_weaker(struct builder *builder, const char *guarantee)
+{
+	struct plan *plan = builder->plan;
 	unsigned least;
 	size_t kept = 0, copies = 0;
 
 	if (guarantee == NULL)
 		return true;
-	if (!words_find(&guarantee_words, guarantee, &least, e))
+	if (!words_find(&guarantee_words, guarantee, &least, builder->e))
 		return false;
 	for (size_t i = 0; i < plan->n_arms; i++) {
 		const struct plan_arm *arm = &plan->arms[i];
 
-		if (arm->strategy->copies && arm->guarantee < least) {
+		if (arm->strategy->copies && arm->operations != 0 &&
+			!strong_enough(arm, builder->operations, (enum guarantee)least)) {
 			if (arm->named)
-				return err_set(e, ERR_USAGE,
+				return err_set(builder->e, ERR_USAGE,
 					"strategy '%s' gives only '%s' here, --guarantee asks for "
 					"'%s'",
-					arm->strategy->name, guarantee_words.names[arm->guarantee],
-					guarantee);
+					arm->strategy->name,
+					guarantee_words.names[arm->guarantee[OP_WRITE]], guarantee);
 			continue;
 		}
 		copies += arm->strategy->copies;
@@ -117,7 +163,8 @@ static bool drop_weaker(struct plan *plan, const char *guarantee, struct err *e)
 	}
 	plan->n_arms = kept;
 	if (copies == 0)
-		return err_set(e, ERR_FAILED, "no strategy gives '%s' on this target", guarantee);
+		return err_set(
+			builder->e, ERR_FAILED, "no strategy gives '%s' on this target", guarantee);
 	return true;
 }
 
@@ -139,29 +186,25 @@ static bool parse_aligns(const char *option, const char *text, unsigned aligns[P
 	return true;
 }
 
-struct axes {
-	unsigned operations, states, sources;
-	uint64_t sizes[UNITS_MAX_SIZES];
-	unsigned dst_aligns[PLAN_MAX_ALIGNS], src_aligns[PLAN_MAX_ALIGNS];
-	size_t n_sizes, n_dst, n_src;
+struct load {
+	enum background background;
+	unsigned percent;
 };
 
-static const char *or_default(const char *given, const char *otherwise)
-{
-	return given != NULL ? given : otherwise;
-}
+struct axes {
+	unsigned operations, states, sources, pages;
+	uint64_t sizes[UNITS_MAX_SIZES];
+	unsigned dst_aligns[PLAN_MAX_ALIGNS], src_aligns[PLAN_MAX_ALIGNS];
+	uint64_t threads[UNITS_MAX_SIZES];
+	struct load loads[PLAN_MAX_LOADS];
+	const struct plan_placement *placements;
+	size_t n_sizes, n_dst, n_src, n_threads, n_loads, n_placements;
+};
 
-static bool parse_axes(struct axes *axes, const struct plan_request *request, struct err *e)
+static bool parse_numbers(struct axes *axes, const struct plan_request *request, struct err *e)
 {
 	struct err why;
 
-	if (!words_find_list(&operation_words,
-		    or_default(request->operations, "write,write+consume"), &axes->operations, e) ||
-		!words_find_list(
-			&state_words, or_default(request->states, "absent"), &axes->states, e) ||
-		!words_find_list(
-			&source_words, or_default(request->sources, "hot"), &axes->sources, e))
-		return false;
 	if (!units_parse_sizes(
 		    or_default(request->sizes, "64..64M*4"), axes->sizes, &axes->n_sizes, &why))
 		return err_set(e, ERR_USAGE, "--size: %s", why.text);
@@ -173,7 +216,65 @@ static bool parse_axes(struct axes *axes, const struct plan_request *request, st
 			return err_set(e, ERR_USAGE, "--size: %llu: more than 1 TiB",
 				(unsigned long long)axes->sizes[i]);
 	}
-	return parse_aligns("--dst-align", or_default(request->dst_aligns, "0"), axes->dst_aligns,
+	if (!units_parse_sizes(
+		    or_default(request->threads, "1"), axes->threads, &axes->n_threads, &why))
+		return err_set(e, ERR_USAGE, "--threads: %s", why.text);
+	for (size_t i = 0; i < axes->n_threads; i++)
+		if (axes->threads[i] < 1 || axes->threads[i] > PLAN_MAX_THREADS)
+			return err_set(e, ERR_USAGE, "--threads: %llu: must be 1..%d",
+				(unsigned long long)axes->threads[i], PLAN_MAX_THREADS);
+	return true;
+}
+
+struct load_list {
+	struct axes *axes;
+	struct err *e;
+};
+
+/* "load@50" or "store", which is all of the time. */
+static bool parse_load(const char *item, void *arg)
+{
+	struct load_list *list = arg;
+	struct load *load = &list->axes->loads[list->axes->n_loads];
+	size_t word = strcspn(item, "@");
+	char name[32];
+	unsigned value;
+	uint64_t percent = 100;
+	struct err why;
+
+	if (list->axes->n_loads == PLAN_MAX_LOADS)
+		return err_set(list->e, ERR_USAGE, "--background: more than %d", PLAN_MAX_LOADS);
+	snprintf(name, sizeof(name), "%.*s", (int)(word < 31 ? word : 31), item);
+	if (!words_find(&background_words, name, &value, list->e))
+		return false;
+	if (item[word] == '@' &&
+		(!units_parse_u64(item + word + 1, &percent, &why) || percent < 1 || percent > 100))
+		return err_set(list->e, ERR_USAGE,
+			"--background: '%s': the part after @ is percent of the time, 1..100",
+			item);
+	load->background = (enum background)value;
+	load->percent = value == BACKGROUND_NONE ? 0 : (unsigned)percent;
+	list->axes->n_loads++;
+	return true;
+}
+
+static bool parse_axes(struct axes *axes, const struct plan_request *request, struct err *e)
+{
+	static const struct plan_placement anywhere = {-1, -1, -1};
+	struct load_list loads = {axes, e};
+
+	axes->n_loads = 0;
+	axes->placements = request->n_placements > 0 ? request->placements : &anywhere;
+	axes->n_placements = request->n_placements > 0 ? request->n_placements : 1;
+	return words_find_list(
+		       &state_words, or_default(request->states, "absent"), &axes->states, e) &&
+	       words_find_list(
+		       &source_words, or_default(request->sources, "hot"), &axes->sources, e) &&
+	       words_find_list(&page_state_words, or_default(request->page_states, "mapped"),
+		       &axes->pages, e) &&
+	       text_each_item(or_default(request->background, "none"), parse_load, &loads) &&
+	       parse_numbers(axes, request, e) &&
+	       parse_aligns("--dst-align", or_default(request->dst_aligns, "0"), axes->dst_aligns,
 		       &axes->n_dst, e) &&
 	       parse_aligns("--src-align", or_default(request->src_aligns, "0"), axes->src_aligns,
 		       &axes->n_src, e);
@@ -189,36 +290,55 @@ static bool add_setting(struct plan *plan, const struct setting *setting, struct
 	return true;
 }
 
-/* Every alignment pair of one operation, size, state and source. */
-static bool expand_aligns(
+/* Every alignment, placement, thread count and background of what is set so far. */
+static bool expand_rest(
 	struct plan *plan, const struct axes *axes, struct setting setting, struct err *e)
 {
-	for (size_t d = 0; d < axes->n_dst; d++) {
-		for (size_t s = 0; s < axes->n_src; s++) {
-			setting.dst_align = axes->dst_aligns[d];
-			setting.src_align = axes->src_aligns[s];
-			if (!add_setting(plan, &setting, e))
-				return false;
-		}
+	size_t all =
+		axes->n_dst * axes->n_src * axes->n_placements * axes->n_threads * axes->n_loads;
+
+	for (size_t i = 0; i < all; i++) {
+		size_t at = i;
+		const struct plan_placement *placement;
+		const struct load *load;
+
+		setting.src_align = axes->src_aligns[at % axes->n_src];
+		at /= axes->n_src;
+		setting.dst_align = axes->dst_aligns[at % axes->n_dst];
+		at /= axes->n_dst;
+		setting.threads = (unsigned)axes->threads[at % axes->n_threads];
+		at /= axes->n_threads;
+		load = &axes->loads[at % axes->n_loads];
+		placement = &axes->placements[at / axes->n_loads];
+		setting.background = load->background;
+		setting.background_percent = load->percent;
+		setting.cpu_node = placement->cpu_node;
+		setting.mem_node = placement->mem_node;
+		setting.target_node = placement->target_node;
+		if (!add_setting(plan, &setting, e))
+			return false;
 	}
 	return true;
 }
 
-static bool expand(struct plan *plan, const struct axes *axes, struct err *e)
+static bool expand(struct builder *builder, const struct axes *axes)
 {
-	struct setting setting;
+	struct setting setting = {SETTING_DEFAULTS};
 
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		for (size_t size = 0; size < axes->n_sizes; size++) {
-			for (unsigned both = 0; both < STATE_COUNT * SOURCE_COUNT; both++) {
+			for (unsigned i = 0; i < STATE_COUNT * SOURCE_COUNT * PAGE_STATE_COUNT;
+				i++) {
 				setting.operation = (enum operation)op;
 				setting.size = axes->sizes[size];
-				setting.state = (enum state)(both / SOURCE_COUNT);
-				setting.source = (enum source)(both % SOURCE_COUNT);
-				if ((axes->operations >> op & 1) &&
+				setting.pages = (enum page_state)(i / STATE_COUNT / SOURCE_COUNT);
+				setting.state = (enum state)(i / SOURCE_COUNT % STATE_COUNT);
+				setting.source = (enum source)(i % SOURCE_COUNT);
+				if ((builder->operations >> op & 1) &&
 					(axes->states >> setting.state & 1) &&
 					(axes->sources >> setting.source & 1) &&
-					!expand_aligns(plan, axes, setting, e))
+					(axes->pages >> setting.pages & 1) &&
+					!expand_rest(builder->plan, axes, setting, builder->e))
 					return false;
 			}
 		}
@@ -231,9 +351,17 @@ static bool choose_window(struct plan *plan, uint64_t asked, struct err *e)
 	uint64_t largest = 0, page = (uint64_t)sysconf(_SC_PAGESIZE);
 	char have[UNITS_TEXT_BYTES], need[UNITS_TEXT_BYTES];
 
-	for (size_t i = 0; i < plan->n_settings; i++)
-		if (plan->settings[i].size + plan->settings[i].dst_align > largest)
-			largest = plan->settings[i].size + plan->settings[i].dst_align;
+	/* Of each thread one operation, whose lines it shares with no other. */
+	for (size_t i = 0; i < plan->n_settings; i++) {
+		const struct setting *setting = &plan->settings[i];
+		unsigned align =
+			setting->operation == OP_READ ? setting->src_align : setting->dst_align;
+		uint64_t bytes = setting->size + align;
+
+		if (setting->threads > 1)
+			bytes = (bytes + LINE - 1) / LINE * LINE * setting->threads;
+		largest = bytes > largest ? bytes : largest;
+	}
 	largest = (largest + page - 1) / page * page;
 	if (asked != 0 && asked < largest)
 		return err_set(e, ERR_USAGE,
@@ -255,7 +383,7 @@ unsigned plan_passes(double budget_s)
 bool plan_make(struct plan *plan, const struct plan_request *request, unsigned features,
 	const struct target_facts *target, struct err *e)
 {
-	struct builder builder = {plan, features, target, e};
+	struct builder builder = {.plan = plan, .features = features, .target = target, .e = e};
 	struct axes axes;
 	gsl_rng *rng;
 
@@ -270,9 +398,12 @@ bool plan_make(struct plan *plan, const struct plan_request *request, unsigned f
 	if (request->passes > 10000)
 		return err_set(e, ERR_USAGE, "--passes: %llu: at most 10000",
 			(unsigned long long)request->passes);
-	if (!choose_arms(&builder, request->strategies) ||
-		!drop_weaker(plan, request->guarantee, e) || !parse_axes(&axes, request, e) ||
-		!expand(plan, &axes, e) || !choose_window(plan, request->window_bytes, e))
+	if (!words_find_list(&operation_words,
+		    or_default(request->operations, "write,write+consume"), &builder.operations,
+		    e) ||
+		!choose_arms(&builder, request->strategies) ||
+		!drop_weaker(&builder, request->guarantee) || !parse_axes(&axes, request, e) ||
+		!expand(&builder, &axes) || !choose_window(plan, request->window_bytes, e))
 		return false;
 	rng = gsl_rng_alloc(gsl_rng_taus2);
 	if (rng == NULL)

@@ -12,34 +12,45 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/words.h"
+#include "base/setting.h"
 #include "strategy/strategy.h"
 
-#define PLAN_MAX_ARMS 32
+#define PLAN_MAX_ARMS 64
 #define PLAN_MAX_SETTINGS 4096
 #define PLAN_MAX_ALIGNS 64
 
+/* Where CPUs, DRAM side and target are, by NUMA node; -1: not chosen. */
+struct plan_placement {
+	int cpu_node, mem_node, target_node;
+};
+
 /* As the command line gives it; NULL or 0 asks for the default. */
 struct plan_request {
-	const char *strategies;		     /* names, "all" or NULL: the default roster */
-	const char *operations;		     /* default write,write+consume */
-	const char *sizes;		     /* default 64..64M*4 */
-	const char *states;		     /* default absent */
-	const char *sources;		     /* default hot */
-	const char *dst_aligns, *src_aligns; /* default 0 */
-	const char *guarantee;		     /* leave out copies that give less */
-	double budget_s;		     /* default 60 */
-	uint64_t passes;		     /* default plan_passes() */
+	const char *strategies;			 /* names, "all" or NULL: the default roster */
+	const char *operations;			 /* default write,write+consume */
+	const char *sizes;			 /* default 64..64M*4 */
+	const char *states;			 /* default absent */
+	const char *sources;			 /* default hot */
+	const char *dst_aligns, *src_aligns;	 /* default 0 */
+	const char *page_states;		 /* default mapped */
+	const char *threads;			 /* default 1 */
+	const char *background;			 /* "load@50,store": default none */
+	const struct plan_placement *placements; /* default one: nothing chosen */
+	size_t n_placements;
+	const char *guarantee; /* leave out copies that give less */
+	double budget_s;       /* default 60 */
+	uint64_t passes;       /* default plan_passes() */
 	uint64_t seed;
 	uint64_t window_bytes; /* default: 64 MiB, or twice the largest operation */
 };
 
 struct plan_arm {
 	const struct strategy *strategy;
-	const struct kernel *kernel; /* NULL: not available here */
-	enum guarantee guarantee;    /* on this target, when no line is cached beforehand */
-	bool named;		     /* asked for by name: its absence is a failure */
-	char why[160];		     /* why there is no kernel */
+	const struct kernel *kernel;	    /* NULL: not available here */
+	unsigned operations;		    /* the bits of those its kernel does */
+	enum guarantee guarantee[OP_COUNT]; /* on this target, when no line is cached beforehand */
+	bool named;			    /* asked for by name: its absence is a failure */
+	char why[160];			    /* why there is no kernel */
 };
 
 struct plan {
@@ -67,6 +78,9 @@ void plan_free(struct plan *plan);
  * that they narrow an interval by little.
  */
 unsigned plan_passes(double budget_s);
+
+/* How much of the target facts decides a guarantee. */
+struct protocol_facts plan_protocol_facts(const struct target_facts *target);
 
 /* How many arms have a kernel. */
 size_t plan_available(const struct plan *plan);

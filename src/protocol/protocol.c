@@ -11,6 +11,8 @@ void protocol_text(const enum step *steps, char *text, size_t bytes)
 		[STEP_WRITE_BACK] = "write back lines",
 		[STEP_FLUSH] = "flush lines",
 		[STEP_KERNEL_WRITE] = "pwrite",
+		[STEP_KERNEL_READ] = "pread",
+		[STEP_DROP_SOURCE] = "drop the source's lines",
 		[STEP_KERNEL_SYNC] = "sync the file",
 		[STEP_FENCE] = "fence",
 	};
@@ -22,20 +24,21 @@ void protocol_text(const enum step *steps, char *text, size_t bytes)
 			text + used, bytes - used, "%s%s", used ? ", " : "", names[*steps]);
 }
 
-enum guarantee protocol_guarantee(const enum step *steps, enum domain domain, bool nocache_leaves)
+enum guarantee protocol_write_guarantee(const enum step *steps, const struct protocol_facts *facts)
 {
 	bool copied = false, in_cache = false, awaited = false, synced = false;
 
 	for (; *steps != STEP_END; steps++) {
 		switch (*steps) {
 		case STEP_COPY:
+		case STEP_KERNEL_WRITE:
 			copied = true;
 			in_cache = true;
 			awaited = false;
 			break;
 		case STEP_COPY_NOCACHE:
 			copied = true;
-			in_cache |= !nocache_leaves;
+			in_cache |= !facts->nocache_leaves;
 			awaited = false;
 			break;
 		case STEP_WRITE_BACK:
@@ -46,25 +49,37 @@ enum guarantee protocol_guarantee(const enum step *steps, enum domain domain, bo
 		case STEP_FENCE:
 			awaited = true;
 			break;
-		case STEP_KERNEL_WRITE:
-			copied = true;
-			in_cache = true;
-			awaited = false;
-			break;
 		case STEP_KERNEL_SYNC:
 			synced = copied;
 			break;
+		case STEP_KERNEL_READ:
+		case STEP_DROP_SOURCE:
 		case STEP_END:
 			break;
 		}
 	}
 	if (!copied)
 		return GUARANTEE_NONE;
+	if (facts->incoherent && !synced && !(awaited && !in_cache))
+		return GUARANTEE_NONE;
 	if (synced)
-		return domain == DOMAIN_NONE ? GUARANTEE_VISIBLE : GUARANTEE_DURABLE_FILE;
-	if (domain == DOMAIN_FSYNC_ONLY)
+		return facts->domain == DOMAIN_NONE ? GUARANTEE_VISIBLE : GUARANTEE_DURABLE_FILE;
+	if (facts->domain == DOMAIN_FSYNC_ONLY)
 		return GUARANTEE_VISIBLE;
-	if (awaited && (!in_cache || domain == DOMAIN_CPU_CACHE))
+	if (awaited && (!in_cache || facts->domain == DOMAIN_CPU_CACHE))
 		return GUARANTEE_DURABLE_DATA;
 	return GUARANTEE_VISIBLE;
+}
+
+enum guarantee protocol_read_guarantee(const enum step *steps, const struct protocol_facts *facts)
+{
+	bool dropped = false;
+
+	for (; *steps != STEP_END; steps++) {
+		if (*steps == STEP_DROP_SOURCE)
+			dropped = true;
+		if (*steps == STEP_COPY || *steps == STEP_KERNEL_READ)
+			return dropped || !facts->incoherent ? GUARANTEE_FRESH : GUARANTEE_NONE;
+	}
+	return GUARANTEE_NONE;
 }

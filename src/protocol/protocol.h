@@ -18,30 +18,53 @@ enum step {
 	STEP_WRITE_BACK,   /* write back the destination's lines; they may stay cached */
 	STEP_FLUSH,	   /* write back the destination's lines and drop them */
 	STEP_KERNEL_WRITE, /* pwrite(): the kernel copies through its own mapping */
+	STEP_KERNEL_READ,  /* pread(): the kernel copies through its own mapping */
 	STEP_KERNEL_SYNC,  /* fdatasync() or msync(): data, and metadata to find it */
-	STEP_FENCE,	   /* wait until the stores and flushes before it are accepted */
+	STEP_DROP_SOURCE, /* write back and drop the source's lines, and wait, before they are loaded */
+	STEP_FENCE,	  /* wait until the stores and flushes before it are accepted */
 };
 
 /* "memcpy, write back the lines, fence": for listings. */
 void protocol_text(const enum step *steps, char *text, size_t bytes);
 
+/* What decides, beside the steps, what a copy guarantees. */
+struct protocol_facts {
+	enum domain domain;
+	/*
+	 * Non-temporal stores leave the caches. That is not a given: a store to a
+	 * line that is already cached may be done in place (Intel 64 and IA-32
+	 * optimization manual, "Memory type and non-temporal stores", leaves it to
+	 * the processor), and then it is as durable as any cached store: not at all.
+	 */
+	bool nocache_leaves;
+	/*
+	 * Others reach the target past this machine's caches: CXL memory shared
+	 * between hosts without hardware coherence. Nothing tells; the user says it.
+	 */
+	bool incoherent;
+};
+
 /*
- * What holds when a write with these steps returns, on hardware-coherent
- * caches, for a target with this persistence domain.
+ * What holds when a write with these steps returns.
  *
- * A cached copy is visible through every mapping. It is durable once its
+ * A cached copy is visible through every mapping of this machine; to others
+ * past incoherent caches only once its lines left them. It is durable once its
  * lines left the caches (non-temporal stores, or a write-back after the copy)
  * and a fence waited for that; where CPU caches are inside the domain (eADR)
  * the fence alone does it. A kernel sync makes file and data durable, except
- * where there is nothing to sync to (DOMAIN_NONE, a memfd): visible.
- * On its own a pwrite() is visible: what it flushes differs by driver. Behind DOMAIN_FSYNC_ONLY no step of ours is enough. DOMAIN_NONE and DOMAIN_UNKNOWN are judged as if the
- * domain began at the memory controller: the caller labels the result.
- *
- * `nocache_leaves`: non-temporal stores leave the caches. That is not a given:
- * a store to a line that is already cached may be done in place (Intel 64 and
- * IA-32 optimization manual, "Memory type and non-temporal stores", leaves it
- * to the processor), and then it is as durable as any cached store: not at all.
+ * where there is nothing to sync to (DOMAIN_NONE, a memfd): visible. On its own
+ * a pwrite() is visible: what it flushes differs by driver. Behind
+ * DOMAIN_FSYNC_ONLY no step of ours is enough. DOMAIN_NONE and DOMAIN_UNKNOWN
+ * are judged as if the domain began at the memory controller: the caller
+ * labels the result.
  */
-enum guarantee protocol_guarantee(const enum step *steps, enum domain domain, bool nocache_leaves);
+enum guarantee protocol_write_guarantee(const enum step *steps, const struct protocol_facts *facts);
+
+/*
+ * What holds when a read with these steps returns. Coherent caches hand out
+ * the newest store whoever made it; incoherent ones only when the source's
+ * lines were dropped before they were loaded.
+ */
+enum guarantee protocol_read_guarantee(const enum step *steps, const struct protocol_facts *facts);
 
 #endif

@@ -191,11 +191,12 @@ static void assign_path(FILE *out, const char *name, const char *path)
 }
 
 /* Names of the arms of a kind that ran, separated by spaces. */
-static void assign_arms(FILE *out, const char *variable, const struct result *result, bool roofs)
+static void assign_arms(FILE *out, const char *variable, const struct result *result,
+	const struct result_comparison *comparison, bool roofs)
 {
 	fprintf(out, "%s='", variable);
-	for (size_t i = 0; i < result->n_measured; i++) {
-		const struct result_arm *arm = &result->arms[result->measured[i]];
+	for (size_t i = 0; i < comparison->n_measured; i++) {
+		const struct result_arm *arm = &result->arms[comparison->measured[i]];
 
 		if (roofs ? arm->family == FAMILY_ROOF : arm->copies)
 			fprintf(out, "%s ", arm->name);
@@ -207,21 +208,18 @@ static void assign_all(FILE *out, const struct summary *summary, struct view vie
 	const char *table, const char *file)
 {
 	const struct result *result = summary->result;
-	const struct setting *setting = &result->comparisons[view.first].setting;
-	char caption[1000], title[160];
+	const struct result_comparison *first = &result->comparisons[view.first];
+	char caption[1000], title[SETTING_TITLE_BYTES];
 
-	view_title(result, view, title, sizeof(title));
+	setting_title(&first->setting, title);
 	snprintf(caption, sizeof(caption), "%s — on %s%s, %s", title,
 		result->target.emulated ? "EMULATED pmem: " : "", result->target.name,
 		result->facts.cpu_model);
 	assign_path(out, "table", table);
 	assign_path(out, "out", file);
-	assign(out, "operation", operation_words.names[setting->operation]);
-	assign(out, "state", state_words.names[setting->state]);
-	assign(out, "source", source_words.names[setting->source]);
-	fprintf(out, "dst_align=%u; src_align=%u; ", setting->dst_align, setting->src_align);
-	assign_arms(out, "strategies", result, false);
-	assign_arms(out, "roofs", result, true);
+	fprintf(out, "curve=%zu; ", summary_at(summary, view.first, 0)->curve);
+	assign_arms(out, "strategies", result, first, false);
+	assign_arms(out, "roofs", result, first, true);
 	assign(out, "baseline", summary->baseline != NULL ? summary->baseline->name : "");
 	assign(out, "caption", caption);
 }

@@ -12,39 +12,26 @@ struct view view_at(const struct result *result, size_t first)
 	const struct setting *a = &result->comparisons[first].setting;
 	struct view view = {first, first};
 
-	for (; view.end < result->n_comparisons; view.end++) {
-		const struct setting *b = &result->comparisons[view.end].setting;
-
-		if (a->operation != b->operation || a->state != b->state ||
-			a->source != b->source || a->dst_align != b->dst_align ||
-			a->src_align != b->src_align)
-			break;
-	}
+	while (view.end < result->n_comparisons &&
+		setting_same_curve(a, &result->comparisons[view.end].setting))
+		view.end++;
 	return view;
 }
 
-void view_title(const struct result *result, struct view view, char *text, size_t bytes)
-{
-	const struct setting *setting = &result->comparisons[view.first].setting;
-	char align[64] = "";
-
-	if (setting->dst_align != 0 || setting->src_align != 0)
-		snprintf(align, sizeof(align), ", destination %u and source %u bytes past a line",
-			setting->dst_align, setting->src_align);
-	snprintf(text, bytes, "%s, destination lines %s, source %s%s",
-		operation_words.names[setting->operation], state_words.names[setting->state],
-		source_words.names[setting->source], align);
-}
-
-enum guarantee recommend_guarantee(const struct result *result)
+enum guarantee recommend_guarantee(const struct result *result, enum operation operation)
 {
 	size_t count[GUARANTEE_COUNT] = {0};
 	unsigned most = 0;
 
-	for (size_t c = 0; c < result->n_comparisons; c++)
-		for (size_t a = 0; a < result->n_arms; a++)
-			if (result->arms[a].available && result->arms[a].copies)
-				count[result->comparisons[c].guarantee[a]]++;
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		const struct result_comparison *comparison = &result->comparisons[c];
+
+		if ((comparison->setting.operation == OP_READ) != (operation == OP_READ))
+			continue;
+		for (size_t i = 0; i < comparison->n_measured; i++)
+			if (result->arms[comparison->measured[i]].copies)
+				count[comparison->guarantee[comparison->measured[i]]]++;
+	}
 	for (unsigned level = 1; level < GUARANTEE_COUNT; level++)
 		if (count[level] > 0 && count[level] >= count[most])
 			most = level;

@@ -11,7 +11,7 @@
 
 #include "analyse/summary.h"
 
-/* The comparisons [first, end) of one operation, state, source and alignment, sizes ascending. */
+/* The comparisons [first, end) that differ in nothing but the size, sizes ascending. */
 struct view {
 	size_t first, end;
 };
@@ -19,14 +19,11 @@ struct view {
 /* The view that begins at comparison `first` of a sorted result. */
 struct view view_at(const struct result *result, size_t first);
 
-/* "write, destination absent, source hot" and the alignment when there is one. */
-void view_title(const struct result *result, struct view view, char *text, size_t bytes);
-
 /*
- * The guarantee that most copies of this result give, the stronger one of
- * equals: the one the headline is about.
+ * The guarantee that most copies of this result give to reads or to writes, the
+ * stronger one of equals: the one that the headline about `operation` is about.
  */
-enum guarantee recommend_guarantee(const struct result *result);
+enum guarantee recommend_guarantee(const struct result *result, enum operation operation);
 
 /*
  * Call `line` for each range of sizes with one winner: "from 256 B to 64 MiB:

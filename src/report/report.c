@@ -176,7 +176,6 @@ static void write_line(void *arg, const char *text)
 static void write_headline(struct writer *writer)
 {
 	const struct result *result = writer->summary->result;
-	enum guarantee guarantee = recommend_guarantee(result);
 
 	if (!summary_ranks(result)) {
 		document_callout(writer->document,
@@ -187,14 +186,18 @@ static void write_headline(struct writer *writer)
 
 	document_heading(writer->document, 2, "Which copy path to take");
 	document_paragraph(writer->document,
-		"For the guarantee %s, among the strategies that give it, at joint 95 %% "
-		"confidence and for differences of at least %.1f %%:",
-		guarantee_words.names[guarantee], 100 * SUMMARY_LEAST_CLAIM);
+		"Among the strategies that give the same guarantee, at joint 95 %% confidence "
+		"and for differences of at least %.1f %%:",
+		100 * SUMMARY_LEAST_CLAIM);
 	for (size_t c = 0; c < result->n_comparisons;) {
 		struct view view = view_at(result, c);
-		char title[160];
+		enum guarantee guarantee =
+			recommend_guarantee(result, result->comparisons[c].setting.operation);
+		char title[SETTING_TITLE_BYTES];
 
-		view_title(result, view, title, sizeof(title));
+		setting_title(&result->comparisons[view.first].setting, title);
+		snprintf(title + strlen(title), sizeof(title) - strlen(title), ": %s",
+			guarantee_words.names[guarantee]);
 		document_heading(writer->document, 3, title);
 		recommend(writer->summary, view, guarantee, write_line, writer);
 		c = view.end;
@@ -205,7 +208,8 @@ static void write_headline(struct writer *writer)
 static bool write_plot(
 	struct writer *writer, const struct plot *plot, struct view view, struct err *e)
 {
-	char name[100], path[PATH_BYTES], png[PATH_BYTES], alt[600], title[160], *svg;
+	char name[100], path[PATH_BYTES], png[PATH_BYTES], alt[600];
+	char title[SETTING_TITLE_BYTES], *svg;
 	size_t bytes;
 
 	writer->figure++;
@@ -218,7 +222,7 @@ static bool write_plot(
 	svg = file_read(path, FILE_LIMIT, &bytes, e);
 	if (svg == NULL)
 		return false;
-	view_title(writer->summary->result, view, title, sizeof(title));
+	setting_title(&writer->summary->result->comparisons[view.first].setting, title);
 	snprintf(alt, sizeof(alt), "%s (%s)", plot->alt, title);
 	snprintf(path, sizeof(path), "%s.png", name);
 	document_picture(writer->document, svg, path, alt);
@@ -277,7 +281,8 @@ static void write_cases(struct writer *writer, struct view view)
 				continue; /* among the facts: it has no throughput */
 			if (strcmp(row->status, "measured") == 0)
 				write_case(writer->document, row);
-			else if (row->described->available)
+			else if (row->described->available &&
+				 strcmp(row->status, "not offered") != 0)
 				document_row(writer->document, cells, CELLS, 4, false);
 		}
 	}
@@ -290,9 +295,9 @@ static bool write_views(struct writer *writer, struct err *e)
 
 	for (size_t c = 0; c < result->n_comparisons;) {
 		struct view view = view_at(result, c);
-		char title[160];
+		char title[SETTING_TITLE_BYTES];
 
-		view_title(result, view, title, sizeof(title));
+		setting_title(&result->comparisons[view.first].setting, title);
 		document_heading(writer->document, 2, title);
 		if (result->comparisons[c].why[0] != '\0')
 			document_paragraph(

@@ -209,6 +209,9 @@ static bool load_target(struct place *place, const json_t *root, struct target_f
 		!get_word(place, in, "domain", &domain_words, &domain) ||
 		!get_bool(place, in, "emulated", &target->emulated) ||
 		!get_bool(place, in, "map_sync", &target->map_sync) ||
+		!get_bool(place, in, "incoherent", &target->incoherent) ||
+		!get_text(place, in, "no_sync", target->no_sync, sizeof(target->no_sync)) ||
+		!get_number(place, in, "page_share", &target->page_share) ||
 		!get_integer(place, in, "bytes", 0, 1ll << 60, &bytes) ||
 		!get_integer(place, in, "page_bytes", 0, 1ll << 40, &page) ||
 		!get_integer(place, in, "node", -1, 1 << 20, &node))
@@ -252,6 +255,27 @@ static bool plain_name(const char *name)
 	       name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789+-._")] == '\0';
 }
 
+/* An array of words as a mask. */
+static bool get_words(const struct place *place, const json_t *in, const char *key,
+	const struct words *words, unsigned *mask)
+{
+	json_t *array;
+
+	*mask = 0;
+	if (!get_array(place, in, key, 0, words->n, &array))
+		return false;
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const char *word = json_string_value(json_array_get(array, i));
+		unsigned value;
+		struct err why;
+
+		if (word == NULL || !words_find(words, word, &value, &why))
+			return bad(place, key, "holds an unknown word");
+		*mask |= 1u << value;
+	}
+	return true;
+}
+
 static bool load_arms(struct place *place, const json_t *root, struct result *result)
 {
 	json_t *array;
@@ -262,13 +286,15 @@ static bool load_arms(struct place *place, const json_t *root, struct result *re
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		struct result_arm *arm = &result->arms[i];
 		const json_t *in = json_array_get(array, i);
-		unsigned family, guarantee;
+		unsigned family, guarantee, read;
 
 		snprintf(place->at, sizeof(place->at), "arms[%zu]", i);
 		if (!get_text(place, in, "name", arm->name, sizeof(arm->name)) ||
 			!get_text(place, in, "variant", arm->variant, sizeof(arm->variant)) ||
 			!get_word(place, in, "family", &family_words, &family) ||
+			!get_words(place, in, "operations", &operation_words, &arm->operations) ||
 			!get_word(place, in, "guarantee", &guarantee_words, &guarantee) ||
+			!get_word(place, in, "read_guarantee", &guarantee_words, &read) ||
 			!get_text(place, in, "steps", arm->steps, sizeof(arm->steps)) ||
 			!get_bool(place, in, "copies", &arm->copies) ||
 			!get_bool(place, in, "available", &arm->available) ||
@@ -278,19 +304,20 @@ static bool load_arms(struct place *place, const json_t *root, struct result *re
 			return bad(place, "name", "is no strategy's name");
 		arm->family = (enum family)family;
 		arm->guarantee = (enum guarantee)guarantee;
+		arm->read_guarantee = (enum guarantee)read;
 		result->n_arms++;
 		for (size_t other = 0; other < i; other++)
 			if (strcmp(result->arms[other].name, arm->name) == 0)
 				return bad(place, "name", "an earlier arm has this name");
 	}
-	result_choose_measured(result);
 	return true;
 }
 
 static bool load_visit(
-	const struct place *place, const json_t *in, size_t k, struct result_comparison *comparison)
+	const struct place *place, const json_t *in, struct result_comparison *comparison)
 {
-	struct result_visit *visit = result_add_visit(comparison, k);
+	size_t k = comparison->n_measured;
+	struct result_visit *visit = result_add_visit(comparison);
 	long long pass, rounds;
 
 	if (visit == NULL)
@@ -299,6 +326,7 @@ static bool load_visit(
 		!get_number(place, in, "wall_s", &visit->wall_s) ||
 		!get_integer(place, in, "pass", 0, 1 << 20, &pass) ||
 		!get_integer(place, in, "rounds", 1, 1ll << 31, &rounds) ||
+		!get_number(place, in, "beside_gb_per_s", &visit->beside_gbps) ||
 		!get_numbers(place, in, "log_ns", k, false, visit->log_ns) ||
 		!get_numbers(place, in, "log_ratio", k * (k - 1) / 2, false, visit->log_ratio) ||
 		!get_numbers(place, in, "after", k, true, visit->after))
@@ -308,24 +336,46 @@ static bool load_visit(
 	return true;
 }
 
-static bool load_setting(const struct place *place, const json_t *in, struct setting *setting)
+static bool load_words(const struct place *place, const json_t *in, struct setting *setting)
 {
-	unsigned operation, state, source;
-	long long size, dst, src;
+	unsigned operation, state, source, pages, background;
 
 	if (!get_word(place, in, "operation", &operation_words, &operation) ||
-		!get_integer(place, in, "size_bytes", 1, 1ll << 60, &size) ||
 		!get_word(place, in, "state", &state_words, &state) ||
 		!get_word(place, in, "source", &source_words, &source) ||
-		!get_integer(place, in, "dst_align_bytes", 0, 63, &dst) ||
-		!get_integer(place, in, "src_align_bytes", 0, 63, &src))
+		!get_word(place, in, "pages", &page_state_words, &pages) ||
+		!get_word(place, in, "background", &background_words, &background))
 		return false;
 	setting->operation = (enum operation)operation;
-	setting->size = (uint64_t)size;
 	setting->state = (enum state)state;
 	setting->source = (enum source)source;
+	setting->pages = (enum page_state)pages;
+	setting->background = (enum background)background;
+	return true;
+}
+
+static bool load_setting(const struct place *place, const json_t *in, struct setting *setting)
+{
+	long long size, dst, src, threads, percent, cpu, mem, target;
+
+	if (!load_words(place, in, setting) ||
+		!get_integer(place, in, "size_bytes", 1, 1ll << 60, &size) ||
+		!get_integer(place, in, "dst_align_bytes", 0, 63, &dst) ||
+		!get_integer(place, in, "src_align_bytes", 0, 63, &src) ||
+		!get_integer(place, in, "threads", 1, 1 << 20, &threads) ||
+		!get_integer(place, in, "background_percent", 0, 100, &percent) ||
+		!get_integer(place, in, "cpu_node", -1, 1 << 20, &cpu) ||
+		!get_integer(place, in, "mem_node", -1, 1 << 20, &mem) ||
+		!get_integer(place, in, "target_node", -1, 1 << 20, &target))
+		return false;
+	setting->size = (uint64_t)size;
 	setting->dst_align = (unsigned)dst;
 	setting->src_align = (unsigned)src;
+	setting->threads = (unsigned)threads;
+	setting->background_percent = (unsigned)percent;
+	setting->cpu_node = (int)cpu;
+	setting->mem_node = (int)mem;
+	setting->target_node = (int)target;
 	return true;
 }
 
@@ -349,9 +399,31 @@ static bool load_guarantees(const struct place *place, const json_t *in, size_t 
 	return true;
 }
 
-static bool load_per_arm(
-	const struct place *place, const json_t *in, size_t k, struct result_comparison *comparison)
+/* Which arms run in it: each once, available, and able to do the operation. */
+static bool load_measured(const struct place *place, const json_t *in, const struct result *result,
+	struct result_comparison *comparison)
 {
+	json_t *array;
+
+	if (!get_array(place, in, "arms", 0, result->n_arms, &array))
+		return false;
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const json_t *index = json_array_get(array, i);
+		json_int_t arm = json_is_integer(index) ? json_integer_value(index) : -1;
+
+		if (arm < 0 || (size_t)arm >= result->n_arms || !result->arms[arm].available ||
+			!result_does(comparison, &result->arms[arm]) ||
+			result_position(comparison, (size_t)arm) < comparison->n_measured)
+			return bad(place, "arms", "holds something that is no arm of this run");
+		comparison->measured[comparison->n_measured++] = (size_t)arm;
+	}
+	return true;
+}
+
+static bool load_per_arm(
+	const struct place *place, const json_t *in, struct result_comparison *comparison)
+{
+	size_t k = comparison->n_measured;
 	json_t *iterations, *verified;
 
 	if (!get_array(place, in, "iterations", k, k, &iterations) ||
@@ -385,14 +457,14 @@ static bool load_comparisons(struct place *place, const json_t *array, struct re
 		if (!load_setting(place, in, &comparison->setting) ||
 			!get_text(place, in, "why", comparison->why, sizeof(comparison->why)) ||
 			!load_guarantees(place, in, result->n_arms, comparison) ||
-			!load_per_arm(place, in, result->n_measured, comparison) ||
+			!load_measured(place, in, result, comparison) ||
+			!load_per_arm(place, in, comparison) ||
 			!get_array(place, in, "visits", 0, 10000, &visits))
 			return false;
 		for (size_t v = 0; v < json_array_size(visits); v++) {
 			snprintf(
 				place->at, sizeof(place->at), "comparisons[%zu].visits[%zu]", c, v);
-			if (!load_visit(place, json_array_get(visits, v), result->n_measured,
-				    comparison))
+			if (!load_visit(place, json_array_get(visits, v), comparison))
 				return false;
 		}
 	}
@@ -412,8 +484,10 @@ static bool load_root(struct place *place, const json_t *root, struct result *re
 		return bad(place, "format", "not a daxmark result");
 	if (!get_integer(place, root, "version", 1, 1 << 20, &version))
 		return false;
-	if (version != 1)
-		return bad(place, "version", "made by a newer daxmark: this one reads version 1");
+	if (version != 2)
+		return bad(place, "version",
+			version < 2 ? "made by an older daxmark: this one reads version 2"
+				    : "made by a newer daxmark: this one reads version 2");
 	if (!get_array(place, root, "comparisons", 0, MOST_COMPARISONS, &comparisons) ||
 		!result_init(result, json_array_size(comparisons), place->e))
 		return false;

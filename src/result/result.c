@@ -33,16 +33,34 @@ void result_free(struct result *result)
 	result->n_comparisons = 0;
 }
 
-void result_choose_measured(struct result *result)
+bool result_does(const struct result_comparison *comparison, const struct result_arm *arm)
 {
-	result->n_measured = 0;
-	for (size_t i = 0; i < result->n_arms; i++)
-		if (result->arms[i].available)
-			result->measured[result->n_measured++] = i;
+	return (arm->operations >> comparison->setting.operation & 1) != 0;
 }
 
-struct result_visit *result_add_visit(struct result_comparison *comparison, size_t k)
+void result_choose_measured(struct result *result)
 {
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		struct result_comparison *comparison = &result->comparisons[c];
+
+		comparison->n_measured = 0;
+		for (size_t a = 0; a < result->n_arms; a++)
+			if (result->arms[a].available && result_does(comparison, &result->arms[a]))
+				comparison->measured[comparison->n_measured++] = a;
+	}
+}
+
+size_t result_position(const struct result_comparison *comparison, size_t arm)
+{
+	for (size_t i = 0; i < comparison->n_measured; i++)
+		if (comparison->measured[i] == arm)
+			return i;
+	return comparison->n_measured;
+}
+
+struct result_visit *result_add_visit(struct result_comparison *comparison)
+{
+	size_t k = comparison->n_measured;
 	struct result_visit *visit;
 	double *numbers;
 
@@ -96,20 +114,8 @@ struct stat_spread result_spread(const struct result_comparison *comparison)
 
 static int by_setting(const void *left, const void *right)
 {
-	const struct setting *a = &((const struct result_comparison *)left)->setting;
-	const struct setting *b = &((const struct result_comparison *)right)->setting;
-
-	if (a->operation != b->operation)
-		return a->operation < b->operation ? -1 : 1;
-	if (a->state != b->state)
-		return a->state < b->state ? -1 : 1;
-	if (a->source != b->source)
-		return a->source < b->source ? -1 : 1;
-	if (a->dst_align != b->dst_align)
-		return a->dst_align < b->dst_align ? -1 : 1;
-	if (a->src_align != b->src_align)
-		return a->src_align < b->src_align ? -1 : 1;
-	return (a->size > b->size) - (a->size < b->size);
+	return setting_compare(&((const struct result_comparison *)left)->setting,
+		&((const struct result_comparison *)right)->setting);
 }
 
 void result_sort(struct result *result)

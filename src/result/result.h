@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/words.h"
+#include "base/setting.h"
 #include "stat/stat.h"
 #include "sys/facts.h"
 
@@ -26,27 +26,32 @@ struct result_arm {
 	char variant[32]; /* which kernel ran; empty when none could */
 	char steps[160];  /* its declared steps */
 	enum family family;
-	enum guarantee guarantee; /* at best: when no line is cached beforehand */
+	unsigned operations;	       /* the bits of those it does */
+	enum guarantee guarantee;      /* of writes, at best: when no line is cached beforehand */
+	enum guarantee read_guarantee; /* of reads */
 	bool copies;
 	bool available;
 	char why[160]; /* when not available */
 };
 
-/* The estimates of one visit, over the k measured arms. */
+/* The estimates of one visit, over the k arms of its comparison. */
 struct result_visit {
 	double at_s, wall_s; /* since the start of the run; how long it took */
 	unsigned pass, rounds;
-	double *log_ns;	   /* [k] log of ns per operation */
-	double *log_ratio; /* [k (k - 1) / 2] see result_pair() */
-	double *after;	   /* [k] carry-over into the slice after this arm, log; NAN unknown */
+	double beside_gbps; /* what the background load moved meanwhile */
+	double *log_ns;	    /* [k] log of ns per operation */
+	double *log_ratio;  /* [k (k - 1) / 2] see result_pair() */
+	double *after;	    /* [k] carry-over into the slice after this arm, log; NAN unknown */
 };
 
 struct result_comparison {
 	struct setting setting;
 	char why[160];				   /* why it could not be measured; else empty */
 	enum guarantee guarantee[RESULT_MAX_ARMS]; /* of every arm in this setting */
+	size_t measured[RESULT_MAX_ARMS];	   /* indices into arms: the k that run in it */
+	size_t n_measured;
 	uint64_t iterations[RESULT_MAX_ARMS];
-	enum verdict verdict[RESULT_MAX_ARMS]; /* of every measured arm's data */
+	enum verdict verdict[RESULT_MAX_ARMS]; /* of the data of each of the k */
 	struct result_visit *visits;
 	size_t n_visits, room;
 };
@@ -62,8 +67,6 @@ struct result {
 	unsigned passes; /* planned */
 	struct result_arm arms[RESULT_MAX_ARMS];
 	size_t n_arms;
-	size_t measured[RESULT_MAX_ARMS]; /* indices into arms: the k that ran */
-	size_t n_measured;
 	struct result_comparison *comparisons;
 	size_t n_comparisons;
 };
@@ -72,11 +75,17 @@ struct result {
 bool result_init(struct result *result, size_t n_comparisons, struct err *e);
 void result_free(struct result *result);
 
-/* Fill n_measured and measured[] from the arms' availability. */
+/* Fill n_measured and measured[] of every comparison: the available arms that do its operation. */
 void result_choose_measured(struct result *result);
 
-/* A new visit at the end, its arrays allocated for k arms; NULL when out of memory. */
-struct result_visit *result_add_visit(struct result_comparison *comparison, size_t k);
+/* The arm does the comparison's operation, whether it is available or not. */
+bool result_does(const struct result_comparison *comparison, const struct result_arm *arm);
+
+/* Position of an arm among those of a comparison; n_measured when it does not run there. */
+size_t result_position(const struct result_comparison *comparison, size_t arm);
+
+/* A new visit at the end, its arrays allocated for the k arms; NULL when out of memory. */
+struct result_visit *result_add_visit(struct result_comparison *comparison);
 
 /* Where the pair a < b of k arms is in log_ratio: the log of time a over time b. */
 size_t result_pair(size_t a, size_t b, size_t k);
@@ -87,7 +96,7 @@ double result_log_ratio(const struct result_visit *visit, size_t a, size_t b, si
 /* What the visits' times make of their spread; one visit gives an infinite factor. */
 struct stat_spread result_spread(const struct result_comparison *comparison);
 
-/* Sort the comparisons for people: operation, state, source, alignment, size. */
+/* Sort the comparisons for people: curve by curve, then by size. */
 void result_sort(struct result *result);
 
 /* One JSON document; malloc()ed, NULL when out of memory. */

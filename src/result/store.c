@@ -93,10 +93,24 @@ static json_t *target_json(const struct target_facts *target)
 	set(object, "domain", text(domain_words.names[target->domain]));
 	set(object, "emulated", json_boolean(target->emulated));
 	set(object, "map_sync", json_boolean(target->map_sync));
+	set(object, "incoherent", json_boolean(target->incoherent));
+	set(object, "no_sync", text(target->no_sync));
 	set(object, "bytes", json_integer((json_int_t)target->bytes));
+	set(object, "page_share", number(target->page_share));
 	set(object, "page_bytes", json_integer((json_int_t)target->page_bytes));
 	set(object, "node", json_integer(target->node));
 	return object;
+}
+
+/* The names of the bits of a mask. */
+static json_t *words_json(const struct words *words, unsigned mask)
+{
+	json_t *array = json_array();
+
+	for (unsigned i = 0; i < words->n; i++)
+		if (mask >> i & 1)
+			json_array_append_new(array, text(words->names[i]));
+	return array;
 }
 
 static json_t *arm_json(const struct result_arm *arm)
@@ -106,7 +120,9 @@ static json_t *arm_json(const struct result_arm *arm)
 	set(object, "name", text(arm->name));
 	set(object, "variant", text(arm->variant));
 	set(object, "family", text(family_words.names[arm->family]));
+	set(object, "operations", words_json(&operation_words, arm->operations));
 	set(object, "guarantee", text(guarantee_words.names[arm->guarantee]));
+	set(object, "read_guarantee", text(guarantee_words.names[arm->read_guarantee]));
 	set(object, "steps", text(arm->steps));
 	set(object, "copies", json_boolean(arm->copies));
 	set(object, "available", json_boolean(arm->available));
@@ -122,41 +138,54 @@ static json_t *visit_json(const struct result_visit *visit, size_t k)
 	set(object, "wall_s", number(visit->wall_s));
 	set(object, "pass", json_integer(visit->pass));
 	set(object, "rounds", json_integer(visit->rounds));
+	set(object, "beside_gb_per_s", number(visit->beside_gbps));
 	set(object, "log_ns", numbers(visit->log_ns, k));
 	set(object, "log_ratio", numbers(visit->log_ratio, k * (k - 1) / 2));
 	set(object, "after", numbers(visit->after, k));
 	return object;
 }
 
-static json_t *comparison_json(
-	const struct result *result, const struct result_comparison *comparison)
+static void setting_json(json_t *object, const struct setting *setting)
 {
-	const struct setting *setting = &comparison->setting;
-	json_t *object = json_object(), *iterations = json_array(), *verdicts = json_array();
-	json_t *guarantees = json_array();
-	json_t *visits = json_array();
-
 	set(object, "operation", text(operation_words.names[setting->operation]));
 	set(object, "size_bytes", json_integer((json_int_t)setting->size));
 	set(object, "state", text(state_words.names[setting->state]));
 	set(object, "source", text(source_words.names[setting->source]));
 	set(object, "dst_align_bytes", json_integer(setting->dst_align));
 	set(object, "src_align_bytes", json_integer(setting->src_align));
+	set(object, "pages", text(page_state_words.names[setting->pages]));
+	set(object, "threads", json_integer(setting->threads));
+	set(object, "cpu_node", json_integer(setting->cpu_node));
+	set(object, "mem_node", json_integer(setting->mem_node));
+	set(object, "target_node", json_integer(setting->target_node));
+	set(object, "background", text(background_words.names[setting->background]));
+	set(object, "background_percent", json_integer(setting->background_percent));
+}
+
+static json_t *comparison_json(
+	const struct result *result, const struct result_comparison *comparison)
+{
+	json_t *object = json_object(), *iterations = json_array(), *verdicts = json_array();
+	json_t *guarantees = json_array(), *arms = json_array(), *visits = json_array();
+
+	setting_json(object, &comparison->setting);
 	set(object, "why", text(comparison->why));
 	for (size_t a = 0; a < result->n_arms; a++)
 		json_array_append_new(
 			guarantees, text(guarantee_words.names[comparison->guarantee[a]]));
 	set(object, "guarantees", guarantees);
-	for (size_t i = 0; i < result->n_measured; i++) {
+	for (size_t i = 0; i < comparison->n_measured; i++) {
+		json_array_append_new(arms, json_integer((json_int_t)comparison->measured[i]));
 		json_array_append_new(
 			iterations, json_integer((json_int_t)comparison->iterations[i]));
 		json_array_append_new(verdicts, text(verdict_words.names[comparison->verdict[i]]));
 	}
+	set(object, "arms", arms);
 	set(object, "iterations", iterations);
 	set(object, "verified", verdicts);
 	for (size_t v = 0; v < comparison->n_visits; v++)
 		json_array_append_new(
-			visits, visit_json(&comparison->visits[v], result->n_measured));
+			visits, visit_json(&comparison->visits[v], comparison->n_measured));
 	set(object, "visits", visits);
 	return object;
 }
@@ -195,10 +224,10 @@ static const char *case_status(const struct result_comparison *comparison, bool 
 	return comparison->n_visits > 0 ? "measured" : "not reached";
 }
 
-static json_t *case_json(
-	const struct result *result, size_t c, size_t a, size_t i, struct stat_spread spread)
+static json_t *case_json(const struct result *result, size_t c, size_t a, struct stat_spread spread)
 {
 	const struct result_comparison *comparison = &result->comparisons[c];
+	size_t i = result_position(comparison, a);
 	const struct result_arm *arm = &result->arms[a];
 	char name[CASE_NAME_BYTES];
 	json_t *object = json_object();
@@ -221,12 +250,10 @@ static json_t *cases_json(const struct result *result)
 
 	for (size_t c = 0; c < result->n_comparisons; c++) {
 		struct stat_spread spread = result_spread(&result->comparisons[c]);
-		size_t measured = 0;
 
-		for (size_t a = 0; a < result->n_arms; a++) {
-			json_array_append_new(cases, case_json(result, c, a, measured, spread));
-			measured += result->arms[a].available;
-		}
+		for (size_t a = 0; a < result->n_arms; a++)
+			if (result_does(&result->comparisons[c], &result->arms[a]))
+				json_array_append_new(cases, case_json(result, c, a, spread));
 	}
 	return cases;
 }
@@ -238,7 +265,7 @@ char *result_to_json(const struct result *result)
 	char *out;
 
 	set(root, "format", text("daxmark-result"));
-	set(root, "version", json_integer(1));
+	set(root, "version", json_integer(2));
 	set(root, "complete", json_boolean(result->complete));
 	set(root, "created", text(result->created));
 	set(root, "command", text(result->command));

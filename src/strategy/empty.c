@@ -23,5 +23,5 @@ const struct strategy strategy_empty = {
 	.copies = false,
 	.by_default = true,
 	.steps = {STEP_END},
-	.kernels = {{.variant = "loop", .loop = {empty_write, empty_write}}},
+	.kernels = {{.variant = "loop", .loop = {empty_write, empty_write, empty_write}}},
 };

@@ -34,6 +34,13 @@ static inline bool kernel_pwrite(const struct walk *w, const char *dst, const ch
 	return true;
 }
 
+/* errno of a failed call, for the run to stop on. */
+static inline bool kernel_failed(const struct walk *w)
+{
+	*w->failed = errno;
+	return false;
+}
+
 /* Defines id_write and id_write_consume from `bool id_copy(walk, dst, src)`. */
 #define KERNEL_LOOPS(id)                                                                       \
 	static void id##_write(const struct walk *w)                                           \

@@ -62,12 +62,26 @@ static inline __attribute__((always_inline)) void loop_consume(const char *user,
 		}                                                      \
 	}
 
-/* The entry of struct strategy.kernels for them. */
+/* The entries of struct strategy.kernels for them: writes, reads, or both by the same copy. */
 #define STRATEGY_KERNEL(id, variant_name, cpu_needs)                       \
 	{                                                                  \
 		.variant = (variant_name), .needs = (cpu_needs), .loop = { \
 			[OP_WRITE] = id##_write,                           \
 			[OP_WRITE_CONSUME] = id##_write_consume,           \
+		}                                                          \
+	}
+#define STRATEGY_KERNEL_BOTH(id, variant_name, cpu_needs)                  \
+	{                                                                  \
+		.variant = (variant_name), .needs = (cpu_needs), .loop = { \
+			[OP_WRITE] = id##_write,                           \
+			[OP_WRITE_CONSUME] = id##_write_consume,           \
+			[OP_READ] = id##_write,                            \
+		}                                                          \
+	}
+#define STRATEGY_KERNEL_READ(id, variant_name, cpu_needs)                  \
+	{                                                                  \
+		.variant = (variant_name), .needs = (cpu_needs), .loop = { \
+			[OP_READ] = id##_read,                             \
 		}                                                          \
 	}
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The C library's memcpy and nothing else: visible, never durable on its own. */
+/* The C library's memcpy and nothing else: visible, never durable on its own; fresh for reads. */
 #include "strategy/loop.h"
 
 STRATEGY_LOOPS(memcpy, , memcpy)
@@ -11,5 +11,6 @@ const struct strategy strategy_memcpy = {
 	.copies = true,
 	.by_default = true,
 	.steps = {STEP_COPY},
-	.kernels = {STRATEGY_KERNEL(memcpy, "libc", 0)},
+	.read_steps = {STEP_COPY},
+	.kernels = {STRATEGY_KERNEL_BOTH(memcpy, "libc", 0)},
 };

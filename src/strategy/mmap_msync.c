@@ -10,10 +10,8 @@ static bool mmap_msync_copy(const struct walk *w, char *dst, const char *src)
 	uintptr_t first = (uintptr_t)dst / page * page;
 
 	memcpy(dst, src, w->len);
-	if (msync((void *)first, (uintptr_t)dst + w->len - first, MS_SYNC) == 0)
-		return true;
-	*w->failed = errno;
-	return false;
+	return msync((void *)first, (uintptr_t)dst + w->len - first, MS_SYNC) == 0 ||
+	       kernel_failed(w);
 }
 
 KERNEL_LOOPS(mmap_msync)

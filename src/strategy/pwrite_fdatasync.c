@@ -6,10 +6,7 @@ static bool pwrite_fdatasync_copy(const struct walk *w, char *dst, const char *s
 {
 	if (!kernel_pwrite(w, dst, src))
 		return false;
-	if (fdatasync(w->fd) == 0)
-		return true;
-	*w->failed = errno;
-	return false;
+	return fdatasync(w->fd) == 0 || kernel_failed(w);
 }
 
 KERNEL_LOOPS(pwrite_fdatasync)

@@ -36,6 +36,35 @@ const struct strategy *strategy_find(const char *name, struct err *e)
 	return NULL;
 }
 
+unsigned strategy_operations(const struct strategy *strategy)
+{
+	unsigned operations = 0;
+
+	for (unsigned op = 0; op < OP_COUNT; op++)
+		if (strategy_steps(strategy, (enum operation)op)[0] != STEP_END)
+			operations |= 1u << op;
+	/* Roofs and the empty loop take no steps: their kernels tell. */
+	for (size_t i = 0; !strategy->copies && i < STRATEGY_KERNELS; i++)
+		for (unsigned op = 0; op < OP_COUNT; op++)
+			if (strategy->kernels[i].loop[op] != NULL)
+				operations |= 1u << op;
+	return operations;
+}
+
+const enum step *strategy_steps(const struct strategy *strategy, enum operation operation)
+{
+	return operation == OP_READ ? strategy->read_steps : strategy->steps;
+}
+
+enum guarantee strategy_guarantee(const struct strategy *strategy, enum operation operation,
+	const struct protocol_facts *facts)
+{
+	const enum step *steps = strategy_steps(strategy, operation);
+
+	return operation == OP_READ ? protocol_read_guarantee(steps, facts)
+				    : protocol_write_guarantee(steps, facts);
+}
+
 const struct kernel *strategy_kernel(
 	const struct strategy *strategy, unsigned features, struct err *why_not)
 {

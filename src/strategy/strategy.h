@@ -16,9 +16,9 @@
 #include "strategy/walk.h"
 
 struct kernel {
-	const char *variant; /* the instructions, as in "avx512f" */
-	unsigned needs;	     /* enum cpu_feature bits */
-	void (*loop[OP_COUNT])(const struct walk *walk);
+	const char *variant;				 /* the instructions, as in "avx512f" */
+	unsigned needs;					 /* enum cpu_feature bits */
+	void (*loop[OP_COUNT])(const struct walk *walk); /* NULL: not this operation */
 };
 
 #define STRATEGY_KERNELS 3
@@ -27,12 +27,13 @@ struct strategy {
 	const char *name; /* stable: it is in result files */
 	const char *help;
 	enum family family;
-	bool copies;	      /* false: an empty or roof arm, whose data is not checked */
-	bool by_default;      /* in the roster of a run that names no strategies */
-	const char *fallback; /* takes its place there when this CPU lacks it; or NULL */
-	bool calls_kernel;    /* needs a file, and a result that ranks system calls */
-	enum step steps[6];
-	const char *missing;			 /* why there is no kernel in this build */
+	bool copies;		 /* false: an empty or roof arm, whose data is not checked */
+	bool by_default;	 /* in the roster of a run that names no strategies */
+	const char *fallback;	 /* takes its place there when this CPU lacks it; or NULL */
+	bool calls_kernel;	 /* needs a file, and a result that ranks system calls */
+	enum step steps[6];	 /* of writes; STEP_END where it does none */
+	enum step read_steps[6]; /* of reads */
+	const char *missing;	 /* why there is no kernel in this build */
 	struct kernel kernels[STRATEGY_KERNELS]; /* best first; variant NULL ends them */
 };
 
@@ -42,6 +43,16 @@ extern const size_t strategies_n;
 
 /* By name; usage error with the nearest name when unknown. */
 const struct strategy *strategy_find(const char *name, struct err *e);
+
+/* The bits of the operations that some kernel of it does. */
+unsigned strategy_operations(const struct strategy *strategy);
+
+/* The steps of one operation. */
+const enum step *strategy_steps(const struct strategy *strategy, enum operation operation);
+
+/* What it guarantees for an operation. */
+enum guarantee strategy_guarantee(const struct strategy *strategy, enum operation operation,
+	const struct protocol_facts *facts);
 
 /* The first kernel that runs with these CPU features, or NULL and why not. */
 const struct kernel *strategy_kernel(

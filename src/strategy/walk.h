@@ -11,8 +11,10 @@
  * again through user + i * dst_step. dst and user are the same pages, through
  * one mapping or through two. Nothing overlaps.
  *
- * For strategies that call the kernel the same memory is also a file: fd, with
- * its first byte mapped at base. A call that fails leaves its errno in *failed.
+ * Of a read, src lies in the target and dst in DRAM; else the other way round.
+ *
+ * For strategies that call the kernel the target is also a file: fd, with its
+ * first byte mapped at base. A call that fails leaves its errno in *failed.
  */
 struct walk {
 	char *dst;

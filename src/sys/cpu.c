@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sys/node.h"
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 
@@ -110,27 +112,56 @@ size_t cpu_last_level_cache_bytes(void)
 	return best;
 }
 
+bool cpu_move(int cpu, struct err *e)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	return sched_setaffinity(0, sizeof(one), &one) == 0 ||
+	       err_errno(e, errno, "cannot run on CPU %d", cpu);
+}
+
 bool cpu_pin(int wanted, struct cpu_place *place, struct err *e)
 {
-	cpu_set_t allowed, one;
+	cpu_set_t allowed;
 
 	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
 		return err_errno(e, errno, "cannot ask which CPUs this process may use");
-	if (wanted < 0)
-		for (int i = 0; i < CPU_SETSIZE; i++)
-			if (CPU_ISSET(i, &allowed))
-				wanted = i;
+	place->n_allowed = 0;
+	for (int i = 0; i < CPU_SETSIZE && place->n_allowed < CPU_MOST; i++)
+		if (CPU_ISSET(i, &allowed))
+			place->allowed[place->n_allowed++] = i;
+	if (wanted < 0 && place->n_allowed > 0)
+		wanted = place->allowed[place->n_allowed - 1];
 	if (wanted < 0 || wanted >= CPU_SETSIZE || !CPU_ISSET(wanted, &allowed))
 		return err_set(
 			e, ERR_FAILED, "CPU %d is not one that this process may use", wanted);
-	CPU_ZERO(&one);
-	CPU_SET(wanted, &one);
-	if (sched_setaffinity(0, sizeof(one), &one) != 0)
-		return err_errno(e, errno, "cannot run on CPU %d", wanted);
+	if (!cpu_move(wanted, e))
+		return false;
 	place->cpu = wanted;
 	place->other = -1;
-	for (int i = 0; i < CPU_SETSIZE; i++)
-		if (i != wanted && CPU_ISSET(i, &allowed))
-			place->other = i;
+	for (size_t i = 0; i < place->n_allowed; i++)
+		if (place->allowed[i] != wanted)
+			place->other = place->allowed[i];
 	return true;
+}
+
+bool cpu_choose(const struct cpu_place *place, int node, size_t n, int *cpus, struct err *why_not)
+{
+	size_t found = 0;
+
+	if (n > 0 && (node < 0 || node_of_cpu(place->cpu) == node))
+		cpus[found++] = place->cpu;
+	for (size_t i = place->n_allowed; i-- > 0 && found < n;)
+		if (place->allowed[i] != place->cpu &&
+			(node < 0 || node_of_cpu(place->allowed[i]) == node))
+			cpus[found++] = place->allowed[i];
+	if (found == n)
+		return true;
+	if (node >= 0)
+		return err_set(why_not, ERR_FAILED,
+			"%zu threads on NUMA node %d: this process may use %zu CPUs there", n, node,
+			found);
+	return err_set(why_not, ERR_FAILED, "%zu threads: this process may use %zu CPUs", n, found);
 }

@@ -38,13 +38,27 @@ void cpu_hypervisor(char name[16]);
 /* Bytes of the last-level data cache as the kernel states it; 0 when it does not. */
 size_t cpu_last_level_cache_bytes(void);
 
-/* Where the measuring thread runs, and where its helper may. */
+#define CPU_MOST 1024
+
+/* Where the measuring thread runs, and the CPUs that this process may use. */
 struct cpu_place {
 	int cpu;
 	int other; /* another CPU this process may use; -1 when there is none */
+	size_t n_allowed;
+	int allowed[CPU_MOST];
 };
 
 /* Pin this thread to one CPU; wanted -1 picks the last one this process may use. */
 bool cpu_pin(int wanted, struct cpu_place *place, struct err *e);
+
+/* Move this thread, which was pinned before, to another CPU. */
+bool cpu_move(int cpu, struct err *e);
+
+/*
+ * n different CPUs that this process may use, of one NUMA node (-1: any):
+ * place->cpu first where it is among them, then from the last to the first.
+ * False and the reason when there are not so many.
+ */
+bool cpu_choose(const struct cpu_place *place, int node, size_t n, int *cpus, struct err *why_not);
 
 #endif

@@ -71,11 +71,11 @@ static bool devdax_open(
 			"target %s has %llu bytes, the run needs %llu: ask for smaller sizes",
 			request->path, (unsigned long long)have, (unsigned long long)bytes);
 	facts->bytes = bytes;
-	facts->page_bytes = align;
+	target->device_bytes = have;
 	target->fd = open(request->path, O_RDWR | O_CLOEXEC);
 	if (target->fd < 0)
 		return err_errno(e, errno, "target %s: cannot open it", request->path);
-	target->base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, target->fd, 0);
+	target->base = target_map(target->fd, bytes, align, MAP_SHARED);
 	if (target->base == MAP_FAILED) {
 		target->base = NULL;
 		err_errno(e, errno, "target %s: mmap", request->path);
@@ -86,10 +86,28 @@ static bool devdax_open(
 	return true;
 }
 
+/* Other pages: the next stretch of the device, behind the same addresses. */
+static bool devdax_refresh(struct target *target, struct err *e)
+{
+	uint64_t bytes = target->facts.bytes, next = target->offset + bytes;
+
+	if (next + bytes > target->device_bytes)
+		next = 0;
+	if (next == target->offset)
+		return true;
+	if (mmap(target->base, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, target->fd,
+		    (off_t)next) == MAP_FAILED)
+		return err_errno(e, errno, "target %s: mmap", target->facts.name);
+	target->offset = next;
+	target_touch(target);
+	return true;
+}
+
 const struct target_ops target_devdax = {
 	.name = "/dev/daxX.Y",
 	.help = "a devdax node; what it holds is overwritten (--overwrite)",
 	.describe = devdax_describe,
 	.open = devdax_open,
+	.refresh = devdax_refresh,
 	.close = target_unmap,
 };

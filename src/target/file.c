@@ -7,6 +7,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -14,6 +17,7 @@
 #include <unistd.h>
 
 #include "sys/nvdimm.h"
+#include "sys/sysfs.h"
 #include "target/target.h"
 
 /* The folder that will hold the file, or the file itself when it is there. */
@@ -92,20 +96,51 @@ static bool is_dax(int fd)
 	       (stx.stx_attributes & STATX_ATTR_DAX) != 0;
 }
 
+/* The block device under the file offers DAX, whatever the file system makes of it. */
+static bool device_has_dax(int fd)
+{
+	char link[64], path[PATH_MAX], said[8];
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return false;
+	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u", major(st.st_dev), minor(st.st_dev));
+	if (realpath(link, path) == NULL)
+		return false;
+	sysfs_line(path, "queue/dax", said, sizeof(said));
+	if (said[0] == '\0') /* a partition: its disk knows */
+		sysfs_line(path, "../queue/dax", said, sizeof(said));
+	return said[0] == '1';
+}
+
 /*
- * MAP_SYNC first. The kernel refuses it with EOPNOTSUPP both where there is no
- * DAX and where the device cannot make faults synchronous (virtio-pmem).
+ * The kernel refuses MAP_SYNC with one error (EOPNOTSUPP) for three reasons,
+ * and each has another remedy.
  */
+static void say_no_sync(struct target *target, bool dax)
+{
+	const char *why = "no DAX: there is no device with DAX under this file system";
+
+	if (dax)
+		why = "no synchronous faults: the device (or file system) cannot make them; "
+		      "virtio-pmem cannot";
+	else if (device_has_dax(target->fd))
+		why = "the file system's policy: the device has DAX, this file is not (mount -o "
+		      "dax=always)";
+	snprintf(target->facts.no_sync, sizeof(target->facts.no_sync), "%s", why);
+}
+
 static bool map_file(struct target *target, uint64_t bytes, struct err *e)
 {
 	struct target_facts *facts = &target->facts;
 	bool dax = is_dax(target->fd);
 
-	target->base = mmap(
-		NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED_VALIDATE | MAP_SYNC, target->fd, 0);
+	target->base = target_map(target->fd, bytes, 0, MAP_SHARED_VALIDATE | MAP_SYNC);
 	facts->map_sync = target->base != MAP_FAILED;
-	if (!facts->map_sync)
-		target->base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, target->fd, 0);
+	if (!facts->map_sync) {
+		say_no_sync(target, dax);
+		target->base = target_map(target->fd, bytes, 0, MAP_SHARED);
+	}
 	if (target->base == MAP_FAILED) {
 		target->base = NULL;
 		return err_errno(e, errno, "target %s: mmap", facts->name);
@@ -134,6 +169,7 @@ static bool file_open(
 	if (created) /* ours: gone when the run is, however it ends */
 		unlink(request->path);
 	if (target_allocate(target, e) && map_file(target, bytes, e)) {
+		target_ask_pages(target);
 		target_touch(target);
 		return true;
 	}

@@ -7,14 +7,13 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <numa.h>
-#include <numaif.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "base/units.h"
+#include "sys/node.h"
 #include "target/target.h"
 
 /* Tell a size that cannot fit from one that might, before the kernel kills somebody for it. */
@@ -46,45 +45,11 @@ static bool memfd_describe(
 	return true;
 }
 
-/* Pages come from one node only, or the fault fails: no silent placement elsewhere. */
-static bool bind_node(struct target *target, int node, struct err *e)
-{
-	struct bitmask *mask;
-	long failed;
-
-	if (numa_available() < 0 || node > numa_max_node() ||
-		!numa_bitmask_isbitset(numa_all_nodes_ptr, (unsigned)node))
-		return err_set(e, ERR_FAILED,
-			"target %s: this machine has no memory on NUMA node %d", target->facts.name,
-			node);
-	mask = numa_allocate_nodemask();
-	numa_bitmask_setbit(mask, (unsigned)node);
-	failed =
-		mbind(target->base, target->facts.bytes, MPOL_BIND, mask->maskp, mask->size + 1, 0);
-	numa_bitmask_free(mask);
-	return failed == 0 || err_errno(e, errno, "target %s: mbind", target->facts.name);
-}
-
-/* Where the kernel says the first, the middle and the last page are; -1 when they differ. */
-static int node_of(const struct target *target)
-{
-	uint64_t page = target->facts.page_bytes, last = target->facts.bytes - page;
-	uint64_t places[] = {0, last / 2 / page * page, last};
-	int node = -1, other;
-
-	for (size_t i = 0; i < 3; i++) {
-		if (get_mempolicy(&other, NULL, 0, target->base + places[i],
-			    MPOL_F_NODE | MPOL_F_ADDR) != 0 ||
-			(i > 0 && other != node))
-			return -1;
-		node = other;
-	}
-	return node;
-}
-
 static bool memfd_open(
 	struct target *target, const struct target_request *request, uint64_t bytes, struct err *e)
 {
+	struct err why;
+
 	if (!fits(target, bytes, e))
 		return false;
 	target->fd = memfd_create("daxmark", MFD_CLOEXEC);
@@ -94,17 +59,23 @@ static bool memfd_open(
 		err_errno(e, errno, "target %s: cannot set its size", target->facts.name);
 		goto fail;
 	}
-	target->base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, target->fd, 0);
+	target->base = target_map(target->fd, bytes, 0, MAP_SHARED);
 	if (target->base == MAP_FAILED) {
 		err_errno(e, errno, "target %s: mmap", target->facts.name);
 		target->base = NULL;
 		goto fail;
 	}
-	if ((request->node >= 0 && !bind_node(target, request->node, e)) ||
-		!target_allocate(target, e))
+	if (request->node >= 0 && !node_bind(target->base, bytes, request->node, &why)) {
+		err_set(e, ERR_FAILED, "target %s: %s", target->facts.name, why.text);
 		goto fail;
+	}
+	target->collapses = true;
+	target_ask_pages(target);
+	if (!target_allocate(target, e))
+		goto fail;
+	target_collapse(target);
 	target_touch(target);
-	target->facts.node = node_of(target);
+	target->facts.node = node_of_range(target->base, bytes);
 	if (request->node >= 0 && target->facts.node != request->node) {
 		err_set(e, ERR_FAILED, "target %s: the kernel put its pages on node %d",
 			target->facts.name, target->facts.node);

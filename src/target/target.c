@@ -130,8 +130,26 @@ bool target_describe(
 	memset(facts, 0, sizeof(*facts));
 	facts->node = -1;
 	facts->page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+	facts->page_share = 1;
+	facts->incoherent = request->incoherent;
 	set_name(request, request->bytes, facts);
 	return request->ops->describe(request, facts, e);
+}
+
+/* Pages of a size that was asked for map all of it, or it is a failure. */
+static bool has_wanted_pages(const struct target *target, struct err *e)
+{
+	const struct target_facts *facts = &target->facts;
+	char wanted[UNITS_TEXT_BYTES], have[UNITS_TEXT_BYTES];
+
+	if (target->wanted_page == 0 ||
+		(facts->page_bytes == target->wanted_page && facts->page_share > 0.999))
+		return true;
+	return err_set(e, ERR_FAILED,
+		"target %s: pages of %s were asked for, the kernel maps %.0f %% of it by pages of "
+		"%s",
+		facts->name, units_bytes(target->wanted_page, wanted), 100 * facts->page_share,
+		units_bytes(facts->page_bytes, have));
 }
 
 bool target_open(
@@ -140,11 +158,17 @@ bool target_open(
 	memset(target, 0, sizeof(*target));
 	target->ops = request->ops;
 	target->fd = -1;
+	target->wanted_page = request->page_bytes;
 	if (!target_describe(request, &target->facts, e))
 		return false;
 	set_name(request, bytes, &target->facts);
 	target->facts.bytes = bytes;
-	return request->ops->open(target, request, bytes, e);
+	if (!request->ops->open(target, request, bytes, e))
+		return false;
+	if (has_wanted_pages(target, e))
+		return true;
+	target_close(target);
+	return false;
 }
 
 void target_close(struct target *target)
@@ -188,6 +212,8 @@ bool target_renew(struct target *target, struct err *e)
 			e, failed, "target %s: cannot give its pages back", target->facts.name);
 	if (!target_allocate(target, e))
 		return false;
+	if (target->collapses)
+		target_collapse(target);
 	target_touch(target);
 	return true;
 }
@@ -196,15 +222,6 @@ void target_unmap(struct target *target)
 {
 	munmap(target->base, target->facts.bytes);
 	close(target->fd);
-}
-
-void target_touch(struct target *target)
-{
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-
-	/* By the small page: the mapping may be of larger ones only in part. */
-	for (uint64_t at = 0; at < target->facts.bytes; at += page)
-		((volatile char *)target->base)[at] = 0;
 }
 
 void target_describe_nvdimm(const struct nvdimm *nvdimm, struct target_facts *facts)

@@ -20,10 +20,12 @@ struct target_ops;
 /* What a command line names, before anything is opened. */
 struct target_request {
 	const struct target_ops *ops;
-	char path[480]; /* of a file, folder or device; else empty */
-	uint64_t bytes; /* asked for; 0: as many as the run wants */
-	int node;	/* NUMA node to take memory from; -1: any */
-	bool overwrite; /* what is there may be lost */
+	char path[480];	     /* of a file, folder or device; else empty */
+	uint64_t bytes;	     /* asked for; 0: as many as the run wants */
+	int node;	     /* NUMA node to take memory from; -1: any */
+	uint64_t page_bytes; /* that the mapping must be made of; 0: large ones if possible */
+	bool overwrite;	     /* what is there may be lost */
+	bool incoherent;     /* for the facts: the user says so */
 };
 
 struct target_ops {
@@ -51,6 +53,9 @@ struct target {
 	struct target_facts facts;
 	char *base;
 	int fd;
+	uint64_t wanted_page;	       /* as in the request */
+	bool collapses;		       /* its small pages can be made large ones (shared memory) */
+	uint64_t device_bytes, offset; /* devdax: of the device; where in it the mapping begins */
 };
 
 extern const struct target_ops target_memfd, target_dram, target_file, target_devdax;
@@ -62,6 +67,12 @@ extern const size_t target_kinds_n;
  * devdax node. Block devices are refused: their mmap is the page cache.
  */
 bool target_parse(const char *spec, bool overwrite, struct target_request *request, struct err *e);
+
+/*
+ * The best real target that is free to use, a memfd where there is none; `said`
+ * gets one line on which and why.
+ */
+bool target_choose(struct target_request *request, char *said, size_t said_bytes, struct err *e);
 
 /* Facts without mapping; facts->name is set. */
 bool target_describe(
@@ -84,7 +95,23 @@ bool target_renew(struct target *target, struct err *e);
 /* For the kinds: the usual close hook. */
 void target_unmap(struct target *target);
 
-/* For the kinds: store to every page, so that no timed store takes a fault. */
+/*
+ * For the kinds: mmap() at an address that large pages can map, a multiple of
+ * 2 MiB and of `align`, a power of two. As mmap(): MAP_FAILED and errno.
+ */
+void *target_map(int fd, uint64_t bytes, uint64_t align, int flags);
+
+/* For the kinds: ask for the wanted pages, before the first touch. */
+void target_ask_pages(struct target *target);
+
+/* For the kinds: make large pages of allocated small ones, where they are wanted. */
+void target_collapse(struct target *target);
+
+/*
+ * For the kinds: store to every page, so that no timed store takes a fault, and
+ * count the faults: facts.page_bytes and page_share are what the kernel really
+ * maps. Must be the first touch of the mapping.
+ */
 void target_touch(struct target *target);
 
 /* For the kinds: medium, domain, node and whether that is emulated, of a pmem device. */

@@ -23,7 +23,7 @@ ok "dry run" grep -q 'seed 7' <("$daxmark" run --seed=7 --dry-run)
 ok "dry run measures nothing" [ -z "$(ls ./*-report 2>/dev/null)" ]
 
 ok "short run" short_run -s memcpy,empty --size=64,100,4K --dst-align=0,3 --seed=5 -o R.json >table.txt
-ok "its table" grep -q 'guarantee visible on memfd' table.txt
+ok "its table" grep -q 'Fastest strategy on memfd' table.txt
 ok "complete" json R.json 'd["complete"] is True'
 ok "emulated" json R.json 'd["target"]["emulated"] is True'
 ok "6 comparisons" json R.json 'len(d["comparisons"])==6'

@@ -12,7 +12,7 @@
 #include "base/option.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "base/words.h"
+#include "base/setting.h"
 
 static void sizes_are_parsed(void **state)
 {
@@ -112,7 +112,8 @@ static void words_have_their_values(void **state)
 
 static void cases_are_named(void **state)
 {
-	struct setting setting = {OP_WRITE, 4096, STATE_ABSENT, SOURCE_HOT, 0, 0};
+	struct setting setting = {.operation = OP_WRITE, .size = 4096, SETTING_DEFAULTS}, other;
+	char title[SETTING_TITLE_BYTES];
 	char name[CASE_NAME_BYTES];
 
 	(void)state;
@@ -123,6 +124,27 @@ static void cases_are_named(void **state)
 	setting.src_align = 63;
 	case_name(&setting, "memcpy", GUARANTEE_VISIBLE, name);
 	assert_string_equal(name, "write/visible/memcpy/4096/absent/source-walk/dst+3/src+63");
+	other = setting;
+	other.size = 64;
+	assert_true(setting_same_curve(&setting, &other));
+	assert_true(setting_compare(&other, &setting) < 0);
+	other.threads = 2;
+	other.operation = OP_READ;
+	other.pages = PAGES_UNMAPPED;
+	other.target_node = 1;
+	other.background = BACKGROUND_STORE;
+	other.background_percent = 50;
+	assert_false(setting_same_curve(&setting, &other));
+	assert_true(setting_compare(&other, &setting) > 0);
+	case_name(&other, "pread", GUARANTEE_FRESH, name);
+	assert_string_equal(name,
+		"read/fresh/pread/64/absent/source-walk/dst+3/src+63/page-unmapped/"
+		"threads-2/target-node-1/beside-store-50");
+	setting_title(&other, title);
+	assert_string_equal(title, "read, destination lines absent, source walk, destination 3 and "
+				   "source 63 bytes past a "
+				   "line, pages unmapped, target on node 1, 2 threads, other CPUs "
+				   "store 50 % of the time");
 }
 
 static void nearest_names_are_near(void **state)

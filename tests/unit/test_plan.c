@@ -13,6 +13,13 @@
 
 static const struct target_facts memory = {.access = ACCESS_SHARED_MEMORY, .domain = DOMAIN_NONE};
 
+static enum guarantee writes(const enum step *steps, enum domain domain, bool leaves)
+{
+	const struct protocol_facts facts = {.domain = domain, .nocache_leaves = leaves};
+
+	return protocol_write_guarantee(steps, &facts);
+}
+
 static void guarantees_follow_from_steps(void **state)
 {
 	static const enum step copy[] = {STEP_COPY, STEP_END};
@@ -27,28 +34,47 @@ static void guarantees_follow_from_steps(void **state)
 	enum domain adr = DOMAIN_MEMORY_CONTROLLER, eadr = DOMAIN_CPU_CACHE;
 
 	(void)state;
-	assert_int_equal(protocol_guarantee(copy, adr, true), GUARANTEE_VISIBLE);
-	assert_int_equal(protocol_guarantee(copy, eadr, true), GUARANTEE_VISIBLE);
-	assert_int_equal(protocol_guarantee(fenced, adr, true), GUARANTEE_VISIBLE);
-	assert_int_equal(protocol_guarantee(fenced, eadr, true), GUARANTEE_DURABLE_DATA);
-	assert_int_equal(protocol_guarantee(written_back, adr, true), GUARANTEE_DURABLE_DATA);
-	assert_int_equal(protocol_guarantee(unfenced, adr, true), GUARANTEE_VISIBLE);
-	assert_int_equal(protocol_guarantee(too_early, adr, true), GUARANTEE_VISIBLE);
-	assert_int_equal(protocol_guarantee(nocache, adr, true), GUARANTEE_DURABLE_DATA);
-	assert_int_equal(protocol_guarantee(nocache, DOMAIN_NONE, true), GUARANTEE_DURABLE_DATA);
-	assert_int_equal(protocol_guarantee(nocache_open, adr, true), GUARANTEE_VISIBLE);
-	assert_int_equal(protocol_guarantee(none, eadr, true), GUARANTEE_NONE);
+	assert_int_equal(writes(copy, adr, true), GUARANTEE_VISIBLE);
+	assert_int_equal(writes(copy, eadr, true), GUARANTEE_VISIBLE);
+	assert_int_equal(writes(fenced, adr, true), GUARANTEE_VISIBLE);
+	assert_int_equal(writes(fenced, eadr, true), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(writes(written_back, adr, true), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(writes(unfenced, adr, true), GUARANTEE_VISIBLE);
+	assert_int_equal(writes(too_early, adr, true), GUARANTEE_VISIBLE);
+	assert_int_equal(writes(nocache, adr, true), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(writes(nocache, DOMAIN_NONE, true), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(writes(nocache_open, adr, true), GUARANTEE_VISIBLE);
+	assert_int_equal(writes(none, eadr, true), GUARANTEE_NONE);
 	/* A sync makes data and file durable where there is something to sync to. */
-	assert_int_equal(
-		protocol_guarantee(synced, DOMAIN_FSYNC_ONLY, true), GUARANTEE_DURABLE_FILE);
-	assert_int_equal(protocol_guarantee(synced, adr, true), GUARANTEE_DURABLE_FILE);
-	assert_int_equal(protocol_guarantee(synced, DOMAIN_NONE, true), GUARANTEE_VISIBLE);
+	assert_int_equal(writes(synced, DOMAIN_FSYNC_ONLY, true), GUARANTEE_DURABLE_FILE);
+	assert_int_equal(writes(synced, adr, true), GUARANTEE_DURABLE_FILE);
+	assert_int_equal(writes(synced, DOMAIN_NONE, true), GUARANTEE_VISIBLE);
 	/* Behind a page cache nothing else that a copy can do is durable. */
-	assert_int_equal(protocol_guarantee(nocache, DOMAIN_FSYNC_ONLY, true), GUARANTEE_VISIBLE);
+	assert_int_equal(writes(nocache, DOMAIN_FSYNC_ONLY, true), GUARANTEE_VISIBLE);
 	/* Where a non-temporal store to a cached line stays in the cache, it is a cached store. */
-	assert_int_equal(protocol_guarantee(nocache, adr, false), GUARANTEE_VISIBLE);
-	assert_int_equal(protocol_guarantee(nocache, eadr, false), GUARANTEE_DURABLE_DATA);
-	assert_int_equal(protocol_guarantee(written_back, adr, false), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(writes(nocache, adr, false), GUARANTEE_VISIBLE);
+	assert_int_equal(writes(nocache, eadr, false), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(writes(written_back, adr, false), GUARANTEE_DURABLE_DATA);
+}
+
+static void others_past_the_caches_see_only_what_left_them(void **state)
+{
+	static const enum step copy[] = {STEP_COPY, STEP_END};
+	static const enum step written_back[] = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE, STEP_END};
+	static const enum step synced[] = {STEP_KERNEL_WRITE, STEP_KERNEL_SYNC, STEP_END};
+	static const enum step dropped[] = {STEP_DROP_SOURCE, STEP_COPY, STEP_END};
+	static const enum step too_late[] = {STEP_COPY, STEP_DROP_SOURCE, STEP_END};
+	struct protocol_facts facts = {.domain = DOMAIN_CPU_CACHE, .nocache_leaves = true};
+
+	(void)state;
+	assert_int_equal(protocol_read_guarantee(copy, &facts), GUARANTEE_FRESH);
+	facts.incoherent = true;
+	assert_int_equal(protocol_write_guarantee(copy, &facts), GUARANTEE_NONE);
+	assert_int_equal(protocol_write_guarantee(written_back, &facts), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(protocol_write_guarantee(synced, &facts), GUARANTEE_DURABLE_FILE);
+	assert_int_equal(protocol_read_guarantee(copy, &facts), GUARANTEE_NONE);
+	assert_int_equal(protocol_read_guarantee(too_late, &facts), GUARANTEE_NONE);
+	assert_int_equal(protocol_read_guarantee(dropped, &facts), GUARANTEE_FRESH);
 }
 
 static void strategies_are_registered_once(void **state)
@@ -61,9 +87,10 @@ static void strategies_are_registered_once(void **state)
 		assert_ptr_equal(strategy_find(strategies[i]->name, &e), strategies[i]);
 		if (strategies[i]->fallback != NULL)
 			assert_non_null(strategy_find(strategies[i]->fallback, &e));
-		if (strategies[i]->copies)
-			assert_true(protocol_guarantee(strategies[i]->steps, DOMAIN_NONE, true) >=
+		if (strategies[i]->copies && strategies[i]->steps[0] != STEP_END)
+			assert_true(writes(strategies[i]->steps, DOMAIN_NONE, true) >=
 				    GUARANTEE_VISIBLE);
+		assert_int_not_equal(strategy_operations(strategies[i]), 0);
 	}
 	assert_null(strategy_find("nt-avx521", &e));
 	assert_non_null(strstr(e.text, "nt-avx512"));
@@ -173,7 +200,16 @@ static void bad_requests_are_refused(void **state)
 		{.strategies = "memcpi"},
 		{.strategies = ""},
 		{.strategies = "memcpy,"},
-		{.operations = "read"},
+		{.operations = "erase"},
+		{.operations = "read", .strategies = "memcpy+clwb"},
+		{.page_states = "gone"},
+		{.threads = "0"},
+		{.threads = "1000"},
+		{.threads = "two"},
+		{.background = "noise"},
+		{.background = "load@0"},
+		{.background = "load@101"},
+		{.background = "load@"},
 		{.sizes = "0"},
 		{.sizes = "2T"},
 		{.sizes = "x"},
@@ -268,6 +304,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(guarantees_follow_from_steps),
+		cmocka_unit_test(others_past_the_caches_see_only_what_left_them),
 		cmocka_unit_test(strategies_are_registered_once),
 		cmocka_unit_test(a_lacking_cpu_says_what_it_lacks),
 		cmocka_unit_test(the_default_plan),

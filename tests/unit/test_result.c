@@ -27,6 +27,7 @@ static void add_arm(struct result *result, const char *name, enum family family,
 	snprintf(arm->steps, sizeof(arm->steps), "copy");
 	arm->family = family;
 	arm->guarantee = guarantee;
+	arm->operations = 1u << OP_WRITE | 1u << OP_WRITE_CONSUME;
 	arm->copies = family != FAMILY_EMPTY && family != FAMILY_ROOF;
 	arm->available = available;
 	if (!available)
@@ -52,7 +53,6 @@ static void make_result(
 	add_arm(result, "three", FAMILY_LIBPMEM, GUARANTEE_DURABLE_DATA, true);
 	add_arm(result, "roof", FAMILY_ROOF, GUARANTEE_NONE, true);
 	add_arm(result, "empty", FAMILY_EMPTY, GUARANTEE_NONE, true);
-	result_choose_measured(result);
 	snprintf(result->created, sizeof(result->created), "2026-11-23T05:22:00+00:00");
 	snprintf(result->command, sizeof(result->command), "daxmark run -o 'a file'");
 	snprintf(result->facts.cpu_model, FACTS_TEXT, "Made-up CPU <\"&'>");
@@ -62,14 +62,16 @@ static void make_result(
 	result->passes = 15;
 	result->seed = INT64_MAX;
 	result->complete = true;
-	k = result->n_measured;
+	for (size_t c = 0; c < comparisons; c++)
+		result->comparisons[c].setting =
+			(struct setting){.size = 64ull << 2 * (c % 16), SETTING_DEFAULTS};
+	result_choose_measured(result);
 	for (size_t c = 0; c < comparisons; c++) {
 		struct result_comparison *comparison = &result->comparisons[c];
 
-		comparison->setting = (struct setting){
-			OP_WRITE, 64ull << 2 * (c % 16), STATE_ABSENT, SOURCE_HOT, 0, 0};
+		k = comparison->n_measured;
 		for (size_t v = 0; v < visits; v++) {
-			struct result_visit *visit = result_add_visit(comparison, k);
+			struct result_visit *visit = result_add_visit(comparison);
 
 			assert_non_null(visit);
 			visit->rounds = 10;
@@ -181,8 +183,9 @@ static void hostile_files_are_refused(void **state)
 	static const char *const changes[][2] = {
 		{"format", "\"other\""},
 		{"format", NULL},
-		{"version", "2"},
-		{"version", "\"1\""},
+		{"version", "1"},
+		{"version", "3"},
+		{"version", "\"2\""},
 		{"complete", "1"},
 		{"created", NULL},
 		{"command", "7"},
@@ -201,6 +204,18 @@ static void hostile_files_are_refused(void **state)
 		{"arms/0/name", "\"a b'c\""},
 		{"arms/1/name", "\"memcpy\""},
 		{"arms/0/available", "false"},
+		{"arms/0/operations", "[\"erase\"]"},
+		{"arms/0/operations", "[]"},
+		{"arms/0/read_guarantee", "\"old\""},
+		{"comparisons/0/arms", "[0, 0, 2, 3, 4, 5]"},
+		{"comparisons/0/arms", "[1, 2, 3, 4, 5, 6]"},
+		{"comparisons/0/arms/0", "99"},
+		{"comparisons/0/threads", "0"},
+		{"comparisons/0/cpu_node", "-2"},
+		{"comparisons/0/pages", "\"torn\""},
+		{"comparisons/0/background_percent", "101"},
+		{"comparisons/0/visits/0/beside_gb_per_s", "null"},
+		{"target/page_share", "null"},
 		{"arms/0/family", "\"royal\""},
 		{"comparisons", "null"},
 		{"comparisons/0/size_bytes", "0"},
@@ -433,7 +448,7 @@ static void recommendations_join_sizes(void **state)
 	(void)state;
 	make_result(&result, 3, 12, clear, 0.005);
 	assert_true(summary_make(&summary, &result, NULL, &e));
-	assert_int_equal(recommend_guarantee(&result), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(recommend_guarantee(&result, OP_WRITE), GUARANTEE_DURABLE_DATA);
 	recommend(&summary, view_at(&result, 0), GUARANTEE_DURABLE_DATA, collect, text);
 	if (strncmp(text, "from 64 B to 1 KiB: one, 1.", 27) != 0 || strstr(text, "two") == NULL)
 		fail_msg("%s", text);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all arms of a comparison have in common; with a strategy it is a case.
+ * Plans make settings, results keep them, reports sort and name them.
+ */
+#ifndef DAXMARK_BASE_SETTING_H
+#define DAXMARK_BASE_SETTING_H
+
+#include "base/words.h"
+
+struct setting {
+	enum operation operation;
+	uint64_t size; /* bytes an operation, of each thread */
+	enum state state;
+	enum source source;
+	unsigned dst_align, src_align; /* bytes past a cache line, 0..63 */
+	enum page_state pages;
+	unsigned threads;
+	/* NUMA nodes of the CPUs, of the DRAM side, of the target; -1: not chosen */
+	int cpu_node, mem_node, target_node;
+	enum background background;  /* what other CPUs do meanwhile */
+	unsigned background_percent; /* of the time they do it; 0 with BACKGROUND_NONE */
+};
+
+/* One thread, nothing chosen: for initialisers, before the fields that differ. */
+#define SETTING_DEFAULTS .threads = 1, .cpu_node = -1, .mem_node = -1, .target_node = -1
+
+/* Order for people: by everything else, then by size. As for qsort. */
+int setting_compare(const struct setting *a, const struct setting *b);
+
+/* They differ in nothing but the size: points of one curve. */
+bool setting_same_curve(const struct setting *a, const struct setting *b);
+
+#define SETTING_TITLE_BYTES 300
+
+/* "write, destination lines absent, source hot, 2 threads": all but the size. */
+void setting_title(const struct setting *setting, char text[SETTING_TITLE_BYTES]);
+
+#define CASE_NAME_BYTES 192
+
+/*
+ * The stable name of a case, "write/durable-data/nt-avx512/4096/absent". What
+ * is not at its default adds a part: "/source-walk", "/dst+3", "/src+1",
+ * "/page-unmapped", "/threads-2", "/cpu-node-0", "/mem-node-1",
+ * "/target-node-1", "/beside-store-50".
+ */
+void case_name(const struct setting *setting, const char *strategy, enum guarantee guarantee,
+	char name[CASE_NAME_BYTES]);
+
+#endif

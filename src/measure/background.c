@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#include "measure/background.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "arch/kernels.h"
+#include "sys/clock.h"
+#include "sys/cpu.h"
+
+#define CHUNK (64u << 10)
+#define PERIOD_NS 1000000
+#define LEAST_MEMORY (64ull << 20)
+#define MOST_MEMORY (1ull << 30)
+
+bool background_usable(enum background kind, size_t spare, struct err *why_not)
+{
+#if !defined(ARCH_X86_64)
+	if (kind == BACKGROUND_NT_STORE)
+		return err_set(why_not, ERR_FAILED,
+			"background 'nt-store': this instruction set (%s) has no non-temporal "
+			"store",
+			ARCH_NAME);
+#endif
+	if (kind != BACKGROUND_NONE && spare == 0)
+		return err_set(why_not, ERR_FAILED,
+			"background '%s' needs a CPU beside those that measure",
+			background_words.names[kind]);
+	return true;
+}
+
+static void work_on(enum background kind, char *chunk)
+{
+	uint64_t *words = (uint64_t *)(void *)chunk, sum = 0;
+
+	switch (kind) {
+	case BACKGROUND_LOAD:
+		for (size_t i = 0; i < CHUNK / 8; i += 8)
+			sum += words[i];
+		__asm__ volatile("" ::"r"(sum));
+		break;
+	case BACKGROUND_STORE:
+		memset(chunk, 0x3c, CHUNK);
+		break;
+	case BACKGROUND_NT_STORE:
+#if defined(ARCH_X86_64)
+		x86_nt_fill_sse2(chunk, CHUNK);
+#endif
+		break;
+	case BACKGROUND_NONE:
+	case BACKGROUND_COUNT:
+		break;
+	}
+}
+
+static void rest(uint64_t ns)
+{
+	struct timespec pause = {0, (long)ns};
+
+	nanosleep(&pause, NULL);
+}
+
+/* Busy for a part of every period, then asleep, so that the rate is a matter of time alone. */
+static void *background_main(void *arg)
+{
+	struct background_thread *thread = arg;
+	struct background_work *work = thread->work;
+	uint64_t at = 0;
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(thread->cpu, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	while (!atomic_load(&work->leave)) {
+		enum background kind = (enum background)atomic_load(&work->kind);
+		uint64_t busy_ns = PERIOD_NS / 100 * atomic_load(&work->percent);
+		uint64_t start = clock_wall_ns(), spent = 0;
+
+		if (kind == BACKGROUND_NONE) {
+			while (sem_wait(&thread->wake) != 0)
+				;
+			continue;
+		}
+		while (spent < busy_ns) {
+			work_on(kind, thread->memory + at);
+			at = at + CHUNK < work->memory_bytes ? at + CHUNK : 0;
+			atomic_fetch_add_explicit(&thread->bytes, CHUNK, memory_order_relaxed);
+			spent = clock_wall_ns() - start;
+		}
+		if (spent < PERIOD_NS && busy_ns < PERIOD_NS)
+			rest(PERIOD_NS - spent);
+	}
+	return NULL;
+}
+
+bool background_start(struct background_work *work, const int *cpus, size_t n, struct err *e)
+{
+	memset(work, 0, sizeof(*work));
+	work->memory_bytes = 2 * (uint64_t)cpu_last_level_cache_bytes() / CHUNK * CHUNK;
+	if (work->memory_bytes < LEAST_MEMORY)
+		work->memory_bytes = LEAST_MEMORY;
+	if (work->memory_bytes > MOST_MEMORY)
+		work->memory_bytes = MOST_MEMORY;
+	work->threads = calloc(n + 1, sizeof(work->threads[0]));
+	if (work->threads == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	for (size_t i = 0; i < n; i++) {
+		struct background_thread *thread = &work->threads[i];
+		int failed;
+
+		thread->work = work;
+		thread->cpu = cpus[i];
+		thread->memory = mmap(NULL, work->memory_bytes, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (thread->memory == MAP_FAILED)
+			return err_set(e, ERR_FAILED, "out of memory for background load");
+		memset(thread->memory, 1, work->memory_bytes);
+		sem_init(&thread->wake, 0, 0);
+		failed = pthread_create(&thread->thread, NULL, background_main, thread);
+		if (failed != 0) {
+			munmap(thread->memory, work->memory_bytes);
+			return err_errno(e, failed, "cannot start a thread for background load");
+		}
+		work->n++;
+	}
+	return true;
+}
+
+static void wake_all(struct background_work *work)
+{
+	for (size_t i = 0; i < work->n; i++)
+		sem_post(&work->threads[i].wake);
+}
+
+void background_stop(struct background_work *work)
+{
+	atomic_store(&work->leave, true);
+	wake_all(work);
+	for (size_t i = 0; i < work->n; i++) {
+		pthread_join(work->threads[i].thread, NULL);
+		sem_destroy(&work->threads[i].wake);
+		munmap(work->threads[i].memory, work->memory_bytes);
+	}
+	free(work->threads);
+	work->threads = NULL;
+	work->n = 0;
+}
+
+static uint64_t moved(const struct background_work *work)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < work->n; i++)
+		bytes += atomic_load_explicit(&work->threads[i].bytes, memory_order_relaxed);
+	return bytes;
+}
+
+void background_begin(struct background_work *work, const struct setting *setting)
+{
+	atomic_store(&work->percent, setting->background_percent);
+	atomic_store(&work->kind, (int)setting->background);
+	if (setting->background != BACKGROUND_NONE) {
+		wake_all(work);
+		rest(PERIOD_NS); /* until they are awake */
+	}
+	work->begun_bytes = moved(work);
+	work->begun_ns = clock_wall_ns();
+}
+
+double background_end(struct background_work *work)
+{
+	double bytes = (double)(moved(work) - work->begun_bytes);
+	double ns = (double)(clock_wall_ns() - work->begun_ns);
+
+	atomic_store(&work->kind, BACKGROUND_NONE);
+	return ns > 0 ? bytes / ns : 0;
+}

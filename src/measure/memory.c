@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "measure/memory.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/interrupt.h"
+#include "measure/engine.h"
+#include "sys/node.h"
+
+#define PAGE 4096
+
+/* splitmix64 (Steele, Lea and Flood, OOPSLA 2014). */
+static void fill_random(char *start, uint64_t bytes, uint64_t seed)
+{
+	uint64_t *words = (uint64_t *)(void *)start, x = seed;
+
+	for (uint64_t i = 0; i < bytes / 8 && !interrupt_pending(); i++) {
+		uint64_t z = x += 0x9e3779b97f4a7c15u;
+
+		z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+		z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+		words[i] = z ^ z >> 31;
+	}
+}
+
+/* Anonymous memory of one node or any, touched, and where it was asked for. */
+static char *take(uint64_t bytes, int node, struct err *e)
+{
+	char *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (base == MAP_FAILED) {
+		err_set(e, ERR_FAILED, "out of memory for a buffer of %llu bytes",
+			(unsigned long long)bytes);
+		return NULL;
+	}
+	if (node < 0 || node_bind(base, bytes, node, e)) {
+		memset(base, 1, bytes);
+		if (node < 0 || node_of_range(base, bytes) == node)
+			return base;
+		err_set(e, ERR_FAILED,
+			"--mem-node: the kernel put the buffer on node %d, not on %d",
+			node_of_range(base, bytes), node);
+	}
+	munmap(base, bytes);
+	return NULL;
+}
+
+/* As large as the largest operation of each thread needs, or the window where it walks. */
+static void size_dram(struct memory *memory, const struct plan *plan)
+{
+	for (size_t c = 0; c < plan->n_settings; c++) {
+		const struct setting *setting = &plan->settings[c];
+		bool read = setting->operation == OP_READ;
+		uint64_t need = engine_step(setting->size, 64, 0) * (read ? setting->threads : 1);
+
+		if ((read || setting->source != SOURCE_HOT) && need < plan->window_bytes)
+			need = plan->window_bytes;
+		if (read && need > memory->sink_bytes)
+			memory->sink_bytes = need;
+		if (!read && need > memory->source_bytes)
+			memory->source_bytes = need;
+	}
+	memory->source_bytes = (memory->source_bytes + PAGE - 1) / PAGE * PAGE;
+	memory->sink_bytes = (memory->sink_bytes + PAGE - 1) / PAGE * PAGE;
+	if (memory->source_bytes == 0 &&
+		memory->sink_bytes > 0) /* what reads refill the target from */
+		memory->source_bytes = PAGE;
+}
+
+static bool add_dram(struct memory *memory, int node, struct err *e)
+{
+	struct memory_dram *dram = &memory->drams[memory->n_drams];
+
+	for (size_t i = 0; i < memory->n_drams; i++)
+		if (memory->drams[i].node == node)
+			return true;
+	if (memory->n_drams == MEMORY_NODES)
+		return err_set(e, ERR_FAILED, "more than %d NUMA nodes", MEMORY_NODES);
+	memory->n_drams++;
+	dram->node = node;
+	dram->source = take(memory->source_bytes, node, e);
+	if (dram->source == NULL)
+		return false;
+	fill_random(dram->source, memory->source_bytes, memory->seed);
+	if (memory->sink_bytes > 0)
+		dram->sink = take(memory->sink_bytes, node, e);
+	return memory->sink_bytes == 0 || dram->sink != NULL;
+}
+
+static bool add_target(struct memory *memory, const struct target_request *request, int node,
+	uint64_t bytes, struct err *e)
+{
+	struct target_request there = *request;
+
+	for (size_t i = 0; i < memory->n_targets; i++)
+		if (memory->target_nodes[i] == node)
+			return true;
+	if (memory->n_targets == MEMORY_NODES)
+		return err_set(e, ERR_FAILED, "more than %d NUMA nodes", MEMORY_NODES);
+	if (node >= 0)
+		there.node = node;
+	if (!target_open(&memory->targets[memory->n_targets], &there, bytes, e))
+		return false;
+	memory->target_nodes[memory->n_targets++] = node;
+	return true;
+}
+
+static void refill(struct memory *memory)
+{
+	for (size_t i = 0; memory->sink_bytes > 0 && i < memory->n_targets; i++)
+		fill_random(memory->targets[i].base, memory->targets[i].facts.bytes,
+			memory->seed + i + 1);
+}
+
+bool memory_open(struct memory *memory, const struct plan *plan,
+	const struct target_request *request, struct err *e)
+{
+	memset(memory, 0, sizeof(*memory));
+	memory->seed = plan->seed;
+	size_dram(memory, plan);
+	for (size_t c = 0; c < plan->n_settings; c++)
+		if (!add_target(memory, request, plan->settings[c].target_node, plan->window_bytes,
+			    e) ||
+			!add_dram(memory, plan->settings[c].mem_node, e))
+			return false;
+	refill(memory);
+	return true;
+}
+
+void memory_close(struct memory *memory)
+{
+	for (size_t i = 0; i < memory->n_targets; i++)
+		target_close(&memory->targets[i]);
+	for (size_t i = 0; i < memory->n_drams; i++) {
+		if (memory->drams[i].source != NULL)
+			munmap(memory->drams[i].source, memory->source_bytes);
+		if (memory->drams[i].sink != NULL)
+			munmap(memory->drams[i].sink, memory->sink_bytes);
+	}
+	memset(memory, 0, sizeof(*memory));
+}
+
+struct target *memory_target(struct memory *memory, const struct setting *setting)
+{
+	for (size_t i = 0; i < memory->n_targets; i++)
+		if (memory->target_nodes[i] == setting->target_node)
+			return &memory->targets[i];
+	return NULL;
+}
+
+struct memory_dram *memory_dram(struct memory *memory, const struct setting *setting)
+{
+	for (size_t i = 0; i < memory->n_drams; i++)
+		if (memory->drams[i].node == setting->mem_node)
+			return &memory->drams[i];
+	return NULL;
+}
+
+bool memory_refresh(struct memory *memory, struct err *e)
+{
+	for (size_t i = 0; i < memory->n_targets; i++) {
+		struct target *target = &memory->targets[i];
+
+		if (target->ops->refresh != NULL && !target->ops->refresh(target, e))
+			return false;
+	}
+	refill(memory);
+	return true;
+}

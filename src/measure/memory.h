@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The memory of a run: a target for each NUMA node that the plan puts one on,
+ * and for each node of the DRAM side a source of random bytes to write from and
+ * a sink to read into. Placement is verified after the first touch.
+ */
+#ifndef DAXMARK_MEASURE_MEMORY_H
+#define DAXMARK_MEASURE_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "plan/plan.h"
+#include "target/target.h"
+
+#define MEMORY_NODES 64
+
+struct memory_dram {
+	int node; /* -1: any */
+	char *source, *sink;
+};
+
+struct memory {
+	struct target targets[MEMORY_NODES];
+	int target_nodes[MEMORY_NODES]; /* as settings name them: -1 the request's own */
+	size_t n_targets;
+	struct memory_dram drams[MEMORY_NODES];
+	size_t n_drams;
+	uint64_t source_bytes, sink_bytes; /* sink 0: nothing reads */
+	uint64_t seed;
+};
+
+/* All that the settings of a plan need; memory_close() also after failure. */
+bool memory_open(struct memory *memory, const struct plan *plan,
+	const struct target_request *request, struct err *e);
+void memory_close(struct memory *memory);
+
+/* Those of a setting of the plan. */
+struct target *memory_target(struct memory *memory, const struct setting *setting);
+struct memory_dram *memory_dram(struct memory *memory, const struct setting *setting);
+
+/*
+ * Other pages behind every target that can have them. Where something reads,
+ * the targets hold random bytes again: zeros are copied faster than data.
+ */
+bool memory_refresh(struct memory *memory, struct err *e);
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "measure/pages.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#define SMALL 4096
+
+/* Returns 0 or an errno. */
+static int set_state(enum page_state state, char *start, size_t bytes, int fd, off_t at)
+{
+	int failed = 0;
+
+	switch (state) {
+	case PAGES_UNMAPPED:
+		failed = madvise(start, bytes, MADV_DONTNEED);
+		break;
+	case PAGES_WRITE_PROTECTED:
+		failed = msync(start, bytes, MS_SYNC);
+		break;
+	case PAGES_UNWRITTEN:
+		failed = fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at,
+				 (off_t)bytes) != 0 ||
+			 fallocate(fd, FALLOC_FL_KEEP_SIZE, at, (off_t)bytes) != 0;
+		break;
+	case PAGES_MAPPED:
+	case PAGE_STATE_COUNT:
+		break;
+	}
+	return failed != 0 ? errno : 0;
+}
+
+void pages_prepare(enum page_state state, enum operation operation, const struct walk *slice,
+	size_t page_bytes)
+{
+	bool read = operation == OP_READ;
+	uintptr_t start = read ? (uintptr_t)slice->src : (uintptr_t)slice->dst;
+	uintptr_t end =
+		start + (slice->n - 1) * (read ? slice->src_step : slice->dst_step) + slice->len;
+	int failed;
+
+	if (state == PAGES_MAPPED)
+		return;
+	start = start / page_bytes * page_bytes;
+	end = (end + page_bytes - 1) / page_bytes * page_bytes;
+	failed = set_state(state, (char *)start, end - start, slice->fd,
+		(off_t)(start - (uintptr_t)slice->base));
+	if (failed != 0)
+		*slice->failed = failed;
+}
+
+static long faults(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return usage.ru_minflt + usage.ru_majflt;
+}
+
+bool pages_usable(const struct setting *setting, enum access access, char *base, int fd,
+	size_t page_bytes, struct err *why_not)
+{
+	const char *name = page_state_words.names[setting->pages];
+	bool read = setting->operation == OP_READ;
+	volatile char *first = base;
+	int failed;
+	long before;
+
+	if (setting->pages == PAGES_MAPPED)
+		return true;
+	if (read && setting->pages != PAGES_UNMAPPED)
+		return err_set(why_not, ERR_FAILED,
+			"pages '%s' matter to stores: a read takes no fault there", name);
+	if (setting->pages != PAGES_UNMAPPED && setting->state != STATE_ABSENT)
+		return err_set(why_not, ERR_FAILED,
+			"pages '%s': the kernel drops the lines with them, so the state can only "
+			"be 'absent'",
+			name);
+	if (setting->pages == PAGES_UNWRITTEN && access == ACCESS_DEVDAX)
+		return err_set(why_not, ERR_FAILED,
+			"pages 'unwritten' are a file system's; devdax has none");
+	/* Punched pages come back small: the rest of the run would not be what it is labelled. */
+	if (setting->pages == PAGES_UNWRITTEN && access == ACCESS_SHARED_MEMORY &&
+		page_bytes > SMALL)
+		return err_set(why_not, ERR_FAILED,
+			"pages 'unwritten' break large pages of shared memory: use --page-size 4K");
+	if (read && setting->source == SOURCE_HOT)
+		return err_set(why_not, ERR_FAILED,
+			"pages '%s' of a hot source fault once only: use --source walk", name);
+	*first = 1;
+	failed = set_state(setting->pages, base, page_bytes, fd, 0);
+	if (failed != 0)
+		return err_set(why_not, ERR_FAILED, "pages '%s' cannot be had on this target: %s",
+			name, strerror(failed));
+	before = faults();
+	if (read)
+		(void)*first;
+	else
+		*first = 1;
+	return faults() > before ||
+	       err_set(why_not, ERR_FAILED,
+		       "pages '%s' cannot be had on this target: a store to one takes no fault",
+		       name);
+}

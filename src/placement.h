@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* --cpu-node, --mem-node and --numa as the list of placements that a plan expands. */
+#ifndef DAXMARK_PLACEMENT_H
+#define DAXMARK_PLACEMENT_H
+
+#include "base/err.h"
+#include "plan/plan.h"
+
+#define PLACEMENT_MOST 4096
+
+struct placement_request {
+	const char *cpu_node, *mem_node, *numa; /* as typed; NULL: not given */
+	bool movable;				/* the target can be put on any node */
+	int target_node;			/* that it must be on; -1: any */
+};
+
+/*
+ * The placements, malloc()ed; *list NULL and *n 0 where nothing was chosen. A
+ * matrix is every node with CPUs against every node with memory: the target's
+ * where it can be put anywhere (the DRAM side is then on the CPU's node), else
+ * the DRAM side's.
+ */
+bool placement_choose(const struct placement_request *request, struct plan_placement **list,
+	size_t *n, struct err *e);
+
+#endif

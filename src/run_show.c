@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "run_show.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyse/summary.h"
+#include "base/units.h"
+#include "report/recommend.h"
+#include "show.h"
+
+bool run_show_plan(const struct plan *plan, const char *target, struct err *e)
+{
+	static const struct show_column columns[] = {{.name = "COMPARISON", .right = true},
+		{.name = "SIZE", .right = true}, {.name = "WHAT"}};
+	struct libscols_table *table = show_begin("comparisons", columns, 3, false);
+	char size[UNITS_TEXT_BYTES];
+
+	if (table == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	printf("target %s, window %s\nbudget %g s, %u passes, seed %llu\nstrategies:\n", target,
+		units_bytes(plan->window_bytes, size), plan->budget_s, plan->passes,
+		(unsigned long long)plan->seed);
+	for (size_t a = 0; a < plan->n_arms; a++)
+		printf("  %s%s%s\n", plan->arms[a].strategy->name,
+			plan->arms[a].kernel ? "" : ": not available: ", plan->arms[a].why);
+	for (size_t c = 0; c < plan->n_settings; c++) {
+		const struct setting *setting = &plan->settings[c];
+		char number[24], title[SETTING_TITLE_BYTES];
+		const char *cells[] = {number, units_bytes(setting->size, size), title};
+
+		snprintf(number, sizeof(number), "%zu", c + 1);
+		setting_title(setting, title);
+		if (!show_row(table, cells, 3))
+			return err_set(e, ERR_FAILED, "out of memory");
+	}
+	return show_end(table, e);
+}
+
+/* The title without what is so by default: a row has little room. */
+static void describe_setting(const struct setting *setting, char *text, size_t bytes)
+{
+	char title[SETTING_TITLE_BYTES], usual[SETTING_TITLE_BYTES];
+	struct setting plain = {.operation = setting->operation, SETTING_DEFAULTS};
+	size_t same;
+
+	setting_title(setting, title);
+	setting_title(&plain, usual);
+	same = strlen(usual);
+	if (strncmp(title, usual, same) == 0)
+		snprintf(text, bytes, "%s%s", operation_words.names[setting->operation],
+			title + same);
+	else
+		snprintf(text, bytes, "%s", title);
+}
+
+static bool add_size_row(struct libscols_table *table, const struct summary *summary, size_t c)
+{
+	const struct setting *setting = &summary->result->comparisons[c].setting;
+	enum guarantee guarantee = recommend_guarantee(summary->result, setting->operation);
+	const struct summary_case *best = summary_best(summary, c, guarantee);
+	char size[UNITS_TEXT_BYTES], gbps[UNITS_TEXT_BYTES] = "-", ns[UNITS_TEXT_BYTES] = "-";
+	char ratio[64] = "-", ties[200] = "", what[SETTING_TITLE_BYTES];
+	const char *fastest = best == NULL		? "none"
+			      : best->rank == RANK_NONE ? "too few visits"
+							: best->described->name;
+	const char *cells[] = {what, units_bytes(setting->size, size),
+		guarantee_words.names[guarantee], fastest, gbps, ns, ratio, ties};
+
+	describe_setting(setting, what, sizeof(what));
+
+	if (best != NULL && best->rank != RANK_NONE) {
+		units_gbps(best->gbps.estimate, gbps);
+		units_ns(best->ns.estimate, ns);
+		if (isfinite(best->vs_baseline.high))
+			snprintf(ratio, sizeof(ratio), "%.3g [%.3g, %.3g]",
+				best->vs_baseline.estimate, best->vs_baseline.low,
+				best->vs_baseline.high);
+	}
+	for (size_t a = 0; a < summary->result->n_arms; a++) {
+		const struct summary_case *row = summary_at(summary, c, a);
+		size_t used = strlen(ties);
+
+		if (row != best && row->rank == RANK_TIED && row->guarantee == guarantee)
+			snprintf(ties + used, sizeof(ties) - used, "%s%s", used ? ", " : "",
+				row->described->name);
+	}
+	return show_row(table, cells, 8);
+}
+
+/* The table on stdout: the fastest of the main guarantee by size. */
+static bool print_fastest(const struct summary *summary, struct err *e)
+{
+	static const struct show_column columns[] = {{.name = "OPERATION"},
+		{.name = "SIZE", .right = true}, {.name = "GUARANTEE"}, {.name = "FASTEST"},
+		{.name = "THROUGHPUT", .right = true}, {.name = "ONE OPERATION", .right = true},
+		{.name = "SPEED OVER MEMCPY", .right = true}, {.name = "NOT TOLD FROM IT"}};
+	const struct result *result = summary->result;
+	struct libscols_table *table = show_begin("fastest", columns, 8, false);
+	bool ok = table != NULL;
+
+	printf("Fastest strategy on %s (%s%s)\n\n", result->target.name,
+		access_words.names[result->target.access],
+		result->target.emulated ? ", emulated pmem" : "");
+	for (size_t c = 0; ok && c < result->n_comparisons; c++)
+		if (result->comparisons[c].why[0] == '\0')
+			ok = add_size_row(table, summary, c);
+	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+}
+
+static void print_verified(const struct result *result)
+{
+	size_t passed = 0, failed = 0;
+
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		for (size_t i = 0; i < result->comparisons[c].n_measured; i++) {
+			passed += result->comparisons[c].verdict[i] == VERDICT_PASSED;
+			failed += result->comparisons[c].verdict[i] == VERDICT_FAILED;
+		}
+	}
+	printf("%s: %zu cases verified byte by byte, %zu wrong.\n"
+	       "This machine is made of software: times say nothing about hardware and rank "
+	       "nothing.\n",
+		result->target.name, passed, failed);
+}
+
+bool run_show_result(struct result *result, const char *path, struct err *e)
+{
+	struct summary summary;
+	bool ok = true;
+
+	result_sort(result);
+	if (!summary_make(&summary, result, NULL, e))
+		return false;
+	if (summary_ranks(result))
+		ok = print_fastest(&summary, e);
+	else
+		print_verified(result);
+	for (size_t c = 0; c < result->n_comparisons; c++)
+		if (result->comparisons[c].why[0] != '\0' &&
+			(c == 0 ||
+				strcmp(result->comparisons[c].why, result->comparisons[c - 1].why)))
+			printf("\nNot measured (%s): %s\n",
+				state_words.names[result->comparisons[c].setting.state],
+				result->comparisons[c].why);
+	printf("\nResult: %s%s\nPlots:  daxmark report %s\n", path,
+		result->complete ? "" : " (incomplete)", path);
+	summary_free(&summary);
+	return ok;
+}

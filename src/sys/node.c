@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "sys/node.h"
+
+#include <errno.h>
+#include <numa.h>
+#include <numaif.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#define SAMPLE 1024
+
+bool node_has_memory(int node)
+{
+	if (numa_available() < 0)
+		return node == 0;
+	return node >= 0 && node <= numa_max_node() &&
+	       numa_bitmask_isbitset(numa_all_nodes_ptr, (unsigned)node) &&
+	       numa_node_size64(node, NULL) > 0;
+}
+
+bool node_has_cpus(int node)
+{
+	struct bitmask *cpus;
+	bool any;
+
+	if (numa_available() < 0)
+		return node == 0;
+	if (node < 0 || node > numa_max_node())
+		return false;
+	cpus = numa_allocate_cpumask();
+	any = numa_node_to_cpus(node, cpus) == 0 && numa_bitmask_weight(cpus) > 0;
+	numa_bitmask_free(cpus);
+	return any;
+}
+
+int node_of_cpu(int cpu)
+{
+	return numa_available() < 0 ? 0 : numa_node_of_cpu(cpu);
+}
+
+int node_last(void)
+{
+	return numa_available() < 0 ? 0 : numa_max_node();
+}
+
+bool node_bind(void *base, size_t bytes, int node, struct err *e)
+{
+	struct bitmask *mask;
+	long failed;
+
+	if (!node_has_memory(node))
+		return err_set(e, ERR_FAILED, "this machine has no memory on NUMA node %d", node);
+	if (numa_available() < 0)
+		return true; /* all there is is node 0 */
+	mask = numa_allocate_nodemask();
+	numa_bitmask_setbit(mask, (unsigned)node);
+	failed = mbind(base, bytes, MPOL_BIND, mask->maskp, mask->size + 1, 0);
+	numa_bitmask_free(mask);
+	return failed == 0 || err_errno(e, errno, "cannot take memory from NUMA node %d", node);
+}
+
+int node_of_range(const void *base, size_t bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = bytes / page, n = 0;
+	size_t stride = pages / SAMPLE + 1;
+	void *asked[SAMPLE];
+	int said[SAMPLE];
+
+	for (size_t i = 0; i < pages && n < SAMPLE; i += stride)
+		asked[n++] = (void *)((uintptr_t)base + i * page);
+	if (n == 0 || move_pages(0, n, asked, NULL, said, 0) != 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (said[i] < 0 || said[i] != said[0])
+			return -1;
+	return said[0];
+}
