@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include "base/units.h"
 #include "command.h"
@@ -14,7 +13,6 @@
 #include "show.h"
 #include "sys/cpu.h"
 #include "sys/facts.h"
-#include "sys/nvdimm.h"
 #include "target/target.h"
 
 #define PROBE_BYTES (4u << 20) /* DRAM: the question is about the CPU */
@@ -115,29 +113,23 @@ static bool add_machine(struct libscols_table *table, struct err *e)
 	return ok || err_set(e, ERR_FAILED, "out of memory");
 }
 
-/* The pmem device under a path, as sysfs tells; nothing for other memory. */
-static bool add_device(struct libscols_table *table, const struct target_request *request)
+/* The pmem device behind the target; nothing for other memory. */
+static bool add_device(struct libscols_table *table, const struct device_facts *device)
 {
-	struct nvdimm nvdimm;
-	struct stat st;
-	bool block = request->ops != &target_devdax;
-	dev_t device;
-	char text[32];
+	char bad[32], ways[32];
 
-	if (request->path[0] == '\0' || stat(request->path, &st) != 0)
+	if (device->kind[0] == '\0')
 		return true;
-	device = block ? st.st_dev : st.st_rdev;
-	if (!nvdimm_describe(major(device), minor(device), block, &nvdimm) ||
-		nvdimm.kind == NVDIMM_NONE)
-		return true;
-	snprintf(text, sizeof(text), "%d", nvdimm.bad_ranges);
-	return add(table, "device", nvdimm.device) &&
-	       add(table, "kind", nvdimm_kind_name(nvdimm.kind)) &&
-	       add(table, "bad block ranges", nvdimm.bad_ranges < 0 ? "" : text) &&
+	snprintf(bad, sizeof(bad), "%d", device->bad_ranges);
+	snprintf(ways, sizeof(ways), "%d", device->interleave_ways);
+	return add(table, "device", device->name) && add(table, "kind", device->kind) &&
+	       add(table, "namespace mode", device->mode) &&
+	       add(table, "interleave ways", device->interleave_ways > 0 ? ways : "") &&
+	       add(table, "bad block ranges", device->bad_ranges < 0 ? "" : bad) &&
 	       add(table, "kernel flushes CPU caches",
-		       nvdimm.write_cache < 0 ? ""
-		       : nvdimm.write_cache   ? "yes"
-					      : "no");
+		       device->write_cache < 0 ? ""
+		       : device->write_cache   ? "yes"
+					       : "no");
 }
 
 static bool add_target(struct libscols_table *table, const char *spec, struct err *e)
@@ -170,7 +162,7 @@ static bool add_target(struct libscols_table *table, const char *spec, struct er
 	     add(table, "emulated", facts.emulated ? "yes" : "no") &&
 	     add(table, "NUMA node", facts.node < 0 ? "" : node) && add(table, "pages of", pages) &&
 	     (facts.no_sync[0] == '\0' || add(table, "no MAP_SYNC", facts.no_sync)) &&
-	     add_device(table, &request);
+	     add_device(table, &facts.device);
 	return ok || err_set(e, ERR_FAILED, "out of memory");
 }
 

@@ -3,7 +3,7 @@
 # Real DAX in a virtual machine: every kind of persistent memory is found for
 # what it is, every strategy that the machine's CPU has is verified on it, and
 # what a target is decides what counts as durable there. Run by scripts/check;
-# takes about two minutes. DAXMARK_BUILD names the build.
+# takes about four minutes. DAXMARK_BUILD names the build.
 . "${srcdir:-.}/tests/cli/lib.sh"
 build=$(dirname "$daxmark")
 json() { python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); g={a["name"]: a["guarantee"] for a in d["arms"]}; t=d["target"]; sys.exit(not eval(sys.argv[2]))' "$@"; }
@@ -14,15 +14,16 @@ run_there() {
 	local name=$1 target=$2
 	shift 2
 	mkdir -p "$name"
-	guest --share="$name" "$@" daxmark run -s all --size=64,100,4K --dst-align=0,5 --op=write \
-		--budget=5s --passes=2 -q -t "$target" --overwrite -o "$name.json" >"$name/out" 2>"$name/err"
+	guest --share="$name" "$@" daxmark run -s all --size=64,100,4K --dst-align=0,5 --op=write,read \
+		--budget=6s --passes=2 -q -t "$target" --overwrite -o "$name.json" >"$name/out" 2>"$name/err"
 	local status=$?
 	[ $status -eq 0 ] || cat "$name/out" "$name/err" >&2
 	cp "$name/$name.json" . 2>/dev/null
 	ok "$name: runs" [ $status -eq 0 ]
 	ok "$name: a machine of software, and said" json "$name.json" 't["medium"]=="emulated machine" and t["emulated"]'
 	ok "$name: every available copy verified" json "$name.json" \
-		'all("failed" not in c["verified"] and c["verified"].count("passed")==sum(a["available"] and a["copies"] for a in d["arms"]) for c in d["comparisons"])'
+		'all("failed" not in c["verified"] and c["verified"].count("passed")==sum(a["available"] and a["copies"] and c["operation"] in a["operations"] for a in d["arms"]) for c in d["comparisons"])'
+	ok "$name: reads too" json "$name.json" 'any(c["operation"]=="read" and "passed" in c["verified"] for c in d["comparisons"])'
 	ok "$name: at least six strategies" json "$name.json" 'sum(a["available"] and a["copies"] for a in d["arms"])>=6'
 	ok "$name: report" "$daxmark" report "$name.json" -o "$name/report" -q >/dev/null
 	ok "$name: the report ranks nothing" grep -q 'Functional only' "$name/report/index.html"
@@ -30,6 +31,8 @@ run_there() {
 
 run_there memmap-ext4 /mnt/pmem
 ok "MAP_SYNC on ext4" json memmap-ext4.json 't["access"]=="fsdax with MAP_SYNC" and t["map_sync"]'
+ok "pages told by their faults" json memmap-ext4.json 't["page_bytes"] in (4096, 2<<20) and 0.5<=t["page_share"]<=1'
+ok "legacy e820" json memmap-ext4.json '"e820" in t["device"]["kind"]'
 ok "domain unknown" json memmap-ext4.json 't["domain"]=="unknown"'
 "$daxmark" report memmap-ext4.json -o names -q >/dev/null
 python3 -c 'import json; [print("skipped: in the guest:", a["name"]+":", a["why"]) for a in json.load(open("memmap-ext4.json"))["arms"] if not a["available"]]' >&2
@@ -38,10 +41,13 @@ run_there memmap-xfs /mnt/pmem --fs=xfs
 ok "MAP_SYNC on xfs" json memmap-xfs.json 't["access"]=="fsdax with MAP_SYNC"'
 
 run_there memmap-devdax /dev/dax0.0 --fs=devdax
+ok "in devdax mode" json memmap-devdax.json 't["device"]["mode"]=="devdax"'
 ok "devdax has no system calls" json memmap-devdax.json 'not next(a for a in d["arms"] if a["name"]=="pwrite")["available"]'
-ok "devdax" json memmap-devdax.json 't["access"]=="devdax" and t["page_bytes"]==2<<20'
+ok "devdax" json memmap-devdax.json 't["access"]=="devdax" and t["page_bytes"]==2<<20 and t["page_share"]==1'
 
 run_there nvdimm-adr /mnt/pmem --memory=nvdimm --persistence=mem-ctrl
+ok "an NFIT device in fsdax mode" json nvdimm-adr.json \
+	't["device"]["kind"]=="NFIT" and t["device"]["mode"]=="fsdax" and t["device"]["bad_ranges"]==0'
 ok "domain: memory controller" json nvdimm-adr.json 't["domain"]=="memory controller"'
 ok "a sync makes the file durable" json nvdimm-adr.json 'g["pwrite+fdatasync"]=="durable-file" and g["mmap+msync"]=="durable-file" and g["pwrite"]=="visible"'
 ok "a fence is not enough" json nvdimm-adr.json 'g["memcpy+fence"]=="visible" and g["memcpy+clwb"]=="durable-data"'
@@ -52,7 +58,73 @@ ok "a fence is enough" json nvdimm-eadr.json 'g["memcpy+fence"]=="durable-data" 
 
 run_there virtio-pmem /mnt/pmem --memory=virtio-pmem
 ok "virtio-pmem refuses MAP_SYNC" json virtio-pmem.json 't["access"]=="fsdax without MAP_SYNC" and not t["map_sync"]'
+ok "because it cannot make faults synchronous" json virtio-pmem.json '"no synchronous faults" in t["no_sync"]'
 ok "and nothing but fsync makes durable" json virtio-pmem.json 't["domain"]=="fsync only" and "durable-data" not in g.values()'
+
+# The costs around writes, small pages, threads, and a target found by itself.
+mkdir -p costs
+cat >costs/try.sh <<'TRY'
+set -e
+daxmark run -s memcpy,pwrite,pwrite-dsync,pread,mmap+msync --op=write,read --source=hot,walk --size=4K \
+	--page-state=mapped,unmapped,write-protected,unwritten --budget=8s --passes=2 -q -t /mnt/pmem -o faults.json
+daxmark run -s all --op=write,read --threads=1,2 --size=64 --budget=5s --passes=2 -q -t /mnt/pmem \
+	--page-size=4K -o small.json
+daxmark run -s memcpy --op=write --background=none,store@50 --size=64 --budget=2s --passes=2 -q -t /mnt/pmem \
+	-o beside.json
+daxmark run -s memcpy --size=64 --budget=1s --passes=2 -t auto -o auto.json 2>auto.txt
+umount /mnt/pmem
+mount -o dax=never /dev/pmem0 /mnt/pmem
+daxmark probe /mnt/pmem >never.txt
+umount /mnt/pmem
+TRY
+guest --share=costs --fs=xfs sh /out/try.sh >out.txt 2>&1
+status=$?
+[ $status -eq 0 ] || cat out.txt >&2
+ok "costs around writes" [ $status -eq 0 ]
+ok "every page state" json costs/faults.json '{c["pages"] for c in d["comparisons"] if c["visits"]}=={"mapped","unmapped","write-protected","unwritten"}'
+ok "every copy verified" json costs/faults.json 'all("failed" not in c["verified"] and "passed" in c["verified"] for c in d["comparisons"])'
+ok "small pages on request" json costs/small.json 't["page_bytes"]==4096'
+ok "one and two threads" json costs/small.json '{c["threads"] for c in d["comparisons"] if c["visits"]}=={1,2}'
+ok "background load moves data" json costs/beside.json 'any(v["beside_gb_per_s"]>0 for c in d["comparisons"] if c["background"]=="store" for v in c["visits"])'
+ok "auto takes the real one" json costs/auto.json 't["access"]=="fsdax with MAP_SYNC"'
+ok "and says so" grep -q 'target auto: /mnt/pmem' costs/auto.txt
+ok "the file system's policy is told apart" grep -q "the file system's policy" costs/never.txt
+
+# Setting up and undoing for real; what is in use or holds data is left alone.
+mkdir -p setup
+cp "$srcdir/scripts/pmem-setup" setup/
+cat >setup/try.sh <<'TRY'
+refused() {
+	if "$@" >/out/said 2>&1; then echo "not refused: $*"; exit 1; fi
+	cat /out/said
+}
+s=/out/pmem-setup
+sh $s status || exit 2
+sh $s make || exit 3
+[ -z "$(wipefs -n /dev/pmem0)" ] || exit 4
+sh $s make --apply || exit 5
+daxmark run -s memcpy --size=64 --budget=1s --passes=2 -q -t /mnt/daxmark -o made.json || exit 6
+echo precious >/mnt/daxmark/file
+refused sh $s make --apply
+sh $s undo || exit 7
+sh $s undo --apply || exit 8
+refused sh $s make --apply
+refused sh $s make --fs=devdax --apply
+mount -o dax /dev/pmem0 /mnt/pmem && grep -q precious /mnt/pmem/file || exit 9
+umount /mnt/pmem
+dd if=/dev/zero of=/dev/pmem0 bs=1M count=16 2>/dev/null
+sh $s make --fs=devdax --apply || exit 10
+daxmark run -s memcpy --size=64 --budget=1s --passes=2 -q -t /dev/dax0.0 -o devdax.json && exit 11
+daxmark run -s memcpy --size=64 --budget=1s --passes=2 -q -t /dev/dax0.0 --overwrite -o devdax.json || exit 12
+TRY
+guest --share=setup --fs=none sh /out/try.sh >out.txt 2>&1
+status=$?
+[ $status -eq 0 ] || cat out.txt >&2
+ok "set up, refused, undone" [ $status -eq 0 ]
+ok "it made fsdax" json setup/made.json 't["access"]=="fsdax with MAP_SYNC"'
+ok "and devdax" json setup/devdax.json 't["access"]=="devdax"'
+ok "a mounted device is refused" grep -q 'is mounted at /mnt/daxmark' out.txt
+ok "a device with data is refused" grep -q 'holds data' out.txt
 
 # Refusals, and placement on two nodes.
 mkdir -p refuse
@@ -80,12 +152,19 @@ for node in 0 1; do
 	daxmark run -s memcpy --size=64 --budget=1s --passes=2 -q -t dram:$node -o node$node.json || exit 6
 done
 refused daxmark run -s memcpy --size=64 --budget=1s -q -t dram:2 -o a.json
+refused daxmark run -s memcpy --size=64 --budget=1s -q --cpu-node=2 -o a.json
+daxmark run -s memcpy --op=write,read --size=64 --budget=2s --passes=2 -q --numa=matrix -o matrix.json || exit 9
+daxmark run -s memcpy --op=write,read --size=64 --budget=2s --passes=2 -q --cpu-node=0 --mem-node=1 -t dram:1 -o far.json || exit 10
 echo "$n refused"
 TRY
 guest --share=refuse --nodes=2 sh /out/try.sh >out.txt 2>&1
 status=$?
 [ $status -eq 0 ] || cat out.txt refuse/said >&2
 ok "refusals and nodes" [ $status -eq 0 ]
-ok "five refusals" grep -q '5 refused' out.txt
+ok "six refusals" grep -q '6 refused' out.txt
+ok "every CPU node against every memory node" json refuse/matrix.json \
+	'{(c["cpu_node"],c["target_node"]) for c in d["comparisons"] if c["visits"]}=={(0,0),(0,1),(1,0),(1,1)}'
+ok "all three placed apart" json refuse/far.json \
+	'all(c["cpu_node"]==0 and c["mem_node"]==1 for c in d["comparisons"]) and t["node"]==1'
 ok "placement on node 1 is verified" json refuse/node1.json 't["node"]==1'
 finish

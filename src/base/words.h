@@ -106,6 +106,16 @@ enum family {
 	FAMILY_COUNT
 };
 
+/* The device behind a target, as sysfs tells; all empty, 0 or -1 for other memory. */
+struct device_facts {
+	char name[64];	     /* "pmem0", "dax0.0" */
+	char kind[32];	     /* who made it: "NFIT", "legacy e820 (memmap=)" */
+	char mode[16];	     /* of its namespace: "fsdax", "devdax", "raw", "sector" */
+	int interleave_ways; /* of its region; 0 unknown */
+	int bad_ranges;	     /* known bad blocks, as ranges; -1 unknown */
+	int write_cache; /* 1: the kernel flushes CPU caches for durability, 0: not; -1 unknown */
+};
+
 /* What a target is: facts, never one flag. */
 struct target_facts {
 	char name[512]; /* as one writes it: "memfd:128MiB" */
@@ -116,12 +126,11 @@ struct target_facts {
 	bool map_sync;
 	bool incoherent; /* others reach it past this machine's caches: the user said so */
 	uint64_t bytes;
-	uint64_t
-		page_bytes; /* of most of the mapping: told by its faults, or as the kernel states it */
-	double page_share; /* the part of the bytes that such pages map, 0..1 */
-	int node;	   /* NUMA node of the pages; -1 when unknown */
-	char no_sync
-		[96]; /* why the kernel granted no MAP_SYNC; empty where it did or nobody asked */
+	uint64_t page_bytes; /* of most of the mapping: told by its faults, or as stated */
+	double page_share;   /* the part of the bytes that such pages map, 0..1 */
+	int node;	     /* NUMA node of the pages; -1 when unknown */
+	struct device_facts device;
+	char no_sync[96]; /* why the kernel granted no MAP_SYNC; empty: it did, or nobody asked */
 };
 
 /* One dictionary a vocabulary: names[value]. */

@@ -72,14 +72,6 @@ bool pages_usable(const struct setting *setting, enum access access, char *base,
 
 	if (setting->pages == PAGES_MAPPED)
 		return true;
-	if (read && setting->pages != PAGES_UNMAPPED)
-		return err_set(why_not, ERR_FAILED,
-			"pages '%s' matter to stores: a read takes no fault there", name);
-	if (setting->pages != PAGES_UNMAPPED && setting->state != STATE_ABSENT)
-		return err_set(why_not, ERR_FAILED,
-			"pages '%s': the kernel drops the lines with them, so the state can only "
-			"be 'absent'",
-			name);
 	if (setting->pages == PAGES_UNWRITTEN && access == ACCESS_DEVDAX)
 		return err_set(why_not, ERR_FAILED,
 			"pages 'unwritten' are a file system's; devdax has none");
@@ -88,9 +80,6 @@ bool pages_usable(const struct setting *setting, enum access access, char *base,
 		page_bytes > SMALL)
 		return err_set(why_not, ERR_FAILED,
 			"pages 'unwritten' break large pages of shared memory: use --page-size 4K");
-	if (read && setting->source == SOURCE_HOT)
-		return err_set(why_not, ERR_FAILED,
-			"pages '%s' of a hot source fault once only: use --source walk", name);
 	*first = 1;
 	failed = set_state(setting->pages, base, page_bytes, fd, 0);
 	if (failed != 0)

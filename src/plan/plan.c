@@ -321,6 +321,21 @@ static bool expand_rest(
 	return true;
 }
 
+/*
+ * What no machine can do is no comparison, whatever axes were crossed: a read
+ * takes no fault on a page that only stores may not touch, pages of a hot
+ * source fault once, and the kernel drops the lines of pages it writes back.
+ */
+static bool makes_sense(const struct setting *setting)
+{
+	bool stores_only =
+		setting->pages == PAGES_WRITE_PROTECTED || setting->pages == PAGES_UNWRITTEN;
+
+	if (setting->operation == OP_READ && setting->pages != PAGES_MAPPED)
+		return !stores_only && setting->source != SOURCE_HOT;
+	return !stores_only || setting->state == STATE_ABSENT;
+}
+
 static bool expand(struct builder *builder, const struct axes *axes)
 {
 	struct setting setting = {SETTING_DEFAULTS};
@@ -338,6 +353,7 @@ static bool expand(struct builder *builder, const struct axes *axes)
 					(axes->states >> setting.state & 1) &&
 					(axes->sources >> setting.source & 1) &&
 					(axes->pages >> setting.pages & 1) &&
+					makes_sense(&setting) &&
 					!expand_rest(builder->plan, axes, setting, builder->e))
 					return false;
 			}
@@ -373,6 +389,14 @@ static bool choose_window(struct plan *plan, uint64_t asked, struct err *e)
 	return true;
 }
 
+static bool any_setting(const struct plan *plan, struct err *e)
+{
+	return plan->n_settings > 0 ||
+	       err_set(e, ERR_USAGE,
+		       "--page-state: reads can only be 'unmapped', with --source walk; "
+		       "'write-protected' and 'unwritten' go with --state absent");
+}
+
 unsigned plan_passes(double budget_s)
 {
 	double passes = budget_s / 3;
@@ -403,7 +427,8 @@ bool plan_make(struct plan *plan, const struct plan_request *request, unsigned f
 		    e) ||
 		!choose_arms(&builder, request->strategies) ||
 		!drop_weaker(&builder, request->guarantee) || !parse_axes(&axes, request, e) ||
-		!expand(&builder, &axes) || !choose_window(plan, request->window_bytes, e))
+		!expand(&builder, &axes) || !any_setting(plan, e) ||
+		!choose_window(plan, request->window_bytes, e))
 		return false;
 	rng = gsl_rng_alloc(gsl_rng_taus2);
 	if (rng == NULL)

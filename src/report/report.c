@@ -348,6 +348,22 @@ static void write_fact(struct document *document, const char *name, const char *
 	document_row(document, cells, 2, 2, false);
 }
 
+static void write_device(struct document *document, const struct device_facts *device)
+{
+	char text[300], ways[40] = "", bad[40] = "";
+
+	if (device->interleave_ways > 0)
+		snprintf(ways, sizeof(ways), ", %d-way interleaved", device->interleave_ways);
+	if (device->bad_ranges >= 0)
+		snprintf(bad, sizeof(bad), ", %d bad block ranges", device->bad_ranges);
+	snprintf(text, sizeof(text), "%s: %s, namespace mode %s%s%s%s", device->name, device->kind,
+		device->mode[0] != '\0' ? device->mode : "not stated", ways, bad,
+		device->write_cache > 0	   ? ", the kernel flushes CPU caches"
+		: device->write_cache == 0 ? ", the kernel flushes no CPU caches"
+					   : "");
+	write_fact(document, "device", text);
+}
+
 static void write_facts(struct writer *writer)
 {
 	static const char *const columns[] = {"fact", "value"};
@@ -384,13 +400,17 @@ static void write_facts(struct writer *writer)
 	write_fact(document, "set-up", text);
 	write_fact(document, "kernel", facts->kernel);
 	snprintf(text, sizeof(text),
-		"%s: access %s, medium %s, persistence domain %s, pages of %s, node %d%s",
+		"%s: access %s, medium %s, persistence domain %s, pages of %s (%.0f %%), node %d%s",
 		result->target.name, access_words.names[result->target.access],
 		medium_words.names[result->target.medium],
 		domain_words.names[result->target.domain],
-		units_bytes(result->target.page_bytes, size), result->target.node,
-		result->target.emulated ? "; EMULATED" : "");
+		units_bytes(result->target.page_bytes, size), 100 * result->target.page_share,
+		result->target.node, result->target.emulated ? "; EMULATED" : "");
 	write_fact(document, "target", text);
+	if (result->target.device.kind[0] != '\0')
+		write_device(document, &result->target.device);
+	if (result->target.no_sync[0] != '\0')
+		write_fact(document, "no MAP_SYNC", result->target.no_sync);
 	snprintf(text, sizeof(text), "%s, one tick %.4g ns, a begin and end %.3g ns", facts->clock,
 		facts->clock_tick_ns, facts->clock_cost_ns);
 	write_fact(document, "clock", text);

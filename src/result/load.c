@@ -193,6 +193,27 @@ static bool load_facts(struct place *place, const json_t *root, struct facts *fa
 	return true;
 }
 
+static bool load_device(struct place *place, const json_t *target, struct device_facts *device)
+{
+	long long ways, bad_ranges, write_cache;
+	json_t *in;
+
+	if (!get_object(place, target, "device", &in))
+		return false;
+	strcpy(place->at, "target.device");
+	if (!get_text(place, in, "name", device->name, sizeof(device->name)) ||
+		!get_text(place, in, "kind", device->kind, sizeof(device->kind)) ||
+		!get_text(place, in, "mode", device->mode, sizeof(device->mode)) ||
+		!get_integer(place, in, "interleave_ways", 0, 1 << 20, &ways) ||
+		!get_integer(place, in, "bad_ranges", -1, 1 << 30, &bad_ranges) ||
+		!get_integer(place, in, "write_cache", -1, 1, &write_cache))
+		return false;
+	device->interleave_ways = (int)ways;
+	device->bad_ranges = (int)bad_ranges;
+	device->write_cache = (int)write_cache;
+	return true;
+}
+
 static bool load_target(struct place *place, const json_t *root, struct target_facts *target)
 {
 	unsigned access, medium, domain;
@@ -222,7 +243,7 @@ static bool load_target(struct place *place, const json_t *root, struct target_f
 	target->bytes = (uint64_t)bytes;
 	target->page_bytes = (uint64_t)page;
 	target->node = (int)node;
-	return true;
+	return load_device(place, in, &target->device);
 }
 
 static bool load_plan(struct place *place, const json_t *root, struct result *result)

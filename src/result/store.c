@@ -83,6 +83,19 @@ static json_t *facts_json(const struct facts *facts)
 	return object;
 }
 
+static json_t *device_json(const struct device_facts *device)
+{
+	json_t *object = json_object();
+
+	set(object, "name", text(device->name));
+	set(object, "kind", text(device->kind));
+	set(object, "mode", text(device->mode));
+	set(object, "interleave_ways", json_integer(device->interleave_ways));
+	set(object, "bad_ranges", json_integer(device->bad_ranges));
+	set(object, "write_cache", json_integer(device->write_cache));
+	return object;
+}
+
 static json_t *target_json(const struct target_facts *target)
 {
 	json_t *object = json_object();
@@ -99,6 +112,7 @@ static json_t *target_json(const struct target_facts *target)
 	set(object, "page_share", number(target->page_share));
 	set(object, "page_bytes", json_integer((json_int_t)target->page_bytes));
 	set(object, "node", json_integer(target->node));
+	set(object, "device", device_json(&target->device));
 	return object;
 }
 

@@ -33,6 +33,8 @@ static bool region_of(const char *path, char region[PATH_MAX])
 	const char *start = strstr(path, "/ndbus");
 	size_t len;
 
+	if (start == NULL) /* .../ACPI0017:00/root0/decoder0.0/region0/dax_region0/dax0.0 */
+		start = strstr(path, "/ACPI0017");
 	start = start != NULL ? strstr(start, "/region") : NULL;
 	if (start == NULL)
 		return false;
@@ -70,39 +72,66 @@ static int count_lines(const char *folder, const char *name)
 	return lines;
 }
 
+static int number(const char *folder, const char *name, int unknown)
+{
+	char text[32];
+
+	sysfs_line(folder, name, text, sizeof(text));
+	return text[0] != '\0' ? atoi(text) : unknown;
+}
+
+/*
+ * The mode of the namespace in ndctl's words. Below its region the path goes on
+ * with the namespace itself, or with a pfn, btt or dax device that names it.
+ */
+static void read_mode(const char *path, const char *region, char *mode, size_t bytes)
+{
+	static const char *const words[][2] = {
+		{"memory", "fsdax"}, {"dax", "devdax"}, {"safe", "sector"}, {"raw", "raw"}};
+	char folder[PATH_MAX + 64], name[64], said[32];
+	size_t at = strlen(region) + 1;
+
+	if (strlen(path) <= at)
+		return;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(path + at, "/"), path + at);
+	if (strncmp(name, "namespace", 9) != 0) {
+		snprintf(folder, sizeof(folder), "%s/%s", region, name);
+		sysfs_line(folder, "namespace", name, sizeof(name));
+	}
+	snprintf(folder, sizeof(folder), "%s/%s", region, name);
+	sysfs_line(folder, "mode", said, sizeof(said));
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(said, words[i][0]) == 0)
+			snprintf(mode, bytes, "%s", words[i][1]);
+}
+
 bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *nvdimm)
 {
+	static const char *const kinds[] = {
+		"", "legacy e820 (memmap=)", "NFIT", "virtio-pmem", "CXL", "other"};
+	struct device_facts *device = &nvdimm->device;
 	char link[64], path[PATH_MAX], region[PATH_MAX], text[64];
 
 	memset(nvdimm, 0, sizeof(*nvdimm));
 	nvdimm->node = -1;
 	nvdimm->domain = DOMAIN_NONE;
-	nvdimm->write_cache = -1;
-	nvdimm->bad_ranges = -1;
+	device->write_cache = -1;
+	device->bad_ranges = -1;
 	snprintf(link, sizeof(link), "/sys/dev/%s/%u:%u", block ? "block" : "char", major, minor);
 	if (realpath(link, path) == NULL)
 		return false;
 	snprintf(nvdimm->path, sizeof(nvdimm->path), "%.511s", path);
-	snprintf(nvdimm->device, sizeof(nvdimm->device), "%.63s", strrchr(path, '/') + 1);
+	snprintf(device->name, sizeof(device->name), "%.63s", strrchr(path, '/') + 1);
 	nvdimm->kind = kind_of(path);
+	snprintf(device->kind, sizeof(device->kind), "%s", kinds[nvdimm->kind]);
 	if (!region_of(path, region))
 		return true;
-	nvdimm->bad_ranges = count_lines(region, "badblocks");
-	sysfs_line(path, "dax/write_cache", text, sizeof(text));
-	if (text[0] != '\0')
-		nvdimm->write_cache = atoi(text);
+	device->bad_ranges = count_lines(region, "badblocks");
+	device->interleave_ways = number(region, "mappings", number(region, "interleave_ways", 0));
+	device->write_cache = number(path, "dax/write_cache", -1);
+	read_mode(path, region, device->mode, sizeof(device->mode));
 	sysfs_line(region, "persistence_domain", text, sizeof(text));
 	nvdimm->domain = domain_of(nvdimm, text);
-	sysfs_line(region, "numa_node", text, sizeof(text));
-	if (text[0] != '\0')
-		nvdimm->node = atoi(text);
+	nvdimm->node = number(region, "numa_node", number(path, "numa_node", -1));
 	return true;
-}
-
-const char *nvdimm_kind_name(enum nvdimm_kind kind)
-{
-	static const char *const names[] = {
-		"not an NVDIMM", "legacy e820 (memmap=)", "NFIT", "virtio-pmem", "CXL", "other"};
-
-	return names[kind];
 }

@@ -23,17 +23,12 @@ enum nvdimm_kind {
 struct nvdimm {
 	enum nvdimm_kind kind;
 	enum domain domain;
-	int node;	 /* -1 unknown */
-	int bad_ranges;	 /* known bad blocks, as ranges; -1 unknown */
-	int write_cache; /* 1: the kernel flushes CPU caches for durability, 0: not; -1 unknown */
-	char device[64]; /* "pmem0", "dax0.0" */
-	char path[512];	 /* the device's folder in sysfs */
+	int node; /* -1 unknown */
+	struct device_facts device;
+	char path[512]; /* the device's folder in sysfs */
 };
 
 /* By device number; `block` for a block device, else a character device. False when sysfs has none. */
 bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *nvdimm);
-
-/* "legacy e820 (memmap=)": for tables. */
-const char *nvdimm_kind_name(enum nvdimm_kind kind);
 
 #endif

@@ -32,7 +32,7 @@ static bool find(const struct target_request *request, struct nvdimm *nvdimm, st
 	if (stat(request->path, &st) != 0)
 		return err_errno(e, errno, "target %s", request->path);
 	if (!nvdimm_describe(major(st.st_rdev), minor(st.st_rdev), false, nvdimm) ||
-		strncmp(nvdimm->device, "dax", 3) != 0)
+		strncmp(nvdimm->device.name, "dax", 3) != 0)
 		return err_set(e, ERR_USAGE, "target %s is a character device but not devdax",
 			request->path);
 	return true;

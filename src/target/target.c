@@ -124,6 +124,18 @@ static void set_name(
 		snprintf(facts->name, sizeof(facts->name), "%s:%s", request->ops->name, size);
 }
 
+/* A machine made of software: nothing timed there says anything about hardware. */
+static void note_machine(struct target_facts *facts)
+{
+	char hypervisor[16];
+
+	cpu_hypervisor(hypervisor);
+	if (strncmp(hypervisor, "TCG", 3) != 0)
+		return;
+	facts->medium = MEDIUM_EMULATED_MACHINE;
+	facts->emulated = true;
+}
+
 bool target_describe(
 	const struct target_request *request, struct target_facts *facts, struct err *e)
 {
@@ -131,9 +143,13 @@ bool target_describe(
 	facts->node = -1;
 	facts->page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	facts->page_share = 1;
+	facts->device.bad_ranges = facts->device.write_cache = -1;
 	facts->incoherent = request->incoherent;
 	set_name(request, request->bytes, facts);
-	return request->ops->describe(request, facts, e);
+	if (!request->ops->describe(request, facts, e))
+		return false;
+	note_machine(facts);
+	return true;
 }
 
 /* Pages of a size that was asked for map all of it, or it is a failure. */
@@ -165,6 +181,7 @@ bool target_open(
 	target->facts.bytes = bytes;
 	if (!request->ops->open(target, request, bytes, e))
 		return false;
+	note_machine(&target->facts);
 	if (has_wanted_pages(target, e))
 		return true;
 	target_close(target);
@@ -226,18 +243,11 @@ void target_unmap(struct target *target)
 
 void target_describe_nvdimm(const struct nvdimm *nvdimm, struct target_facts *facts)
 {
-	char hypervisor[16];
-
-	cpu_hypervisor(hypervisor);
+	facts->device = nvdimm->device;
 	facts->domain = nvdimm->domain;
 	facts->node = nvdimm->node;
 	facts->medium = nvdimm->kind == NVDIMM_E820  ? MEDIUM_DRAM_MEMMAP
 			: nvdimm->kind == NVDIMM_CXL ? MEDIUM_CXL
 						     : MEDIUM_PMEM;
 	facts->emulated = nvdimm->kind == NVDIMM_E820 || nvdimm->kind == NVDIMM_VIRTIO;
-	/* A machine made of software: nothing timed there says anything about hardware. */
-	if (strncmp(hypervisor, "TCG", 3) == 0) {
-		facts->medium = MEDIUM_EMULATED_MACHINE;
-		facts->emulated = true;
-	}
 }

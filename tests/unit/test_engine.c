@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -273,9 +274,103 @@ static void a_stop_keeps_whole_rounds(void **state)
 	gsl_rng_free(engine.rng);
 }
 
+/* Real threads: what each was given in the slice at hand, and whether all were there. */
+#define TEAM 4
+static struct walk given[64];
+static atomic_uint n_given, met;
+
+static void notes_its_range(const struct walk *walk)
+{
+	given[atomic_fetch_add(&n_given, 1) % 64] = *walk;
+	now += 1; /* some time must pass; who wins does not matter */
+}
+
+static size_t overlaps;
+
+/* After each slice: no two loops of it may have touched the same operation. */
+static void check_ranges(void *arg, const struct walk *slice)
+{
+	(void)arg;
+	(void)slice;
+	if (atomic_fetch_add(&met, 1) % TEAM != TEAM - 1)
+		return;
+	for (unsigned i = 0; i < atomic_load(&n_given) && i < 64; i++)
+		for (unsigned j = 0; j < i; j++)
+			overlaps += given[i].dst < given[j].dst + given[j].n * given[j].dst_step &&
+				    given[j].dst < given[i].dst + given[i].n * given[i].dst_step;
+	atomic_store(&n_given, 0);
+}
+
+static void threads_share_a_slice_without_sharing_a_line(void **state)
+{
+	const struct engine_arm arms[] = {{notes_its_range, false}, {notes_its_range, false}};
+	struct engine engine = make(arms, 2, 100);
+	struct engine_rounds rounds;
+	struct team team;
+	struct err e;
+	int cpus[TEAM] = {0};
+
+	(void)state;
+	assert_true(team_start(&team, TEAM, &e));
+	team_place(&team, cpus, TEAM);
+	assert_true(engine_rounds_init(&rounds, 2, 50, &e));
+	engine.team = &team;
+	engine.threads = TEAM;
+	engine.prepare = NULL;
+	engine.restore = check_ranges;
+	assert_true(engine_fits(&engine));
+	engine.iterations[0] = engine.iterations[1] = 20;
+	atomic_store(&n_given, 0);
+	atomic_store(&met, 0);
+	overlaps = 0;
+	engine_visit(&engine, UINT64_MAX, &rounds);
+	assert_int_equal(rounds.n, 50);
+	assert_int_equal(atomic_load(&met), 50 * 2 * TEAM);
+	assert_int_equal(overlaps, 0);
+	team_stop(&team);
+	engine_rounds_free(&rounds);
+	gsl_rng_free(engine.rng);
+}
+
+static void counts(void *arg, unsigned member)
+{
+	struct team *team = arg;
+
+	atomic_fetch_add(&n_given, 1u << (8 * member));
+	team_meet(team);
+	if (atomic_load(&n_given) % 256 == 0)
+		fail_msg("member %u did not wait for member 0", member);
+	team_meet(team);
+}
+
+static void a_team_calls_those_it_needs(void **state)
+{
+	struct team team;
+	struct err e;
+	int cpus[TEAM] = {0};
+
+	(void)state;
+	assert_true(team_start(&team, TEAM, &e));
+	team_place(&team, cpus, TEAM);
+	for (unsigned workers = 1; workers <= TEAM; workers++) {
+		for (int turn = 0; turn < 20; turn++) {
+			unsigned expected = 0;
+
+			for (unsigned i = 0; i < workers; i++)
+				expected |= 1u << (8 * i);
+			atomic_store(&n_given, 0);
+			team_run(&team, workers, counts, &team);
+			assert_int_equal(atomic_load(&n_given), expected);
+		}
+	}
+	team_stop(&team);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(threads_share_a_slice_without_sharing_a_line),
+		cmocka_unit_test(a_team_calls_those_it_needs),
 		cmocka_unit_test(slices_are_calibrated),
 		cmocka_unit_test(ratios_are_exact_without_noise),
 		cmocka_unit_test(an_arm_that_takes_no_time_is_survived),
