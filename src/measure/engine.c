@@ -275,7 +275,7 @@ bool engine_calibrate(struct engine *engine)
 		}
 		rounds++;
 		wall_ns = clock_wall_ns() - start;
-	} while (rounds < 15 && wall_ns < 50000000);
+	} while (rounds < 40 && wall_ns < 50000000);
 	engine->round_ns = (double)wall_ns / (double)rounds;
 	for (size_t i = 0; i < engine->n_arms; i++) {
 		/* A clock coarser than the slice: keep the iterations that filled it most. */

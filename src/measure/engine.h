@@ -21,7 +21,7 @@
 #define ENGINE_MAX_ARMS 64
 #define ENGINE_MAX_THREADS 512
 #define ENGINE_SLICE_NS 10000.0
-#define ENGINE_LIKE 0.03 /* arms whose times are closer than this (log) get the same iterations */
+#define ENGINE_LIKE 0.10 /* arms whose times are closer than this (log) get the same iterations */
 
 struct engine_arm {
 	void (*loop)(const struct walk *walk);

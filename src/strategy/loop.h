@@ -62,6 +62,21 @@ static inline __attribute__((always_inline)) void loop_consume(const char *user,
 		}                                                      \
 	}
 
+/* Defines id_read alone. */
+#define STRATEGY_READ_LOOP(id, attribute, copy)               \
+	static attribute void id##_read(const struct walk *w) \
+	{                                                     \
+		char *dst = w->dst;                           \
+		const char *src = w->src;                     \
+                                                              \
+		for (size_t i = 0; i < w->n; i++) {           \
+			copy(dst, src, w->len);               \
+			LOOP_BARRIER();                       \
+			dst += w->dst_step;                   \
+			src += w->src_step;                   \
+		}                                             \
+	}
+
 /* The entries of struct strategy.kernels for them: writes, reads, or both by the same copy. */
 #define STRATEGY_KERNEL(id, variant_name, cpu_needs)                       \
 	{                                                                  \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Nocache copy with 32-byte non-temporal stores, then sfence. */
+/* Nocache copy with 32-byte non-temporal stores, then sfence; and the same with software prefetch of the source. */
 #include "arch/kernels.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
@@ -7,11 +7,18 @@
 #if defined(ARCH_X86_64)
 X86_INLINE X86_TARGET("avx") void copy_nt_avx(char *dst, const char *src, size_t len)
 {
-	x86_nt_avx(dst, src, len);
+	x86_nt_avx(dst, src, len, false);
+	x86_sfence();
+}
+
+X86_INLINE X86_TARGET("avx") void copy_nt_avx_prefetch(char *dst, const char *src, size_t len)
+{
+	x86_nt_avx(dst, src, len, true);
 	x86_sfence();
 }
 
 STRATEGY_LOOPS(nt_avx, X86_TARGET("avx"), copy_nt_avx)
+STRATEGY_LOOPS(nt_avx_prefetch, X86_TARGET("avx"), copy_nt_avx_prefetch)
 #endif
 
 const struct strategy strategy_nt_avx = {
@@ -19,10 +26,22 @@ const struct strategy strategy_nt_avx = {
 	.help = "32-byte non-temporal stores past the caches, then fence",
 	.family = FAMILY_NOCACHE,
 	.copies = true,
-	.by_default = false,
 	.fallback = "nt-sse2",
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
 #if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_avx, "avx", CPU_AVX)},
+#endif
+};
+
+const struct strategy strategy_nt_avx_prefetch = {
+	.name = "nt-avx-prefetch",
+	.help = "32-byte non-temporal stores past the caches, source prefetched 4 KiB ahead, then "
+		"fence",
+	.family = FAMILY_NOCACHE,
+	.copies = true,
+	.fallback = "nt-sse2-prefetch",
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(nt_avx_prefetch, "avx", CPU_AVX)},
 #endif
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Nocache copy with 64-byte non-temporal stores, then sfence. */
+/* Nocache copy with 64-byte non-temporal stores, then sfence; the same with software prefetch of the source, and by pages in turn. */
 #include "arch/kernels.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
@@ -7,11 +7,26 @@
 #if defined(ARCH_X86_64)
 X86_INLINE X86_TARGET("avx512f") void copy_nt_avx512(char *dst, const char *src, size_t len)
 {
-	x86_nt_avx512(dst, src, len);
+	x86_nt_avx512(dst, src, len, false);
 	x86_sfence();
 }
 
+X86_INLINE X86_TARGET("avx512f") void copy_nt_avx512_prefetch(
+	char *dst, const char *src, size_t len)
+{
+	x86_nt_avx512(dst, src, len, true);
+	x86_sfence();
+}
+
+X86_INLINE X86_TARGET("avx512f") void copy_nt_avx512_pages(char *dst, const char *src, size_t len)
+{
+	x86_nt_avx512_pages(dst, src, len);
+	x86_sfence();
+}
+
+STRATEGY_LOOPS(nt_avx512_pages, X86_TARGET("avx512f"), copy_nt_avx512_pages)
 STRATEGY_LOOPS(nt_avx512, X86_TARGET("avx512f"), copy_nt_avx512)
+STRATEGY_LOOPS(nt_avx512_prefetch, X86_TARGET("avx512f"), copy_nt_avx512_prefetch)
 #endif
 
 const struct strategy strategy_nt_avx512 = {
@@ -24,5 +39,30 @@ const struct strategy strategy_nt_avx512 = {
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
 #if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_avx512, "avx512f", CPU_AVX512F)},
+#endif
+};
+
+const struct strategy strategy_nt_avx512_prefetch = {
+	.name = "nt-avx512-prefetch",
+	.help = "64-byte non-temporal stores past the caches, source prefetched 4 KiB ahead, then "
+		"fence",
+	.family = FAMILY_NOCACHE,
+	.copies = true,
+	.by_default = true,
+	.fallback = "nt-avx-prefetch",
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(nt_avx512_prefetch, "avx512f", CPU_AVX512F)},
+#endif
+};
+
+const struct strategy strategy_nt_avx512_pages = {
+	.name = "nt-avx512-pages",
+	.help = "64-byte non-temporal stores, four pages of the source in turn, then fence",
+	.family = FAMILY_NOCACHE,
+	.copies = true,
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(nt_avx512_pages, "avx512f", CPU_AVX512F)},
 #endif
 };

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: MIT
-/* Nocache copy with 16-byte non-temporal stores, then sfence. */
+/* Nocache copy with 16-byte non-temporal stores, then sfence; and the same with software prefetch of the source. */
 #include "arch/kernels.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
 
 #if defined(ARCH_X86_64)
-X86_INLINE X86_TARGET("sse2") void copy_nt_sse2(char *dst, const char *src, size_t len)
+X86_INLINE void copy_nt_sse2(char *dst, const char *src, size_t len)
 {
-	x86_nt_sse2(dst, src, len);
+	x86_nt_sse2(dst, src, len, false);
 	x86_sfence();
 }
 
-STRATEGY_LOOPS(nt_sse2, X86_TARGET("sse2"), copy_nt_sse2)
+X86_INLINE void copy_nt_sse2_prefetch(char *dst, const char *src, size_t len)
+{
+	x86_nt_sse2(dst, src, len, true);
+	x86_sfence();
+}
+
+STRATEGY_LOOPS(nt_sse2, , copy_nt_sse2)
+STRATEGY_LOOPS(nt_sse2_prefetch, , copy_nt_sse2_prefetch)
 #endif
 
 const struct strategy strategy_nt_sse2 = {
@@ -19,9 +26,20 @@ const struct strategy strategy_nt_sse2 = {
 	.help = "16-byte non-temporal stores past the caches, then fence",
 	.family = FAMILY_NOCACHE,
 	.copies = true,
-	.by_default = false,
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
 #if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_sse2, "sse2", CPU_SSE2)},
+#endif
+};
+
+const struct strategy strategy_nt_sse2_prefetch = {
+	.name = "nt-sse2-prefetch",
+	.help = "16-byte non-temporal stores past the caches, source prefetched 4 KiB ahead, then "
+		"fence",
+	.family = FAMILY_NOCACHE,
+	.copies = true,
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(nt_sse2_prefetch, "sse2", CPU_SSE2)},
 #endif
 };

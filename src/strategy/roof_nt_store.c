@@ -5,19 +5,10 @@
 #include "sys/cpu.h"
 
 #if defined(ARCH_X86_64)
-/* The whole lines that [dst, dst + len) touches, so that every alignment has a roof. */
-X86_INLINE size_t whole_lines(char **dst, size_t len)
-{
-	size_t head = (uintptr_t)*dst & (X86_LINE - 1);
-
-	*dst -= head;
-	return (head + len + X86_LINE - 1) & ~(size_t)(X86_LINE - 1);
-}
-
 X86_INLINE void fill_sse2(char *dst, const char *src, size_t len)
 {
 	(void)src;
-	len = whole_lines(&dst, len);
+	len = x86_whole_lines(&dst, len);
 	x86_nt_fill_sse2(dst, len);
 	x86_sfence();
 }
@@ -25,7 +16,7 @@ X86_INLINE void fill_sse2(char *dst, const char *src, size_t len)
 X86_INLINE X86_TARGET("avx512f") void fill_avx512(char *dst, const char *src, size_t len)
 {
 	(void)src;
-	len = whole_lines(&dst, len);
+	len = x86_whole_lines(&dst, len);
 	x86_nt_fill_avx512(dst, len);
 	x86_sfence();
 }

@@ -36,6 +36,8 @@ unsigned cpu_features(void)
 		set |= (b & bit_AVX512F) && (saved & 0xe6) == 0xe6 ? CPU_AVX512F : 0;
 		set |= b & (1u << 23) ? CPU_CLFLUSHOPT : 0;
 		set |= b & (1u << 24) ? CPU_CLWB : 0;
+		set |= c & (1u << 27) ? CPU_MOVDIRI : 0;
+		set |= c & (1u << 28) ? CPU_MOVDIR64B : 0;
 	}
 	if (__get_cpuid(0x80000001, &a, &b, &c, &d))
 		set |= d & (1u << 27) ? CPU_RDTSCP : 0;
@@ -71,7 +73,7 @@ void cpu_hypervisor(char name[16])
 const char *cpu_feature_name(unsigned index)
 {
 	static const char *const names[CPU_FEATURE_COUNT] = {"sse2", "avx", "avx512f", "clflush",
-		"clflushopt", "clwb", "rdtscp", "invariant_tsc"};
+		"clflushopt", "clwb", "rdtscp", "invariant_tsc", "movdiri", "movdir64b"};
 
 	return index < CPU_FEATURE_COUNT ? names[index] : "?";
 }

@@ -21,8 +21,10 @@ enum cpu_feature {
 	CPU_CLWB = 1u << 5,
 	CPU_RDTSCP = 1u << 6,
 	CPU_INVARIANT_TSC = 1u << 7,
+	CPU_MOVDIRI = 1u << 8,
+	CPU_MOVDIR64B = 1u << 9,
 };
-#define CPU_FEATURE_COUNT 8
+#define CPU_FEATURE_COUNT 10
 
 unsigned cpu_features(void);
 

@@ -14,6 +14,7 @@
 #define DAXMARK_ARCH_X86_64_KERNELS_H
 
 #include <immintrin.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -94,7 +95,36 @@ X86_INLINE size_t x86_nt_head(char **dst, const char **src, size_t len)
 	return len - head;
 }
 
-X86_INLINE void x86_nt_sse2(char *dst, const char *src, size_t len)
+/*
+ * Software prefetch of the source, into the second-level cache and this far
+ * ahead, within the operation: tuned, docs/kernels.md has the figures. A
+ * constant argument: each kernel is inlined with it or without.
+ */
+#define X86_PREFETCH_BYTES 4096
+#define X86_PREFETCH(prefetch, src, line, left)                                                  \
+	do {                                                                                     \
+		if ((prefetch) && (left) > X86_PREFETCH_BYTES + (line))                          \
+			_mm_prefetch(                                                            \
+				(const char *)(src) + X86_PREFETCH_BYTES + (line), _MM_HINT_T1); \
+	} while (0)
+
+/* 8-byte non-temporal stores. */
+X86_INLINE void x86_nt_movnti(char *dst, const char *src, size_t len, const bool prefetch)
+{
+	len = x86_nt_head(&dst, &src, len);
+	for (; len >= 64; len -= 64, dst += 64, src += 64) {
+		long long words[8];
+
+		X86_PREFETCH(prefetch, src, 0, len);
+		memcpy(words, src, 64);
+		for (int i = 0; i < 8; i++)
+			_mm_stream_si64((long long *)dst + i, words[i]);
+	}
+	if (len > 0)
+		x86_nt_ragged(dst, src, len);
+}
+
+X86_INLINE void x86_nt_sse2(char *dst, const char *src, size_t len, const bool prefetch)
 {
 	len = x86_nt_head(&dst, &src, len);
 	for (; len >= 64; len -= 64, dst += 64, src += 64) {
@@ -103,6 +133,7 @@ X86_INLINE void x86_nt_sse2(char *dst, const char *src, size_t len)
 		__m128i c = _mm_loadu_si128((const __m128i *)(src + 32));
 		__m128i d = _mm_loadu_si128((const __m128i *)(src + 48));
 
+		X86_PREFETCH(prefetch, src, 0, len);
 		_mm_stream_si128((__m128i *)dst, a);
 		_mm_stream_si128((__m128i *)(dst + 16), b);
 		_mm_stream_si128((__m128i *)(dst + 32), c);
@@ -112,7 +143,8 @@ X86_INLINE void x86_nt_sse2(char *dst, const char *src, size_t len)
 		x86_nt_ragged(dst, src, len);
 }
 
-X86_INLINE X86_TARGET("avx") void x86_nt_avx(char *dst, const char *src, size_t len)
+X86_INLINE X86_TARGET("avx") void x86_nt_avx(
+	char *dst, const char *src, size_t len, const bool prefetch)
 {
 	len = x86_nt_head(&dst, &src, len);
 	for (; len >= 128; len -= 128, dst += 128, src += 128) {
@@ -121,6 +153,8 @@ X86_INLINE X86_TARGET("avx") void x86_nt_avx(char *dst, const char *src, size_t 
 		__m256i c = _mm256_loadu_si256((const __m256i *)(src + 64));
 		__m256i d = _mm256_loadu_si256((const __m256i *)(src + 96));
 
+		X86_PREFETCH(prefetch, src, 0, len);
+		X86_PREFETCH(prefetch, src, 64, len);
 		_mm256_stream_si256((__m256i *)dst, a);
 		_mm256_stream_si256((__m256i *)(dst + 32), b);
 		_mm256_stream_si256((__m256i *)(dst + 64), c);
@@ -137,7 +171,8 @@ X86_INLINE X86_TARGET("avx") void x86_nt_avx(char *dst, const char *src, size_t 
 		x86_nt_ragged(dst, src, len);
 }
 
-X86_INLINE X86_TARGET("avx512f") void x86_nt_avx512(char *dst, const char *src, size_t len)
+X86_INLINE X86_TARGET("avx512f") void x86_nt_avx512(
+	char *dst, const char *src, size_t len, const bool prefetch)
 {
 	len = x86_nt_head(&dst, &src, len);
 	for (; len >= 256; len -= 256, dst += 256, src += 256) {
@@ -146,6 +181,10 @@ X86_INLINE X86_TARGET("avx512f") void x86_nt_avx512(char *dst, const char *src, 
 		__m512i c = _mm512_loadu_si512(src + 128);
 		__m512i d = _mm512_loadu_si512(src + 192);
 
+		X86_PREFETCH(prefetch, src, 0, len);
+		X86_PREFETCH(prefetch, src, 64, len);
+		X86_PREFETCH(prefetch, src, 128, len);
+		X86_PREFETCH(prefetch, src, 192, len);
 		_mm512_stream_si512((__m512i *)dst, a);
 		_mm512_stream_si512((__m512i *)(dst + 64), b);
 		_mm512_stream_si512((__m512i *)(dst + 128), c);
@@ -155,6 +194,182 @@ X86_INLINE X86_TARGET("avx512f") void x86_nt_avx512(char *dst, const char *src, 
 		_mm512_stream_si512((__m512i *)dst, _mm512_loadu_si512(src));
 	if (len > 0)
 		x86_nt_ragged(dst, src, len);
+}
+
+/*
+ * As x86_nt_avx512, but four pages in turn, two lines of each: four streams of
+ * loads keep the hardware's prefetchers busier than one. What is left over or
+ * shorter than four pages goes as one stream.
+ */
+#define X86_PAGE 4096
+#define X86_PAGES 4
+X86_INLINE X86_TARGET("avx512f") void x86_nt_avx512_pages(char *dst, const char *src, size_t len)
+{
+	len = x86_nt_head(&dst, &src, len);
+	for (; len >= X86_PAGES * X86_PAGE; len -= X86_PAGES * X86_PAGE) {
+		for (size_t at = 0; at < X86_PAGE; at += 128) {
+			for (size_t page = at; page < X86_PAGES * X86_PAGE; page += X86_PAGE) {
+				__m512i a = _mm512_loadu_si512(src + page);
+				__m512i b = _mm512_loadu_si512(src + page + 64);
+
+				_mm512_stream_si512((__m512i *)(dst + page), a);
+				_mm512_stream_si512((__m512i *)(dst + page + 64), b);
+			}
+		}
+		dst += X86_PAGES * X86_PAGE;
+		src += X86_PAGES * X86_PAGE;
+	}
+	x86_nt_avx512(dst, src, len, true);
+}
+
+/* A line at a time, as one direct store (movdir64b: 64 bytes, never split). */
+X86_INLINE X86_TARGET("movdir64b") void x86_nt_movdir64b(
+	char *dst, const char *src, size_t len, const bool prefetch)
+{
+	len = x86_nt_head(&dst, &src, len);
+	for (; len >= 64; len -= 64, dst += 64, src += 64) {
+		X86_PREFETCH(prefetch, src, 0, len);
+		_movdir64b(dst, src);
+	}
+	if (len > 0)
+		x86_nt_ragged(dst, src, len);
+}
+
+/* rep movsb, forward, as the copy and nothing else. */
+X86_INLINE void x86_movsb(char *dst, const char *src, size_t len)
+{
+	__asm__ volatile("rep movsb" : "+D"(dst), "+S"(src), "+c"(len) : : "memory");
+}
+
+/*
+ * Fused: cached stores, and every 256 bytes their lines are flushed, so that the
+ * writes to memory overlap with the copy. The destination is prefetched 512
+ * bytes ahead, within the operation: absent lines are on their way before they
+ * are stored to. Tuned: docs/kernels.md. Ragged ends go by memcpy.
+ * `store` copies one whole line, `flush` is one line's instruction.
+ */
+#define X86_FUSED_CHUNK 256
+#define X86_FUSED_AHEAD 512
+#define X86_FUSED(name, isa, store, flush)                                                     \
+	X86_INLINE X86_TARGET(isa) void name(char *dst, const char *src, size_t len)           \
+	{                                                                                      \
+		size_t head = -(uintptr_t)dst & (X86_LINE - 1);                                \
+                                                                                               \
+		if (head > len)                                                                \
+			head = len;                                                            \
+		if (head > 0) {                                                                \
+			memcpy(dst, src, head);                                                \
+			flush(dst);                                                            \
+			dst += head;                                                           \
+			src += head;                                                           \
+			len -= head;                                                           \
+		}                                                                              \
+		for (size_t at = 0; at < X86_FUSED_AHEAD && at < len; at += X86_LINE)          \
+			_mm_prefetch(dst + at, _MM_HINT_T0);                                   \
+		while (len >= X86_FUSED_CHUNK) {                                               \
+			if (len >= X86_FUSED_CHUNK + X86_FUSED_AHEAD)                          \
+				for (size_t at = 0; at < X86_FUSED_CHUNK; at += X86_LINE)      \
+					_mm_prefetch(dst + X86_FUSED_AHEAD + at, _MM_HINT_T0); \
+			for (size_t at = 0; at < X86_FUSED_CHUNK; at += X86_LINE)              \
+				store(dst + at, src + at);                                     \
+			for (size_t at = 0; at < X86_FUSED_CHUNK; at += X86_LINE)              \
+				flush(dst + at);                                               \
+			dst += X86_FUSED_CHUNK;                                                \
+			src += X86_FUSED_CHUNK;                                                \
+			len -= X86_FUSED_CHUNK;                                                \
+		}                                                                              \
+		for (; len >= X86_LINE; len -= X86_LINE, dst += X86_LINE, src += X86_LINE) {   \
+			store(dst, src);                                                       \
+			flush(dst);                                                            \
+		}                                                                              \
+		if (len > 0) {                                                                 \
+			memcpy(dst, src, len);                                                 \
+			flush(dst);                                                            \
+		}                                                                              \
+	}
+
+X86_INLINE X86_TARGET("avx") void x86_line_avx(char *dst, const char *src)
+{
+	__m256i a = _mm256_loadu_si256((const __m256i *)src);
+	__m256i b = _mm256_loadu_si256((const __m256i *)(src + 32));
+
+	_mm256_store_si256((__m256i *)dst, a);
+	_mm256_store_si256((__m256i *)(dst + 32), b);
+}
+
+X86_INLINE X86_TARGET("avx512f") void x86_line_avx512(char *dst, const char *src)
+{
+	_mm512_store_si512(dst, _mm512_loadu_si512(src));
+}
+
+X86_FUSED(x86_fused_clwb_avx, "avx,clwb", x86_line_avx, _mm_clwb)
+X86_FUSED(x86_fused_clwb_avx512, "avx512f,clwb", x86_line_avx512, _mm_clwb)
+X86_FUSED(x86_fused_clflushopt_avx, "avx,clflushopt", x86_line_avx, _mm_clflushopt)
+X86_FUSED(x86_fused_clflushopt_avx512, "avx512f,clflushopt", x86_line_avx512, _mm_clflushopt)
+
+/*
+ * What the kernel's memcpy_flushcache() does (Linux 4.13 on): less than 8 bytes
+ * at either end go through the cache and are written back, the rest by movnti:
+ * 32 bytes at a time, then 8, then 4.
+ */
+X86_INLINE X86_TARGET("clwb") void x86_flushcache(char *dst, const char *src, size_t len)
+{
+	size_t head = -(uintptr_t)dst & 7;
+
+	if (head > len)
+		head = len;
+	if (head > 0) {
+		memcpy(dst, src, head);
+		x86_clwb(dst, head);
+		dst += head;
+		src += head;
+		len -= head;
+	}
+	for (; len >= 32; len -= 32, dst += 32, src += 32) {
+		long long words[4];
+
+		memcpy(words, src, 32);
+		for (int i = 0; i < 4; i++)
+			_mm_stream_si64((long long *)dst + i, words[i]);
+	}
+	for (; len >= 8; len -= 8, dst += 8, src += 8) {
+		long long word;
+
+		memcpy(&word, src, 8);
+		_mm_stream_si64((long long *)dst, word);
+	}
+	if (len >= 4) {
+		int word;
+
+		memcpy(&word, src, 4);
+		_mm_stream_si32((int *)dst, word);
+		dst += 4;
+		src += 4;
+		len -= 4;
+	}
+	if (len > 0) {
+		memcpy(dst, src, len);
+		x86_clwb(dst, len);
+	}
+}
+
+/* A copy that asks for its source's lines 1 KiB ahead and past the outer caches (prefetchnta). */
+X86_INLINE void x86_copy_prefetchnta(char *dst, const char *src, size_t len)
+{
+	for (; len >= 1024 + X86_LINE; len -= X86_LINE, dst += X86_LINE, src += X86_LINE) {
+		_mm_prefetch(src + 1024, _MM_HINT_NTA);
+		memcpy(dst, src, X86_LINE);
+	}
+	memcpy(dst, src, len);
+}
+
+/* The whole lines that [dst, dst + len) touches, so that every alignment has a roof. */
+X86_INLINE size_t x86_whole_lines(char **dst, size_t len)
+{
+	size_t head = (uintptr_t)*dst & (X86_LINE - 1);
+
+	*dst -= head;
+	return (head + len + X86_LINE - 1) & ~(size_t)(X86_LINE - 1);
 }
 
 /*
@@ -188,6 +403,52 @@ X86_INLINE X86_TARGET("avx512f") void x86_nt_fill_avx512(char *dst, size_t len)
 	}
 	for (; len >= 64; len -= 64, dst += 64)
 		_mm512_stream_si512((__m512i *)dst, word);
+}
+
+/* The other two roofs: loads of every byte, kept, and cached stores, over whole lines. */
+X86_INLINE X86_TARGET("avx512f") void x86_load_avx512(const char *src, size_t len)
+{
+	__m512i a = _mm512_setzero_si512(), b = a, c = a, d = a;
+
+	for (; len >= 256; len -= 256, src += 256) {
+		a = _mm512_xor_si512(a, _mm512_loadu_si512(src));
+		b = _mm512_xor_si512(b, _mm512_loadu_si512(src + 64));
+		c = _mm512_xor_si512(c, _mm512_loadu_si512(src + 128));
+		d = _mm512_xor_si512(d, _mm512_loadu_si512(src + 192));
+	}
+	for (; len >= 64; len -= 64, src += 64)
+		a = _mm512_xor_si512(a, _mm512_loadu_si512(src));
+	__asm__ volatile("" ::"v"(a), "v"(b), "v"(c), "v"(d));
+}
+
+X86_INLINE void x86_load_sse2(const char *src, size_t len)
+{
+	__m128i a = _mm_setzero_si128(), b = a, c = a, d = a;
+
+	for (; len >= 64; len -= 64, src += 64) {
+		a = _mm_xor_si128(a, _mm_loadu_si128((const __m128i *)src));
+		b = _mm_xor_si128(b, _mm_loadu_si128((const __m128i *)(src + 16)));
+		c = _mm_xor_si128(c, _mm_loadu_si128((const __m128i *)(src + 32)));
+		d = _mm_xor_si128(d, _mm_loadu_si128((const __m128i *)(src + 48)));
+	}
+	__asm__ volatile("" ::"x"(a), "x"(b), "x"(c), "x"(d));
+}
+
+X86_INLINE X86_TARGET("avx512f") void x86_store_avx512(char *dst, size_t len)
+{
+	__m512i word = _mm512_set1_epi64(X86_FILL_PATTERN);
+
+	for (; len >= 64; len -= 64, dst += 64)
+		_mm512_store_si512(dst, word);
+}
+
+X86_INLINE void x86_store_sse2(char *dst, size_t len)
+{
+	__m128i word = _mm_set1_epi64x(X86_FILL_PATTERN);
+
+	for (; len >= 64; len -= 64, dst += 64)
+		for (int i = 0; i < 4; i++)
+			_mm_store_si128((__m128i *)(dst + 16 * i), word);
 }
 
 #endif

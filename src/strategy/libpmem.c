@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+/*
+ * libpmem's copies, as its users call them: pmem_memcpy() drains before it
+ * returns unless told not to. Which instructions it takes it chooses itself.
+ */
+#include "strategy/loop.h"
+
+#if defined(HAVE_LIBPMEM)
+#include <libpmem.h>
+
+#define COPY_LIBPMEM_NT(dst, src, len) pmem_memcpy(dst, src, len, PMEM_F_MEM_NONTEMPORAL)
+
+STRATEGY_LOOPS(libpmem_nt, , COPY_LIBPMEM_NT)
+
+#define COPY_LIBPMEM_TEMPORAL(dst, src, len) pmem_memcpy(dst, src, len, PMEM_F_MEM_TEMPORAL)
+
+STRATEGY_LOOPS(libpmem_temporal, , COPY_LIBPMEM_TEMPORAL)
+
+static inline void copy_libpmem_nodrain(char *dst, const char *src, size_t len)
+{
+	pmem_memcpy(dst, src, len, PMEM_F_MEM_NONTEMPORAL | PMEM_F_MEM_NODRAIN);
+	pmem_drain();
+}
+
+STRATEGY_LOOPS(libpmem_nodrain, , copy_libpmem_nodrain)
+
+#define COPY_LIBPMEM(dst, src, len) pmem_memcpy(dst, src, len, 0)
+
+STRATEGY_LOOPS(libpmem, , COPY_LIBPMEM)
+#else
+#define LIBPMEM_MISSING "this daxmark was built without libpmem"
+#endif
+
+const struct strategy strategy_libpmem_nt = {
+	.name = "libpmem-nt",
+	.help = "libpmem's pmem_memcpy() with PMEM_F_MEM_NONTEMPORAL",
+	.family = FAMILY_LIBPMEM,
+	.copies = true,
+	.by_default = true,
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(HAVE_LIBPMEM)
+	.kernels = {STRATEGY_KERNEL(libpmem_nt, "libpmem", 0)},
+#else
+	.missing = LIBPMEM_MISSING,
+#endif
+};
+
+const struct strategy strategy_libpmem_temporal = {
+	.name = "libpmem-temporal",
+	.help = "libpmem's pmem_memcpy() with PMEM_F_MEM_TEMPORAL: flushes as it goes",
+	.family = FAMILY_LIBPMEM,
+	.copies = true,
+	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
+#if defined(HAVE_LIBPMEM)
+	.kernels = {STRATEGY_KERNEL(libpmem_temporal, "libpmem", 0)},
+#else
+	.missing = LIBPMEM_MISSING,
+#endif
+};
+
+const struct strategy strategy_libpmem_nodrain = {
+	.name = "libpmem-nodrain",
+	.help = "non-temporal pmem_memcpy_nodrain(), then pmem_drain()",
+	.family = FAMILY_LIBPMEM,
+	.copies = true,
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(HAVE_LIBPMEM)
+	.kernels = {STRATEGY_KERNEL(libpmem_nodrain, "libpmem", 0)},
+#else
+	.missing = LIBPMEM_MISSING,
+#endif
+};
+
+const struct strategy strategy_libpmem = {
+	.name = "libpmem",
+	.help = "libpmem's pmem_memcpy_persist(): temporal below PMEM_MOVNT_THRESHOLD, else not",
+	.family = FAMILY_LIBPMEM,
+	.copies = true,
+	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
+#if defined(HAVE_LIBPMEM)
+	.kernels = {STRATEGY_KERNEL(libpmem, "libpmem", 0)},
+#else
+	.missing = LIBPMEM_MISSING,
+#endif
+};

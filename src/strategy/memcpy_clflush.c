@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+/* memcpy, then clflush over all lines, then sfence: what machines before clflushopt have. */
+#include "arch/kernels.h"
+#include "strategy/loop.h"
+#include "sys/cpu.h"
+
+#if defined(ARCH_X86_64)
+X86_INLINE void copy_clflush(char *dst, const char *src, size_t len)
+{
+	memcpy(dst, src, len);
+	x86_clflush(dst, len);
+	x86_sfence();
+}
+
+STRATEGY_LOOPS(memcpy_clflush, , copy_clflush)
+#endif
+
+const struct strategy strategy_memcpy_clflush = {
+	.name = "memcpy+clflush",
+	.help = "memcpy, then write back and drop every line in order, then fence",
+	.family = FAMILY_FLUSH,
+	.copies = true,
+	.steps = {STEP_COPY, STEP_FLUSH, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(memcpy_clflush, "clflush", CPU_CLFLUSH)},
+#endif
+};

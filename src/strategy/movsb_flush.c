@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+/* rep movsb instead of the C library's memcpy, then each of the flush instructions, then sfence. */
+#include "arch/kernels.h"
+#include "strategy/loop.h"
+#include "sys/cpu.h"
+
+#if defined(ARCH_X86_64)
+X86_INLINE void copy_movsb_clflush(char *dst, const char *src, size_t len)
+{
+	x86_movsb(dst, src, len);
+	x86_clflush(dst, len);
+	x86_sfence();
+}
+
+STRATEGY_LOOPS(movsb_clflush, , copy_movsb_clflush)
+
+X86_INLINE X86_TARGET("clflushopt") void copy_movsb_clflushopt(
+	char *dst, const char *src, size_t len)
+{
+	x86_movsb(dst, src, len);
+	x86_clflushopt(dst, len);
+	x86_sfence();
+}
+
+STRATEGY_LOOPS(movsb_clflushopt, X86_TARGET("clflushopt"), copy_movsb_clflushopt)
+
+X86_INLINE X86_TARGET("clwb") void copy_movsb_clwb(char *dst, const char *src, size_t len)
+{
+	x86_movsb(dst, src, len);
+	x86_clwb(dst, len);
+	x86_sfence();
+}
+
+STRATEGY_LOOPS(movsb_clwb, X86_TARGET("clwb"), copy_movsb_clwb)
+#endif
+
+const struct strategy strategy_movsb_clflush = {
+	.name = "movsb+clflush",
+	.help = "rep movsb, then write back and drop every line in order, then fence",
+	.family = FAMILY_FLUSH,
+	.copies = true,
+	.steps = {STEP_COPY, STEP_FLUSH, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(movsb_clflush, "clflush", CPU_CLFLUSH)},
+#endif
+};
+
+const struct strategy strategy_movsb_clflushopt = {
+	.name = "movsb+clflushopt",
+	.help = "rep movsb, then write back and drop every line, then fence",
+	.family = FAMILY_FLUSH,
+	.copies = true,
+	.steps = {STEP_COPY, STEP_FLUSH, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(movsb_clflushopt, "clflushopt", CPU_CLFLUSHOPT)},
+#endif
+};
+
+const struct strategy strategy_movsb_clwb = {
+	.name = "movsb+clwb",
+	.help = "rep movsb, then write back every line, then fence",
+	.family = FAMILY_FLUSH,
+	.copies = true,
+	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(movsb_clwb, "clwb", CPU_CLWB)},
+#endif
+};

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/* Nocache copy with 64-byte direct stores (movdir64b), then sfence; and the same with software prefetch of the source. */
+#include "arch/kernels.h"
+#include "strategy/loop.h"
+#include "sys/cpu.h"
+
+#if defined(ARCH_X86_64)
+X86_INLINE X86_TARGET("movdir64b") void copy_nt_movdir64b(char *dst, const char *src, size_t len)
+{
+	x86_nt_movdir64b(dst, src, len, false);
+	x86_sfence();
+}
+
+X86_INLINE X86_TARGET("movdir64b") void copy_nt_movdir64b_prefetch(
+	char *dst, const char *src, size_t len)
+{
+	x86_nt_movdir64b(dst, src, len, true);
+	x86_sfence();
+}
+
+STRATEGY_LOOPS(nt_movdir64b, X86_TARGET("movdir64b"), copy_nt_movdir64b)
+STRATEGY_LOOPS(nt_movdir64b_prefetch, X86_TARGET("movdir64b"), copy_nt_movdir64b_prefetch)
+#endif
+
+const struct strategy strategy_nt_movdir64b = {
+	.name = "nt-movdir64b",
+	.help = "64-byte direct stores past the caches, then fence",
+	.family = FAMILY_NOCACHE,
+	.copies = true,
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(nt_movdir64b, "movdir64b", CPU_MOVDIR64B)},
+#endif
+};
+
+const struct strategy strategy_nt_movdir64b_prefetch = {
+	.name = "nt-movdir64b-prefetch",
+	.help = "64-byte direct stores past the caches, source prefetched 4 KiB ahead, then fence",
+	.family = FAMILY_NOCACHE,
+	.copies = true,
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(nt_movdir64b_prefetch, "movdir64b", CPU_MOVDIR64B)},
+#endif
+};

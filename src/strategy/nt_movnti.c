@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/* Nocache copy with 8-byte non-temporal stores, then sfence; and the same with software prefetch of the source. */
+#include "arch/kernels.h"
+#include "strategy/loop.h"
+#include "sys/cpu.h"
+
+#if defined(ARCH_X86_64)
+X86_INLINE void copy_nt_movnti(char *dst, const char *src, size_t len)
+{
+	x86_nt_movnti(dst, src, len, false);
+	x86_sfence();
+}
+
+X86_INLINE void copy_nt_movnti_prefetch(char *dst, const char *src, size_t len)
+{
+	x86_nt_movnti(dst, src, len, true);
+	x86_sfence();
+}
+
+STRATEGY_LOOPS(nt_movnti, , copy_nt_movnti)
+STRATEGY_LOOPS(nt_movnti_prefetch, , copy_nt_movnti_prefetch)
+#endif
+
+const struct strategy strategy_nt_movnti = {
+	.name = "nt-movnti",
+	.help = "8-byte non-temporal stores past the caches, then fence",
+	.family = FAMILY_NOCACHE,
+	.copies = true,
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(nt_movnti, "sse2", CPU_SSE2)},
+#endif
+};
+
+const struct strategy strategy_nt_movnti_prefetch = {
+	.name = "nt-movnti-prefetch",
+	.help = "8-byte non-temporal stores past the caches, source prefetched 4 KiB ahead, then "
+		"fence",
+	.family = FAMILY_NOCACHE,
+	.copies = true,
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(nt_movnti_prefetch, "sse2", CPU_SSE2)},
+#endif
+};
