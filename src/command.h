@@ -24,7 +24,8 @@ struct command {
 	bool (*run)(int argc, char **argv, struct err *e);
 };
 
-extern const struct command command_list, command_probe, command_run, command_report;
+extern const struct command command_compare, command_export, command_list, command_probe,
+	command_report, command_run, command_tune, command_verify;
 
 /* For commands that take no arguments beside options. */
 bool command_no_arguments(int argc, char **argv, int first, struct err *e);

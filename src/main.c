@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "command.h"
 
-static const struct command *const commands[] = {
-	&command_list, &command_probe, &command_run, &command_report};
+static const struct command *const commands[] = {&command_list, &command_probe, &command_run,
+	&command_verify, &command_tune, &command_report, &command_compare, &command_export};
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static void print_usage(void)

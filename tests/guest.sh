@@ -72,6 +72,7 @@ daxmark run -s all --op=write,read --threads=1,2 --size=64 --budget=5s --passes=
 daxmark run -s memcpy --op=write --background=none,store@50 --size=64 --budget=2s --passes=2 -q -t /mnt/pmem \
 	-o beside.json
 daxmark run -s memcpy --size=64 --budget=1s --passes=2 -t auto -o auto.json 2>auto.txt
+daxmark verify --time=3s -t /mnt/pmem --json >verify.json
 umount /mnt/pmem
 mount -o dax=never /dev/pmem0 /mnt/pmem
 daxmark probe /mnt/pmem >never.txt
@@ -86,6 +87,8 @@ ok "every copy verified" json costs/faults.json 'all("failed" not in c["verified
 ok "small pages on request" json costs/small.json 't["page_bytes"]==4096'
 ok "one and two threads" json costs/small.json '{c["threads"] for c in d["comparisons"] if c["visits"]}=={1,2}'
 ok "background load moves data" json costs/beside.json 'any(v["beside_gb_per_s"]>0 for c in d["comparisons"] if c["background"]=="store" for v in c["visits"])'
+ok "random copies are right on real DAX" json costs/verify.json \
+	'all(v["verdict"]=="right" for v in d["verified"] if not v["why"]) and len(d["verified"])>20'
 ok "auto takes the real one" json costs/auto.json 't["access"]=="fsdax with MAP_SYNC"'
 ok "and says so" grep -q 'target auto: /mnt/pmem' costs/auto.txt
 ok "the file system's policy is told apart" grep -q "the file system's policy" costs/never.txt

@@ -18,7 +18,7 @@ else
 fi
 text=$(sed 's/\\-/-/g' docs/daxmark.1)
 checked=0
-for command in list probe run report; do
+for command in $("$daxmark" --help | sed -n '/^Commands:/,/^Options:/s/^  \([a-z]*\) .*/\1/p' | grep -v help); do
 	for option in $("$daxmark" help $command | sed -n 's/^ .*\(--[a-z-]*\).*/\1/p'); do
 		checked=$((checked + 1))
 		if ! grep -q -- "$option" <<<"$text"; then

@@ -105,25 +105,25 @@ static void write_cell(FILE *out, struct cell value)
 		fputs("NaN", out);
 }
 
-static void write_row(FILE *out, const struct summary_case *row)
+static void write_row(FILE *out, const struct summary_case *row, char separator)
 {
 	char name[CASE_NAME_BYTES];
 
 	case_name(row->setting, row->described->name, row->guarantee, name);
 	for (size_t column = 0; column < N_COLUMNS; column++) {
 		if (column > 0)
-			fputc('\t', out);
+			fputc(separator, out);
 		write_cell(out, cell(row, name, column));
 	}
 	fputc('\n', out);
 }
 
-void table_write(FILE *out, const struct summary *summary)
+void table_write(FILE *out, const struct summary *summary, char separator)
 {
 	const struct result *result = summary->result;
 
 	for (size_t column = 0; column < N_COLUMNS; column++)
-		fprintf(out, "%s%s", column ? "\t" : "", column_names[column]);
+		fprintf(out, "%.*s%s", column > 0, &separator, column_names[column]);
 	fputc('\n', out);
 	/* Comparisons are sorted by curve, then size (result_sort). */
 	for (size_t first = 0, end; first < result->n_comparisons; first = end) {
@@ -134,7 +134,7 @@ void table_write(FILE *out, const struct summary *summary)
 		for (size_t a = 0; a < result->n_arms; a++)
 			for (size_t c = first; c < end; c++)
 				if (result_does(&result->comparisons[c], &result->arms[a]))
-					write_row(out, summary_at(summary, c, a));
+					write_row(out, summary_at(summary, c, a), separator);
 	}
 }
 

@@ -10,8 +10,11 @@
 
 #include "analyse/summary.h"
 
-/* Rows are ordered by setting without the size, strategy, size: a curve is contiguous. */
-void table_write(FILE *out, const struct summary *summary);
+/*
+ * Rows are ordered by setting without the size, strategy, size: a curve is
+ * contiguous. No field holds a tab or a comma, so either can separate them.
+ */
+void table_write(FILE *out, const struct summary *summary, char separator);
 
 /* True when a case of the comparisons [first, end) has a finite number in the named column. */
 bool table_has(const struct summary *summary, size_t first, size_t end, const char *column);

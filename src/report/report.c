@@ -109,7 +109,7 @@ static bool write_table(const struct summary *summary, const char *path, struct 
 
 	if (out == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	table_write(out, summary);
+	table_write(out, summary, '\t');
 	if (fclose(out) != 0) {
 		free(text);
 		return err_set(e, ERR_FAILED, "out of memory");

@@ -7,7 +7,7 @@ json() { python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); sys.exit(n
 
 ok "help" grep -q 'Commands:' <("$daxmark" --help)
 ok "version" grep -q '^daxmark [0-9]' <("$daxmark" --version)
-for command in list probe run report; do
+for command in list probe run verify tune report; do
 	ok "help $command" grep -q "^Usage: daxmark $command" <("$daxmark" help "$command")
 	ok "$command --help" grep -q "^Usage: daxmark $command" <("$daxmark" "$command" --help)
 done

@@ -469,7 +469,7 @@ static void tables_are_rectangular(void **state)
 	make_result(&result, 3, 12, clear, 0.005);
 	assert_true(summary_make(&summary, &result, NULL, &e));
 	out = open_memstream(&text, &bytes);
-	table_write(out, &summary);
+	table_write(out, &summary, '\t');
 	fclose(out);
 	for (line = strtok_r(text, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save)) {
 		size_t tabs = 0;

@@ -117,6 +117,7 @@ X86_INLINE void x86_nt_movnti(char *dst, const char *src, size_t len, const bool
 
 		X86_PREFETCH(prefetch, src, 0, len);
 		memcpy(words, src, 64);
+#pragma GCC unroll 8
 		for (int i = 0; i < 8; i++)
 			_mm_stream_si64((long long *)dst + i, words[i]);
 	}
@@ -329,6 +330,7 @@ X86_INLINE X86_TARGET("clwb") void x86_flushcache(char *dst, const char *src, si
 		long long words[4];
 
 		memcpy(words, src, 32);
+#pragma GCC unroll 4
 		for (int i = 0; i < 4; i++)
 			_mm_stream_si64((long long *)dst + i, words[i]);
 	}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Two sides of one or more runs each, case by case: has a strategy become faster
+ * or slower? Absolute times do not survive the hour on a shared machine, so every
+ * case is taken relative to an anchor that was measured in the same rounds; what
+ * differs between runs of one side is estimated from three or more of them.
+ */
+#ifndef DAXMARK_ANALYSE_COMPARE_H
+#define DAXMARK_ANALYSE_COMPARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "result/result.h"
+#include "stat/stat.h"
+
+#define COMPARE_MOST_RUNS 64
+#define COMPARE_ENOUGH_RUNS 3 /* a side, for a variance between runs */
+
+/*
+ * With fewer runs no difference below this is claimed: runs of one build on one
+ * machine differed by as much (docs/methodology.md, "Comparing runs").
+ */
+#define COMPARE_PROVISIONAL_CLAIM 0.03
+
+enum compare_verdict {
+	COMPARE_SAME,
+	COMPARE_FASTER,
+	COMPARE_SLOWER,
+	COMPARE_NOT_COMPARABLE,
+	COMPARE_VERDICTS
+};
+extern const struct words compare_words;
+
+struct compare_case {
+	const struct setting *setting; /* of the side that has it */
+	const struct result_arm *arm;
+	enum guarantee guarantee;
+	struct interval
+		ratio; /* speed of the new over the base, both over the anchor; NAN unknown */
+	enum compare_verdict verdict;
+	bool provisional; /* too few runs to know how runs differ */
+	char why[200];	  /* when not comparable */
+};
+
+struct compare {
+	struct compare_case *cases;
+	size_t n, counts[COMPARE_VERDICTS];
+	char anchor[48]; /* of writes; reads have roof-load unless one was named */
+};
+
+/*
+ * `anchor` NULL: roof-nt-store for writes and roof-load for reads where all runs
+ * have them, else memcpy. A usage error when a named anchor is not in every run.
+ * The results must be sorted and outlive the comparison; compare_free() also
+ * after failure.
+ */
+bool compare_make(struct compare *compare, const struct result *base, size_t n_base,
+	const struct result *new, size_t n_new, const char *anchor, struct err *e);
+void compare_free(struct compare *compare);
+
+#endif

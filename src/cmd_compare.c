@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+/* daxmark compare: two sides of runs, case by case, for people and for CI. */
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/compare.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "command.h"
+#include "show.h"
+
+struct config {
+	const char *anchor, *fail_above;
+	bool json, markdown, all;
+};
+
+static const struct option_spec options[] = {
+	{"anchor", 0, OPTION_TEXT, offsetof(struct config, anchor), "STRATEGY",
+		"what every case is relative to (default: the roofs, else memcpy)"},
+	{"fail-above", 0, OPTION_TEXT, offsetof(struct config, fail_above), "PERCENT",
+		"exit 1 when a case is slower by more than this, surely"},
+	{"all", 'a', OPTION_FLAG, offsetof(struct config, all), NULL,
+		"show the cases that are the same, too"},
+	{"markdown", 'm', OPTION_FLAG, offsetof(struct config, markdown), NULL,
+		"a table for a mail or a pull request"},
+	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
+};
+
+/* The runs of one side. */
+struct runs {
+	struct result all[COMPARE_MOST_RUNS];
+	size_t n;
+	struct err *e;
+};
+
+static bool read_one(const char *path, void *arg)
+{
+	struct runs *runs = arg;
+
+	if (runs->n == COMPARE_MOST_RUNS)
+		return err_set(runs->e, ERR_USAGE, "compare: more than %d files a side",
+			COMPARE_MOST_RUNS);
+	if (!result_read(&runs->all[runs->n], path, runs->e)) {
+		result_free(&runs->all[runs->n]);
+		return false;
+	}
+	result_sort(&runs->all[runs->n++]);
+	return true;
+}
+
+static void free_runs(struct runs *runs)
+{
+	for (size_t i = 0; i < runs->n; i++)
+		result_free(&runs->all[i]);
+}
+
+static void name_of(const struct compare_case *row, char name[CASE_NAME_BYTES])
+{
+	case_name(row->setting, row->arm->name, row->guarantee, name);
+}
+
+static json_t *number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static bool print_json(const struct compare *compare, struct err *e)
+{
+	json_t *root = json_object(), *cases = json_array();
+	char *text;
+
+	for (size_t i = 0; i < compare->n; i++) {
+		const struct compare_case *row = &compare->cases[i];
+		json_t *entry = json_object();
+		char name[CASE_NAME_BYTES];
+
+		name_of(row, name);
+		json_object_set_new(entry, "name", json_string(name));
+		json_object_set_new(entry, "ratio", number(row->ratio.estimate));
+		json_object_set_new(entry, "low", number(row->ratio.low));
+		json_object_set_new(entry, "high", number(row->ratio.high));
+		json_object_set_new(
+			entry, "verdict", json_string(compare_words.names[row->verdict]));
+		json_object_set_new(entry, "provisional", json_boolean(row->provisional));
+		json_object_set_new(entry, "why", json_string(row->why));
+		json_array_append_new(cases, entry);
+	}
+	json_object_set_new(root, "anchor", json_string(compare->anchor));
+	json_object_set_new(root, "cases", cases);
+	text = json_dumps(root, JSON_REAL_PRECISION(6) | JSON_COMPACT);
+	json_decref(root);
+	if (text == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	printf("%s\n", text);
+	free(text);
+	return true;
+}
+
+static void ratio_text(const struct compare_case *row, char ratio[32], char interval[64])
+{
+	strcpy(ratio, "-");
+	strcpy(interval, "-");
+	if (isfinite(row->ratio.estimate))
+		snprintf(ratio, 32, "%.3f", row->ratio.estimate);
+	if (isfinite(row->ratio.low) && isfinite(row->ratio.high))
+		snprintf(interval, 64, "%.3f to %.3f", row->ratio.low, row->ratio.high);
+}
+
+static void verdict_text(const struct compare_case *row, char text[40])
+{
+	snprintf(text, 40, "%s%s", compare_words.names[row->verdict],
+		row->provisional && row->verdict != COMPARE_NOT_COMPARABLE ? " (provisional)" : "");
+}
+
+static void print_counts(
+	const struct compare *compare, const struct runs *base, const struct runs *new)
+{
+	printf("%zu cases: %zu the same, %zu faster, %zu slower, %zu not comparable; speeds are "
+	       "new "
+	       "over base, each\nrelative to %s in its own run; %zu and %zu runs%s\n",
+		compare->n, compare->counts[COMPARE_SAME], compare->counts[COMPARE_FASTER],
+		compare->counts[COMPARE_SLOWER], compare->counts[COMPARE_NOT_COMPARABLE],
+		compare->anchor, base->n, new->n,
+		base->n < COMPARE_ENOUGH_RUNS || new->n < COMPARE_ENOUGH_RUNS
+			? ": provisional, three a side tell how runs differ"
+			: "");
+}
+
+static bool shown(const struct config *config, const struct compare_case *row)
+{
+	return config->all || row->verdict == COMPARE_FASTER || row->verdict == COMPARE_SLOWER;
+}
+
+static void print_markdown(const struct config *config, const struct compare *compare)
+{
+	printf("| case | speed, new over base | 95 %% interval | verdict |\n|:--|--:|--:|:--|\n");
+	for (size_t i = 0; i < compare->n; i++) {
+		const struct compare_case *row = &compare->cases[i];
+		char name[CASE_NAME_BYTES], ratio[32], interval[64], verdict[40];
+
+		if (!shown(config, row))
+			continue;
+		name_of(row, name);
+		ratio_text(row, ratio, interval);
+		verdict_text(row, verdict);
+		printf("| %s | %s | %s | %s%s%s |\n", name, ratio, interval, verdict,
+			row->why[0] ? ": " : "", row->why);
+	}
+	printf("\n");
+}
+
+static bool print_table(const struct config *config, const struct compare *compare, struct err *e)
+{
+	static const struct show_column columns[] = {{.name = "CASE"},
+		{.name = "SPEED", .right = true}, {.name = "95 % INTERVAL"}, {.name = "VERDICT"},
+		{.name = "WHY"}};
+	struct libscols_table *table = show_begin("cases", columns, 5, false);
+	size_t rows = 0;
+
+	for (size_t i = 0; table != NULL && i < compare->n; i++) {
+		const struct compare_case *row = &compare->cases[i];
+		char name[CASE_NAME_BYTES], ratio[32], interval[64], verdict[40];
+		const char *cells[] = {name, ratio, interval, verdict, row->why};
+
+		if (!shown(config, row))
+			continue;
+		name_of(row, name);
+		ratio_text(row, ratio, interval);
+		verdict_text(row, verdict);
+		rows++;
+		show_row(table, cells, 5);
+	}
+	if (table == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	if (rows == 0) {
+		show_drop(table);
+		return true;
+	}
+	if (!show_end(table, e))
+		return false;
+	printf("\n");
+	return true;
+}
+
+static bool parse_limit(const struct config *config, double *limit, struct err *e)
+{
+	char *end;
+
+	*limit = INFINITY;
+	if (config->fail_above == NULL)
+		return true;
+	*limit = strtod(config->fail_above, &end);
+	return (end != config->fail_above && *end == '\0' && *limit >= 0 && *limit < 100) ||
+	       err_set(e, ERR_USAGE, "--fail-above: '%s': percent, 0 to below 100",
+		       config->fail_above);
+}
+
+/* Slower by more than the limit with the whole interval, or nothing could be compared at all. */
+static bool within(const struct compare *compare, double percent, struct err *e)
+{
+	const struct compare_case *worst = NULL;
+	char name[CASE_NAME_BYTES];
+
+	if (compare->n == compare->counts[COMPARE_NOT_COMPARABLE])
+		return err_set(e, ERR_FAILED, "nothing in these runs can be compared: %s",
+			compare->n > 0 ? compare->cases[0].why : "they have no cases");
+	for (size_t i = 0; i < compare->n; i++) {
+		const struct compare_case *row = &compare->cases[i];
+
+		if (row->verdict == COMPARE_SLOWER && row->ratio.high < 1 - percent / 100 &&
+			(worst == NULL || row->ratio.estimate < worst->ratio.estimate))
+			worst = row;
+	}
+	if (worst == NULL)
+		return true;
+	name_of(worst, name);
+	return err_set(e, ERR_FAILED, "%s is slower: %.1f %% (at least %.1f %%)", name,
+		100 * (1 - worst->ratio.estimate), 100 * (1 - worst->ratio.high));
+}
+
+static bool print(const struct config *config, const struct compare *compare,
+	const struct runs *base, const struct runs *new, struct err *e)
+{
+	if (config->json)
+		return print_json(compare, e);
+	if (config->markdown)
+		print_markdown(config, compare);
+	else if (!print_table(config, compare, e))
+		return false;
+	print_counts(compare, base, new);
+	return true;
+}
+
+static bool compare_files(
+	const struct config *config, const char *before, const char *after, struct err *e)
+{
+	struct runs *base = calloc(1, sizeof(*base)), *new = calloc(1, sizeof(*new));
+	struct compare compare = {0};
+	double limit;
+	bool ok;
+
+	if (base == NULL || new == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	base->e = new->e = e;
+	ok = parse_limit(config, &limit, e) && text_each_item(before, read_one, base) &&
+	     text_each_item(after, read_one, new) &&
+	     compare_make(&compare, base->all, base->n, new->all, new->n, config->anchor, e) &&
+	     print(config, &compare, base, new, e) && within(&compare, limit, e);
+	compare_free(&compare);
+	free_runs(base);
+	free_runs(new);
+	free(base);
+	free(new);
+	return ok;
+}
+
+static bool compare(int argc, char **argv, struct err *e)
+{
+	struct config config = {0};
+	int first;
+
+	if (!option_parse(
+		    argc, argv, options, sizeof(options) / sizeof(options[0]), &config, &first, e))
+		return false;
+	if (first + 2 != argc)
+		return err_set(e, ERR_USAGE,
+			"compare: two sides, each a file or several separated by commas: "
+			"BASE.json,.. "
+			"NEW.json,..");
+	if (config.json && config.markdown)
+		return err_set(e, ERR_USAGE, "compare: --json and --markdown: choose one");
+	return compare_files(&config, argv[first], argv[first + 1], e);
+}
+
+const struct command command_compare = {
+	.name = "compare",
+	.arguments = "[OPTIONS] BASE.json,.. NEW.json,..",
+	.summary = "what became faster or slower between two sides of runs",
+	.options = options,
+	.n_options = sizeof(options) / sizeof(options[0]),
+	.notes = "Every case is relative to an anchor measured in the same rounds. With three or "
+		 "more "
+		 "runs a side the\ndifference between runs is known; with fewer a verdict is "
+		 "provisional.\n",
+	.run = compare,
+};

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MIT
+/*
+ * daxmark tune: where one kind of copy becomes faster than another on this
+ * machine, and libpmem's PMEM_MOVNT_THRESHOLD from it, tried with and without.
+ * libpmem reads the variable when it is loaded, so every measurement is a run of
+ * daxmark of its own; memcpy, measured in each, is what they are compared by.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <math.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "analyse/summary.h"
+#include "base/interrupt.h"
+#include "base/tell.h"
+#include "base/units.h"
+#include "command.h"
+#include "report/recommend.h"
+#include "show.h"
+
+extern char **environ;
+
+#define VARIABLE "PMEM_MOVNT_THRESHOLD"
+#define LIBPMEM_DEFAULT 256 /* libpmem(7), PMEM_MOVNT_THRESHOLD */
+#define SIZES "64,128,192,256,384,512,768,1K,1536,2K,3K,4K,8K,16K,64K"
+#define STRATEGIES \
+	"memcpy,memcpy+clwb,fused-clwb,nt-avx512,nt-avx512-prefetch,libpmem-temporal,libpmem-nt"
+#define PAIRS 4
+#define MOST_SIZES 32
+
+struct config {
+	const char *target;
+	double budget_s;
+	bool overwrite, json, quiet;
+};
+
+static const struct option_spec options[] = {
+	{"target", 't', OPTION_TEXT, offsetof(struct config, target), "TARGET",
+		"memory to copy to (default memfd)"},
+	{"overwrite", 0, OPTION_FLAG, offsetof(struct config, overwrite), NULL,
+		"the target's content may be lost (devdax, a file that exists)"},
+	{"budget", 0, OPTION_SECONDS, offsetof(struct config, budget_s), "TIME",
+		"time for all (default 90s)"},
+	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
+	{"quiet", 'q', OPTION_FLAG, offsetof(struct config, quiet), NULL, "no progress, no notes"},
+};
+
+struct tuner {
+	const struct config *config;
+	struct tell tell;
+	char path[64];	    /* of each child's result */
+	uint64_t threshold; /* found; 0: non-temporal stores always, UINT64_MAX: never */
+	/* Sizes whose path the threshold changes, and what that did. */
+	uint64_t sizes[MOST_SIZES];
+	struct interval gain[MOST_SIZES]; /* speed with it over speed without */
+	size_t n_sizes;
+};
+
+/* The environment with the variable set; the caller frees the array alone. */
+static char **environment(char *setting)
+{
+	size_t n = 0, kept = 0;
+	char **copy;
+
+	while (environ[n] != NULL)
+		n++;
+	copy = calloc(n + 2, sizeof(copy[0]));
+	if (copy == NULL)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(environ[i], VARIABLE "=", sizeof(VARIABLE)) != 0)
+			copy[kept++] = environ[i];
+	if (setting[0] != '\0')
+		copy[kept] = setting;
+	return copy;
+}
+
+static bool spawn(char *const arguments[], char *setting, struct err *e)
+{
+	posix_spawn_file_actions_t actions;
+	char **variables = environment(setting);
+	int failed, status;
+	pid_t child;
+
+	if (variables == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+	failed = posix_spawn(&child, "/proc/self/exe", &actions, NULL, arguments, variables);
+	posix_spawn_file_actions_destroy(&actions);
+	free(variables);
+	if (failed != 0)
+		return err_errno(e, failed, "cannot run daxmark");
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		if (interrupt_pending())
+			kill(child, SIGINT);
+	if (interrupt_pending())
+		return err_set(e, ERR_FAILED, "interrupted");
+	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
+	       err_set(e, ERR_FAILED, "a measurement failed: see the line above");
+}
+
+/* One run of daxmark; its result is read and sorted. */
+static bool run(struct tuner *tuner, const char *strategies, const char *sizes, double budget_s,
+	char *setting, struct result *result, struct err *e)
+{
+	char budget[40], strategy_list[300], size_list[300], target[600], output[100];
+	char name[] = "daxmark", command[] = "run", quiet[] = "-q", force[] = "-f";
+	char operation[] = "--op=write", overwrite[] = "--overwrite";
+	char *arguments[] = {name, command, quiet, force, operation, target, strategy_list,
+		size_list, budget, output, tuner->config->overwrite ? overwrite : NULL, NULL};
+
+	snprintf(budget, sizeof(budget), "--budget=%.3fs", budget_s);
+	snprintf(strategy_list, sizeof(strategy_list), "--strategies=%s", strategies);
+	snprintf(size_list, sizeof(size_list), "--size=%s", sizes);
+	snprintf(target, sizeof(target), "--target=%.580s", tuner->config->target);
+	snprintf(output, sizeof(output), "--output=%s", tuner->path);
+	if (!spawn(arguments, setting, e) || !result_read(result, tuner->path, e))
+		return false;
+	result_sort(result);
+	return true;
+}
+
+static size_t arm_named(const struct result *result, const char *name)
+{
+	for (size_t a = 0; a < result->n_arms; a++)
+		if (strcmp(result->arms[a].name, name) == 0)
+			return a;
+	return result->n_arms;
+}
+
+/* Log of the time of one arm over another's, mean over visits; NAN when one did not run. */
+static double log_ratio(const struct result *result, size_t c, const char *over, const char *under)
+{
+	const struct result_comparison *comparison = &result->comparisons[c];
+	size_t i = result_position(comparison, arm_named(result, over));
+	size_t j = result_position(comparison, arm_named(result, under));
+	double sum = 0;
+
+	if (i == comparison->n_measured || j == comparison->n_measured || comparison->n_visits == 0)
+		return NAN;
+	for (size_t v = 0; v < comparison->n_visits; v++)
+		sum += result_log_ratio(&comparison->visits[v], i, j, comparison->n_measured);
+	return sum / (double)comparison->n_visits;
+}
+
+/* The first size from which on non-temporal copies are never slower than temporal ones. */
+static void find_threshold(struct tuner *tuner, const struct result *result)
+{
+	tuner->threshold = UINT64_MAX;
+	for (size_t c = result->n_comparisons; c-- > 0;) {
+		if (!(log_ratio(result, c, "libpmem-nt", "libpmem-temporal") <= 0))
+			return;
+		tuner->threshold = c == 0 ? 0 : result->comparisons[c].setting.size;
+	}
+}
+
+/* The sizes that libpmem copies another way with the threshold than with its default. */
+static void choose_sizes(struct tuner *tuner, const struct result *result)
+{
+	uint64_t low = tuner->threshold < LIBPMEM_DEFAULT ? tuner->threshold : LIBPMEM_DEFAULT;
+	uint64_t high = tuner->threshold > LIBPMEM_DEFAULT ? tuner->threshold : LIBPMEM_DEFAULT;
+
+	for (size_t c = 0; c < result->n_comparisons && tuner->n_sizes < MOST_SIZES; c++) {
+		uint64_t size = result->comparisons[c].setting.size;
+
+		if (size >= low && size < high)
+			tuner->sizes[tuner->n_sizes++] = size;
+	}
+}
+
+/* Runs with and without the variable, in turn: what it does to libpmem's speed. */
+static bool try_threshold(struct tuner *tuner, struct err *e)
+{
+	double gains[MOST_SIZES][PAIRS], with[MOST_SIZES];
+	double budget_s = tuner->config->budget_s / 2 / (2 * PAIRS);
+	char sizes[300] = "", setting[64], none[1] = "";
+
+	for (size_t i = 0; i < tuner->n_sizes; i++)
+		snprintf(sizes + strlen(sizes), sizeof(sizes) - strlen(sizes), "%s%llu",
+			i ? "," : "", (unsigned long long)tuner->sizes[i]);
+	snprintf(setting, sizeof(setting), VARIABLE "=%llu",
+		(unsigned long long)(tuner->threshold == UINT64_MAX ? INT64_MAX
+								    : tuner->threshold));
+	for (int pair = 0; pair < PAIRS; pair++) {
+		for (int half = 0; half < 2; half++) {
+			bool set = (pair + half) % 2 == 0; /* with, without, without, with */
+			struct result result;
+
+			tell_progress(&tuner->tell, (2 * pair + half) / (2.0 * PAIRS), 0,
+				"with and without " VARIABLE);
+			if (!run(tuner, "memcpy,libpmem", sizes, budget_s, set ? setting : none,
+				    &result, e)) {
+				result_free(&result);
+				return false;
+			}
+			for (size_t c = 0; c < tuner->n_sizes && c < result.n_comparisons; c++) {
+				double log_time = log_ratio(&result, c, "libpmem", "memcpy");
+
+				if (half == 0)
+					with[c] = set ? -log_time : log_time;
+				else
+					gains[c][pair] = with[c] + (set ? -log_time : log_time);
+			}
+			result_free(&result);
+		}
+	}
+	for (size_t c = 0; c < tuner->n_sizes; c++) {
+		struct interval log_gain = stat_t(gains[c], PAIRS, 0.95);
+
+		tuner->gain[c] = (struct interval){
+			exp(log_gain.estimate), exp(log_gain.low), exp(log_gain.high)};
+	}
+	return true;
+}
+
+static void print_line(void *arg, const char *text)
+{
+	(void)arg;
+	printf("  %s\n", text);
+}
+
+static const char *threshold_text(const struct tuner *tuner, char text[UNITS_TEXT_BYTES])
+{
+	if (tuner->threshold == UINT64_MAX)
+		return snprintf(text, UNITS_TEXT_BYTES, "%lld", (long long)INT64_MAX), text;
+	return snprintf(text, UNITS_TEXT_BYTES, "%llu", (unsigned long long)tuner->threshold), text;
+}
+
+static bool print_text(const struct tuner *tuner, const struct summary *summary, struct err *e)
+{
+	static const struct show_column columns[] = {{.name = "SIZE", .right = true},
+		{.name = "SPEED WITH IT", .right = true}, {.name = "95 % INTERVAL"}};
+	char text[UNITS_TEXT_BYTES], size[UNITS_TEXT_BYTES];
+	struct libscols_table *table;
+
+	printf("Durable copies on %s%s, destination lines absent, source hot:\n",
+		summary->result->target.name,
+		summary->result->target.emulated ? " (emulated)" : "");
+	recommend(summary, view_at(summary->result, 0), GUARANTEE_DURABLE_DATA, print_line, NULL);
+	printf("\nlibpmem: non-temporal stores pay from here on:\n  %s=%s   (default %d)\n",
+		VARIABLE, threshold_text(tuner, text), LIBPMEM_DEFAULT);
+	if (tuner->n_sizes == 0) {
+		printf("That changes nothing at the sizes tried: the default is right.\n");
+		return true;
+	}
+	printf("\nTried: libpmem's speed with it over its speed without, %d runs each, by "
+	       "memcpy's:\n",
+		PAIRS);
+	table = show_begin("gains", columns, 3, false);
+	for (size_t i = 0; table != NULL && i < tuner->n_sizes; i++) {
+		char gain[32], interval[64];
+		const char *cells[] = {units_bytes(tuner->sizes[i], size), gain, interval};
+
+		snprintf(gain, sizeof(gain), "%.3f", tuner->gain[i].estimate);
+		snprintf(interval, sizeof(interval), "%.3f to %.3f", tuner->gain[i].low,
+			tuner->gain[i].high);
+		show_row(table, cells, 3);
+	}
+	return table != NULL ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+}
+
+static bool print_json(const struct tuner *tuner, struct err *e)
+{
+	json_t *root = json_object(), *gains = json_array();
+	char *text;
+
+	json_object_set_new(root, "variable", json_string(VARIABLE));
+	json_object_set_new(root, "threshold_bytes",
+		json_integer(
+			tuner->threshold == UINT64_MAX ? INT64_MAX : (json_int_t)tuner->threshold));
+	json_object_set_new(root, "default_bytes", json_integer(LIBPMEM_DEFAULT));
+	for (size_t i = 0; i < tuner->n_sizes; i++)
+		json_array_append_new(
+			gains, json_pack("{sIsfsfsf}", "size_bytes", (json_int_t)tuner->sizes[i],
+				       "speed", tuner->gain[i].estimate, "low", tuner->gain[i].low,
+				       "high", tuner->gain[i].high));
+	json_object_set_new(root, "with_over_without", gains);
+	text = json_dumps(root, JSON_REAL_PRECISION(6));
+	json_decref(root);
+	if (text == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	printf("%s\n", text);
+	free(text);
+	return true;
+}
+
+static bool measure(struct tuner *tuner, struct err *e)
+{
+	struct summary summary = {0};
+	struct result result;
+	char none[1] = "";
+	bool ok;
+
+	tell_progress(&tuner->tell, 0, 0, "crossovers");
+	ok = run(tuner, STRATEGIES, SIZES, tuner->config->budget_s / 2, none, &result, e);
+	if (ok) {
+		find_threshold(tuner, &result);
+		choose_sizes(tuner, &result);
+		ok = (tuner->n_sizes == 0 || try_threshold(tuner, e)) &&
+		     summary_make(&summary, &result, NULL, e);
+	}
+	tell_progress_end(&tuner->tell);
+	ok = ok && (tuner->config->json ? print_json(tuner, e) : print_text(tuner, &summary, e));
+	summary_free(&summary);
+	result_free(&result);
+	return ok;
+}
+
+static bool tune(int argc, char **argv, struct err *e)
+{
+	struct config config = {.target = "memfd", .budget_s = 90};
+	struct tuner tuner = {.config = &config, .path = "/tmp/daxmark-tune-XXXXXX"};
+	int first, fd;
+	bool ok;
+
+	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
+		    &first, e) ||
+		!command_no_arguments(argc, argv, first, e))
+		return false;
+	fd = mkstemp(tuner.path);
+	if (fd < 0)
+		return err_errno(e, errno, "cannot make a file in /tmp");
+	close(fd);
+	tell_init(&tuner.tell, config.quiet);
+	interrupt_install();
+	ok = measure(&tuner, e);
+	unlink(tuner.path);
+	return ok;
+}
+
+const struct command command_tune = {
+	.name = "tune",
+	.arguments = "[OPTIONS]",
+	.summary = "crossovers of this machine, and libpmem's threshold, tried with and without",
+	.options = options,
+	.n_options = sizeof(options) / sizeof(options[0]),
+	.run = tune,
+};

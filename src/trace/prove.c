@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: MIT
+#include "trace/prove.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define ROOM (4 * PROVE_MOST_BYTES)
+#define AT PROVE_MOST_BYTES /* where operations begin: guards on both sides */
+#define GUARD 0x5a
+
+static char *take(struct err *e)
+{
+	void *room = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (room != MAP_FAILED)
+		return room;
+	err_set(e, ERR_FAILED, "out of memory");
+	return NULL;
+}
+
+bool prove_open(struct prover *prover, struct err *e)
+{
+	memset(prover, 0, sizeof(*prover));
+	if (!step_available(e))
+		return false;
+	prover->target = take(e);
+	prover->dram = take(e);
+	if (prover->target == NULL || prover->dram == NULL ||
+		!persist_init(&prover->adr, ROOM, false, e) ||
+		!persist_init(&prover->eadr, ROOM, true, e))
+		return false;
+	prover->stepper = step_start(prover->target, ROOM, e);
+	return prover->stepper != NULL;
+}
+
+void prove_close(struct prover *prover)
+{
+	step_stop(prover->stepper);
+	if (prover->target != NULL)
+		munmap(prover->target, ROOM);
+	if (prover->dram != NULL)
+		munmap(prover->dram, ROOM);
+	trace_free(&prover->trace);
+	persist_free(&prover->adr);
+	persist_free(&prover->eadr);
+	memset(prover, 0, sizeof(*prover));
+}
+
+bool prove_possible(const struct strategy *strategy, const struct kernel *kernel,
+	enum operation operation, struct err *why_not)
+{
+	if (!strategy->copies)
+		return err_set(why_not, ERR_FAILED, "it copies nothing");
+	if (strategy->calls_kernel)
+		return err_set(why_not, ERR_FAILED, "the kernel does the work, out of sight");
+	return kernel->loop[operation] != NULL ||
+	       err_set(why_not, ERR_FAILED, "it does no such operation");
+}
+
+static bool fault(struct prove_result *result, const char *text)
+{
+	result->proved = false;
+	snprintf(result->why, sizeof(result->why), "%s", text);
+	return false;
+}
+
+/* Source bytes, and a destination in which every byte will change. */
+static struct walk prepare(struct prover *prover, const struct prove_case *job)
+{
+	bool read = job->operation == OP_READ;
+	char *to = read ? prover->dram : prover->target;
+	char *from = read ? prover->target : prover->dram;
+	struct walk walk = {.dst = to + AT + job->dst_align,
+		.src = from + AT + job->src_align,
+		.len = job->len,
+		.n = 1,
+		.fd = -1};
+
+	walk.user = walk.dst;
+	for (size_t i = 0; i < ROOM; i++)
+		from[i] = (char)(i * 167 + i / 256 + job->len);
+	memset(to, GUARD, ROOM);
+	for (size_t i = 0; i < job->len; i++)
+		walk.dst[i] = (char)~walk.src[i];
+	return walk;
+}
+
+static bool data_is_right(const struct walk *walk, const char *room, struct prove_result *result)
+{
+	size_t start = (size_t)(walk->dst - room);
+	char text[200];
+
+	for (size_t i = 0; i < ROOM; i++) {
+		bool inside = i >= start && i < start + walk->len;
+
+		if (inside && room[i] != walk->src[i - start]) {
+			snprintf(text, sizeof(text), "byte %zu of %zu is wrong", i - start,
+				walk->len);
+			return fault(result, text);
+		}
+		if (!inside && room[i] != GUARD) {
+			snprintf(text, sizeof(text),
+				"a byte outside the destination was changed, %td "
+				"from its start",
+				(ptrdiff_t)(i - start));
+			return fault(result, text);
+		}
+	}
+	return true;
+}
+
+/* The first byte of the operation that a crash after it may lose. */
+static bool is_durable(const struct prover *prover, const struct persist *persist, size_t start,
+	size_t len, const char *domain, struct prove_result *result)
+{
+	size_t at = start;
+	char text[500], by[250];
+	const char *missing;
+
+	while (at < start + len && persist->state[at] == PERSIST_DURABLE)
+		at++;
+	if (at == start + len)
+		return true;
+	if (persist->state[at] == PERSIST_OLD) {
+		snprintf(text, sizeof(text), "byte %zu of %zu is never stored to", at - start, len);
+		return fault(result, text);
+	}
+	step_describe(&prover->trace.events[persist->by[at]], by, sizeof(by));
+	missing = persist->state[at] == PERSIST_LEAVING || persist->eadr
+			  ? "and no fence comes after that"
+			  : "and its line is not flushed after that";
+	snprintf(text, sizeof(text), "byte %zu of %zu is not durable (%s): %s stored it, %s",
+		at - start, len, domain, by, missing);
+	return fault(result, text);
+}
+
+static bool declares(const enum step *steps, enum step step)
+{
+	for (; *steps != STEP_END; steps++)
+		if (*steps == step)
+			return true;
+	return false;
+}
+
+static bool contradicts(
+	const struct trace_event *event, const char *declared, struct prove_result *result)
+{
+	char text[500], by[250];
+
+	step_describe(event, by, sizeof(by));
+	snprintf(text, sizeof(text), "it declares %s; %s does something else", declared, by);
+	return fault(result, text);
+}
+
+/* What the instructions do is what the steps say. libpmem chooses its own, by CPU and size. */
+static bool keeps_its_word(const struct prover *prover, const struct prove_case *job, size_t start,
+	struct prove_result *result)
+{
+	const enum step *steps = job->strategy->steps;
+	size_t first = (start + PERSIST_LINE - 1) / PERSIST_LINE * PERSIST_LINE;
+	size_t end = (start + job->len) / PERSIST_LINE * PERSIST_LINE;
+
+	if (job->strategy->family == FAMILY_LIBPMEM)
+		return true;
+	for (size_t i = 0; i < prover->trace.n; i++) {
+		const struct trace_event *event = &prover->trace.events[i];
+
+		if (event->kind == TRACE_STORE && declares(steps, STEP_COPY_NOCACHE) &&
+			event->at < end && event->at + event->bytes > first)
+			return contradicts(event, "non-temporal stores of whole lines", result);
+		if (event->kind == TRACE_STORE_NT && declares(steps, STEP_COPY))
+			return contradicts(event, "cached stores", result);
+		if (event->kind == TRACE_FLUSH && declares(steps, STEP_WRITE_BACK))
+			return contradicts(event, "to write lines back, not to drop them", result);
+		if (event->kind == TRACE_WRITE_BACK && declares(steps, STEP_FLUSH))
+			return contradicts(event, "to drop lines", result);
+		if ((event->kind == TRACE_FLUSH || event->kind == TRACE_WRITE_BACK) &&
+			!declares(steps, STEP_FLUSH) && !declares(steps, STEP_WRITE_BACK) &&
+			!declares(steps, STEP_COPY_NOCACHE))
+			return contradicts(event, "no flush", result);
+	}
+	return true;
+}
+
+static bool judge_write(struct prover *prover, const struct prove_case *job, size_t start,
+	struct prove_result *result)
+{
+	struct protocol_facts facts = {.nocache_leaves = true};
+
+	for (size_t i = 0; i < prover->trace.n; i++) {
+		persist_event(&prover->adr, &prover->trace.events[i], i);
+		persist_event(&prover->eadr, &prover->trace.events[i], i);
+	}
+	result->counts = prover->adr.counts;
+	facts.domain = DOMAIN_MEMORY_CONTROLLER;
+	if (protocol_write_guarantee(job->strategy->steps, &facts) >= GUARANTEE_DURABLE_DATA &&
+		!is_durable(prover, &prover->adr, start, job->len, "ADR", result))
+		return false;
+	facts.domain = DOMAIN_CPU_CACHE;
+	if (protocol_write_guarantee(job->strategy->steps, &facts) >= GUARANTEE_DURABLE_DATA &&
+		!is_durable(prover, &prover->eadr, start, job->len, "eADR", result))
+		return false;
+	return keeps_its_word(prover, job, start, result);
+}
+
+/* Each source line is dropped, a full fence comes, and only then is it loaded. */
+static bool judge_read(const struct prover *prover, const struct prove_case *job, size_t start,
+	struct prove_result *result)
+{
+	bool dropped[ROOM / PERSIST_LINE] = {false}, fenced[ROOM / PERSIST_LINE] = {false};
+	char text[500], by[250];
+
+	for (size_t i = 0; i < prover->trace.n; i++) {
+		const struct trace_event *event = &prover->trace.events[i];
+		size_t line = event->at / PERSIST_LINE;
+
+		result->counts.flushes += event->kind == TRACE_FLUSH;
+		result->counts.fences += event->kind == TRACE_FENCE_FULL;
+		if (event->kind == TRACE_FLUSH)
+			dropped[line] = true;
+		if (event->kind == TRACE_FENCE_FULL)
+			memcpy(fenced, dropped, sizeof(fenced));
+		if (event->kind != TRACE_LOAD ||
+			!declares(job->strategy->read_steps, STEP_DROP_SOURCE))
+			continue;
+		for (size_t at = event->at; at < event->at + event->bytes; at++) {
+			if (at < start || at >= start + job->len || fenced[at / PERSIST_LINE])
+				continue;
+			step_describe(event, by, sizeof(by));
+			snprintf(text, sizeof(text),
+				"byte %zu of %zu may be stale: %s loads it, %s", at - start,
+				job->len, by,
+				dropped[at / PERSIST_LINE]
+					? "and no fence that holds back loads came after the drop"
+					: "and its line was not dropped before");
+			return fault(result, text);
+		}
+	}
+	return true;
+}
+
+bool prove_one(struct prover *prover, const struct prove_case *job, struct prove_result *result,
+	struct err *e)
+{
+	void (*loop)(const struct walk *) = job->kernel->loop[job->operation];
+	struct walk walk = prepare(prover, job);
+	bool read = job->operation == OP_READ;
+
+	memset(result, 0, sizeof(*result));
+	result->proved = true;
+	persist_reset(&prover->adr);
+	persist_reset(&prover->eadr);
+	if (!step_trace(prover->stepper, loop, &walk, &prover->trace, e))
+		return false;
+	result->instructions = prover->trace.steps;
+	if (!data_is_right(&walk, read ? prover->dram : prover->target, result))
+		return true;
+	if (read)
+		judge_read(prover, job, AT + job->src_align, result);
+	else
+		judge_write(prover, job, AT + job->dst_align, result);
+	return true;
+}
+
+/* "0-63, 100": bytes of the operation whose newest store may be missing. */
+static void list_unsure(
+	const struct persist *persist, size_t start, size_t len, char *text, size_t bytes)
+{
+	size_t used = 0, at = start, end = start + len;
+
+	snprintf(text, bytes, "none");
+	while (used < bytes && (at = persist_first_unsure(persist, at, end)) < end) {
+		size_t last = at;
+
+		while (last + 1 < end &&
+			persist_first_unsure(persist, last + 1, last + 2) == last + 1)
+			last++;
+		used += (size_t)snprintf(
+			text + used, bytes - used, "%s%zu", used ? ", " : "", at - start);
+		if (last > at && used < bytes)
+			used += (size_t)snprintf(text + used, bytes - used, "-%zu", last - start);
+		at = last + 1;
+	}
+}
+
+void prove_points(struct prover *prover, const struct prove_case *job,
+	void (*each)(void *arg, const struct prove_point *point), void *arg)
+{
+	persist_reset(&prover->adr);
+	for (size_t i = 0; i < prover->trace.n; i++) {
+		struct prove_point point = {.event = &prover->trace.events[i]};
+		char unsure[200];
+
+		if (point.event->kind == TRACE_LOAD)
+			continue;
+		persist_event(&prover->adr, point.event, i);
+		point.images = persist_images(&prover->adr);
+		list_unsure(&prover->adr, AT + job->dst_align, job->len, unsure, sizeof(unsure));
+		point.unsure = unsure;
+		each(arg, &point);
+	}
+}

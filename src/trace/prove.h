@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Is a strategy what it says it is? Its machine code is traced over sizes and
+ * alignments, and held against its declared steps and the guarantee that follows
+ * from them, where the persistence domain begins at the memory controller (ADR)
+ * and where it includes the caches (eADR).
+ */
+#ifndef DAXMARK_TRACE_PROVE_H
+#define DAXMARK_TRACE_PROVE_H
+
+#include "base/words.h"
+#include "strategy/strategy.h"
+#include "trace/persist.h"
+#include "trace/step.h"
+
+#define PROVE_MOST_BYTES 4096
+
+struct prove_case {
+	const struct strategy *strategy;
+	const struct kernel *kernel;
+	enum operation operation;    /* OP_WRITE or OP_READ */
+	size_t len;		     /* 1..PROVE_MOST_BYTES */
+	size_t dst_align, src_align; /* 0..63 */
+};
+
+struct prove_result {
+	bool proved;
+	char why[500]; /* the fault: the byte, the instruction, what is missing */
+	size_t instructions;
+	struct persist_counts counts; /* under ADR */
+};
+
+struct prover {
+	struct stepper *stepper;
+	char *target, *dram; /* shared with the traced process */
+	struct trace trace;  /* of the last case */
+	struct persist adr, eadr;
+};
+
+/* prove_close() also after failure. */
+bool prove_open(struct prover *prover, struct err *e);
+void prove_close(struct prover *prover);
+
+/* What a strategy must be for this: user-space code with a kernel for the operation. */
+bool prove_possible(const struct strategy *strategy, const struct kernel *kernel,
+	enum operation operation, struct err *why_not);
+
+/* Trace one case and judge it. False only when it could not be traced. */
+bool prove_one(struct prover *prover, const struct prove_case *job, struct prove_result *result,
+	struct err *e);
+
+/* After one instruction of the last case: what a crash may leave. */
+struct prove_point {
+	const struct trace_event *event;
+	double images;	    /* that a crash here may leave (ADR), at most */
+	const char *unsure; /* bytes of the operation that may be missing: "0-63, 100", or "none" */
+};
+
+/* Call `each` for every store, flush and fence of the last case (a write). */
+void prove_points(struct prover *prover, const struct prove_case *job,
+	void (*each)(void *arg, const struct prove_point *point), void *arg);
+
+#endif

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+/* What a crash may leave, by known answers; and the proof, by planted faults that it must find. */
+#include "test.h"
+
+#include <string.h>
+
+#include "arch/kernels.h"
+#include "strategy/loop.h"
+#include "sys/cpu.h"
+#include "trace/prove.h"
+
+static void feed(struct persist *persist, const struct trace_event *events, size_t n)
+{
+	persist_reset(persist);
+	for (size_t i = 0; i < n; i++)
+		persist_event(persist, &events[i], i);
+}
+
+#define STORE(offset, size)                                          \
+	{                                                            \
+		.kind = TRACE_STORE, .at = (offset), .bytes = (size) \
+	}
+#define NT(offset, size)                                                \
+	{                                                               \
+		.kind = TRACE_STORE_NT, .at = (offset), .bytes = (size) \
+	}
+#define CLWB(offset)                                                  \
+	{                                                             \
+		.kind = TRACE_WRITE_BACK, .at = (offset), .bytes = 64 \
+	}
+#define FENCE                       \
+	{                           \
+		.kind = TRACE_FENCE \
+	}
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
+static void images_are_counted(void **state)
+{
+	const struct trace_event one[] = {STORE(0, 8)};
+	const struct trace_event in_order[] = {STORE(0, 8), STORE(8, 8), STORE(16, 8)};
+	const struct trace_event torn[] = {STORE(0, 32)};
+	const struct trace_event any_order[] = {NT(0, 8), NT(8, 8), NT(16, 8)};
+	const struct trace_event lines[] = {STORE(0, 8), STORE(64, 8), STORE(128, 8)};
+	const struct trace_event flushed[] = {STORE(0, 8), CLWB(0)};
+	const struct trace_event sure[] = {STORE(0, 8), CLWB(0), FENCE};
+	const struct trace_event later[] = {STORE(0, 8), CLWB(0), STORE(8, 8), FENCE};
+	const struct trace_event across[] = {STORE(60, 8)};
+	const struct trace_event direct[] = {{.kind = TRACE_STORE_NT, .bytes = 64, .whole = true}};
+	struct persist persist;
+	struct err e;
+
+	(void)state;
+	assert_true(persist_init(&persist, 256, false, &e));
+	assert_true(persist_images(&persist) == 1);
+#define IMAGES(events, n)                                     \
+	do {                                                  \
+		feed(&persist, events, N(events));            \
+		assert_true(persist_images(&persist) == (n)); \
+	} while (0)
+	IMAGES(one, 2);	      /* there or not */
+	IMAGES(in_order, 4);  /* none, one, two, all: never the second without the first */
+	IMAGES(torn, 16);     /* any of four 8-byte parts */
+	IMAGES(any_order, 8); /* any of three */
+	IMAGES(lines, 8);     /* lines are independent */
+	IMAGES(flushed, 2);   /* a flush alone promises nothing */
+	IMAGES(sure, 1);
+	IMAGES(later, 2);  /* the store after the flush is not covered by it */
+	IMAGES(across, 4); /* one part in each of two lines */
+	IMAGES(direct, 2); /* movdir64b is never torn */
+	persist_free(&persist);
+	assert_true(persist_init(&persist, 256, true, &e));
+	IMAGES(one, 2);
+	IMAGES(later, 1); /* the fence alone does it where caches are inside the domain */
+	persist_free(&persist);
+}
+
+static void unsure_bytes_are_named(void **state)
+{
+	const struct trace_event events[] = {
+		STORE(0, 64), STORE(64, 64), CLWB(0), FENCE, STORE(10, 1), CLWB(0)};
+	struct persist persist;
+	struct err e;
+
+	(void)state;
+	assert_true(persist_init(&persist, 256, false, &e));
+	feed(&persist, events, 4);
+	assert_int_equal(persist_first_unsure(&persist, 0, 256), 64); /* its line was not flushed */
+	feed(&persist, events, 6);
+	assert_int_equal(persist_first_unsure(&persist, 0, 64), 10); /* flushed, not fenced */
+	assert_int_equal(persist.by[10], 4);
+	assert_int_equal(persist.state[10], PERSIST_LEAVING);
+	persist_free(&persist);
+}
+
+static void media_bytes_are_counted(void **state)
+{
+	/* Four lines of one block, then one line of another, then a clean flush. */
+	const struct trace_event events[] = {NT(0, 64), NT(64, 64), NT(128, 64), NT(192, 64),
+		STORE(256, 8), CLWB(256), CLWB(256), FENCE};
+	const struct trace_event partial[] = {NT(0, 8), FENCE, NT(8, 8), FENCE};
+	struct persist persist;
+	struct err e;
+
+	(void)state;
+	assert_true(persist_init(&persist, 512, false, &e));
+	feed(&persist, events, N(events));
+	assert_int_equal(persist.counts.media_64, 5 * 64);
+	assert_int_equal(persist.counts.media_256, 2 * 256);
+	assert_int_equal(persist.counts.lines_stored, 5);
+	assert_int_equal(persist.counts.flushes, 2);
+	assert_int_equal(persist.counts.flushes_clean, 1);
+	feed(&persist, partial, N(partial)); /* half-filled lines go out at each fence */
+	assert_int_equal(persist.counts.media_64, 2 * 64);
+	assert_int_equal(persist.counts.media_256, 256);
+	persist_free(&persist);
+}
+
+#if defined(ARCH_X86_64)
+/* Copies with a fault each, that claim to be durable. */
+X86_INLINE X86_TARGET("clwb") void right(char *dst, const char *src, size_t len)
+{
+	memcpy(dst, src, len);
+	x86_clwb(dst, len);
+	x86_sfence();
+}
+
+X86_INLINE X86_TARGET("clwb") void forgets_last_line(char *dst, const char *src, size_t len)
+{
+	memcpy(dst, src, len);
+	x86_clwb(dst, len - 1 - (len - 1) % X86_LINE);
+	x86_sfence();
+}
+
+X86_INLINE void leaves_tail_cached(char *dst, const char *src, size_t len)
+{
+	size_t whole = len & ~(size_t)(X86_LINE - 1);
+
+	x86_nt_sse2(dst, src, whole, false);
+	for (size_t i = whole; i < len; i++)
+		((volatile char *)dst)[i] = src[i];
+	x86_sfence();
+}
+
+X86_INLINE X86_TARGET("clwb") void forgets_fence(char *dst, const char *src, size_t len)
+{
+	memcpy(dst, src, len);
+	x86_clwb(dst, len);
+}
+
+X86_INLINE X86_TARGET("clwb") void flushes_first(char *dst, const char *src, size_t len)
+{
+	x86_clwb(dst, len);
+	LOOP_BARRIER();
+	memcpy(dst, src, len);
+	x86_sfence();
+}
+
+X86_INLINE void fences_only(char *dst, const char *src, size_t len)
+{
+	memcpy(dst, src, len);
+	x86_sfence();
+}
+
+X86_INLINE X86_TARGET("clflushopt") void drops_without_holding_loads(
+	char *dst, const char *src, size_t len)
+{
+	x86_clflushopt(src, len);
+	x86_sfence();
+	memcpy(dst, src, len);
+}
+
+X86_INLINE void never_drops(char *dst, const char *src, size_t len)
+{
+	_mm_mfence();
+	memcpy(dst, src, len);
+}
+
+X86_INLINE X86_TARGET("clwb") void copies_wrong(char *dst, const char *src, size_t len)
+{
+	right(dst, src, len);
+	((volatile char *)dst)[len / 2] ^= 1;
+	x86_clwb(dst, len);
+	x86_sfence();
+}
+
+X86_INLINE X86_TARGET("clwb") void writes_too_far(char *dst, const char *src, size_t len)
+{
+	right(dst, src, len);
+	((volatile char *)dst)[len] = 1;
+}
+
+STRATEGY_LOOPS(right, X86_TARGET("clwb"), right)
+STRATEGY_LOOPS(last_line, X86_TARGET("clwb"), forgets_last_line)
+STRATEGY_LOOPS(tail, , leaves_tail_cached)
+STRATEGY_LOOPS(fence, X86_TARGET("clwb"), forgets_fence)
+STRATEGY_LOOPS(first, X86_TARGET("clwb"), flushes_first)
+STRATEGY_LOOPS(only_fence, , fences_only)
+STRATEGY_LOOPS(only_memcpy, , memcpy)
+STRATEGY_LOOPS(wrong, X86_TARGET("clwb"), copies_wrong)
+STRATEGY_LOOPS(far, X86_TARGET("clwb"), writes_too_far)
+STRATEGY_READ_LOOP(drop, X86_TARGET("clflushopt"), drops_without_holding_loads)
+STRATEGY_READ_LOOP(undropped, , never_drops)
+
+#define FLUSHED                                        \
+	{                                              \
+		STEP_COPY, STEP_WRITE_BACK, STEP_FENCE \
+	}
+#define DROPPED                             \
+	{                                   \
+		STEP_DROP_SOURCE, STEP_COPY \
+	}
+
+static const struct plant {
+	struct strategy strategy;
+	size_t len;
+	const char *byte, *says; /* NULL: it must be proved */
+} plants[] = {
+	{{.name = "right",
+		 .copies = true,
+		 .steps = FLUSHED,
+		 .kernels = {STRATEGY_KERNEL(right, "", 0)}},
+		200, NULL, NULL},
+	{{.name = "last line",
+		 .copies = true,
+		 .steps = FLUSHED,
+		 .kernels = {STRATEGY_KERNEL(last_line, "", 0)}},
+		200, "byte 192 of 200", "its line is not flushed"},
+	{{.name = "tail",
+		 .copies = true,
+		 .steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+		 .kernels = {STRATEGY_KERNEL(tail, "", 0)}},
+		200, "byte 192 of 200", "its line is not flushed"},
+	{{.name = "fence",
+		 .copies = true,
+		 .steps = FLUSHED,
+		 .kernels = {STRATEGY_KERNEL(fence, "", 0)}},
+		200, "byte 0 of 200", "no fence comes after"},
+	{{.name = "first",
+		 .copies = true,
+		 .steps = FLUSHED,
+		 .kernels = {STRATEGY_KERNEL(first, "", 0)}},
+		200, "byte 0 of 200", "its line is not flushed"},
+	{{.name = "memcpy",
+		 .copies = true,
+		 .steps = FLUSHED,
+		 .kernels = {STRATEGY_KERNEL(only_memcpy, "", 0)}},
+		200, "byte 0 of 200", "its line is not flushed"},
+	{{.name = "cached",
+		 .copies = true,
+		 .steps = {STEP_COPY_NOCACHE},
+		 .kernels = {STRATEGY_KERNEL(only_fence, "", 0)}},
+		200, "it declares non-temporal stores", "mov"},
+	{{.name = "wrong",
+		 .copies = true,
+		 .steps = FLUSHED,
+		 .kernels = {STRATEGY_KERNEL(wrong, "", 0)}},
+		200, "byte 100 of 200", "wrong"},
+	{{.name = "far",
+		 .copies = true,
+		 .steps = FLUSHED,
+		 .kernels = {STRATEGY_KERNEL(far, "", 0)}},
+		200, "outside the destination", "200 from its start"},
+	{{.name = "drop",
+		 .copies = true,
+		 .read_steps = DROPPED,
+		 .kernels = {STRATEGY_KERNEL_READ(drop, "", 0)}},
+		200, "of 200 may be stale", "no fence that holds back loads"},
+	{{.name = "undropped",
+		 .copies = true,
+		 .read_steps = DROPPED,
+		 .kernels = {STRATEGY_KERNEL_READ(undropped, "", 0)}},
+		200, "of 200 may be stale", "its line was not dropped"},
+};
+
+static void planted_faults_are_named(void **state)
+{
+	static char from[4096], to[4096];
+	struct err e;
+
+	(void)state;
+	if (!step_available(&e) ||
+		(cpu_features() & (CPU_CLWB | CPU_CLFLUSHOPT)) != (CPU_CLWB | CPU_CLFLUSHOPT)) {
+		print_message("skipped: planted faults: %s\n",
+			step_available(&e) ? "this CPU has no clwb" : e.text);
+		skip();
+	}
+	for (size_t i = 0; i < N(plants); i++) {
+		const struct plant *plant = &plants[i];
+		bool read = plant->strategy.steps[0] == STEP_END;
+		struct prove_case job = {&plant->strategy, &plant->strategy.kernels[0],
+			read ? OP_READ : OP_WRITE, plant->len, 0, 0};
+		const struct walk warm = {
+			.dst = to, .user = to, .src = from, .len = plant->len, .n = 1};
+		struct prove_result result;
+		struct prover prover;
+
+		job.kernel->loop[job.operation](&warm);
+		if (!prove_open(&prover, &e) || !prove_one(&prover, &job, &result, &e))
+			fail_msg("%s", e.text);
+		prove_close(&prover);
+		if (result.proved != (plant->byte == NULL))
+			fail_msg("%s: proved %d: %s", plant->strategy.name, result.proved,
+				result.why);
+		if (plant->byte != NULL && (strstr(result.why, plant->byte) == NULL ||
+						   strstr(result.why, plant->says) == NULL))
+			fail_msg("%s: says: %s", plant->strategy.name, result.why);
+	}
+}
+#else
+static void planted_faults_are_named(void **state)
+{
+	(void)state;
+	print_message("skipped: planted faults: tracing is made for x86-64 only\n");
+	skip();
+}
+#endif
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(images_are_counted),
+		cmocka_unit_test(unsure_bytes_are_named),
+		cmocka_unit_test(media_bytes_are_counted),
+		cmocka_unit_test(planted_faults_are_named),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
