@@ -1,7 +1,9 @@
 # The look of every plot. Set by daxmark report before this file is loaded:
 #   table       the TSV of all cases
 #   out         the file to draw, its ending chooses the format
-#   curve       the number of the curves to draw, as in the table
+#   curves      the numbers of the curves to draw, as in the table, with spaces around
+#   is_cut, size_bytes   1: of these curves only the points of that size
+#   best        the fastest of the first of them
 #   strategies  names of those to draw, in order
 #   baseline    the strategy that ratios are to
 #   caption     one line on target and machine
@@ -31,14 +33,21 @@ set tics nomirror textcolor "#333333"
 set key outside right center reverse Left samplen 2 spacing 1.2
 set title caption font ",11" textcolor "#555555"
 
+if (!is_cut) {
 set logscale x 2
 set xlabel "bytes an operation"
 set xtics ("1 B" 1)
 size_label(e) = e < 10 ? sprintf("%d B", 2**e) : e < 20 ? sprintf("%d KiB", 2**(e-10)) : e < 30 ? sprintf("%d MiB", 2**(e-20)) : sprintf("%d GiB", 2**(e-30))
 do for [e = 2:38:2] { set xtics add (size_label(e) 2**e) }
 set xtics rotate by -35
+}
 # Room beside the first and the last point, or their labels fall off.
 set offsets graph 0.02, graph 0.02, 0, 0
 
-drawn(s) = strcol("strategy") eq s && column("curve") == curve
+among(list, word) = strstrt(" ".list." ", " ".word." ") > 0
+drawn(s) = strcol("strategy") eq s && among(curves, strcol("curve")) && \
+	(!is_cut || column("size_bytes") == size_bytes)
 of(s, name) = drawn(s) ? column(name) : NaN
+# Where a word is in a list, from 1; strategies beside one another at each place.
+place(list, w) = sum [k = 1:words(list)] (word(list, k) eq w ? k : 0)
+beside(i) = (i - (words(strategies) + 1) / 2.0) * 0.8 / words(strategies)

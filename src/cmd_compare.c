@@ -242,8 +242,11 @@ static bool compare_files(
 	double limit;
 	bool ok;
 
-	if (base == NULL || new == NULL)
+	if (base == NULL || new == NULL) {
+		free(base);
+		free(new);
 		return err_set(e, ERR_FAILED, "out of memory");
+	}
 	base->e = new->e = e;
 	ok = parse_limit(config, &limit, e) && text_each_item(before, read_one, base) &&
 	     text_each_item(after, read_one, new) &&

@@ -39,8 +39,8 @@ static bool row(struct libscols_table *table, const struct strategy *strategy, b
 	protocol_text(strategy_steps(strategy, main), steps, sizeof(steps));
 	if (json) {
 		const char *cells[] = {strategy->name, family_words.names[strategy->family], gives,
-			reads, steps, kernel != NULL ? "true" : "false",
-			kernel ? kernel->variant : "", kernel ? "" : why.text, strategy->help};
+			reads, steps, kernel != NULL ? "1" : "0", kernel ? kernel->variant : "",
+			kernel ? "" : why.text, strategy->help};
 
 		return show_row(table, cells, 9);
 	}

@@ -54,7 +54,7 @@ static const struct option_spec options[] = {
 struct tuner {
 	const struct config *config;
 	struct tell tell;
-	char path[64];	    /* of each child's result */
+	char path[440];	    /* of each child's result */
 	uint64_t threshold; /* found; 0: non-temporal stores always, UINT64_MAX: never */
 	/* Sizes whose path the threshold changes, and what that did. */
 	uint64_t sizes[MOST_SIZES];
@@ -110,7 +110,7 @@ static bool spawn(char *const arguments[], char *setting, struct err *e)
 static bool run(struct tuner *tuner, const char *strategies, const char *sizes, double budget_s,
 	char *setting, struct result *result, struct err *e)
 {
-	char budget[40], strategy_list[300], size_list[300], target[600], output[100];
+	char budget[40], strategy_list[300], size_list[300], target[600], output[460];
 	char name[] = "daxmark", command[] = "run", quiet[] = "-q", force[] = "-f";
 	char operation[] = "--op=write", overwrite[] = "--overwrite";
 	char *arguments[] = {name, command, quiet, force, operation, target, strategy_list,
@@ -191,7 +191,7 @@ static bool try_threshold(struct tuner *tuner, struct err *e)
 	for (int pair = 0; pair < PAIRS; pair++) {
 		for (int half = 0; half < 2; half++) {
 			bool set = (pair + half) % 2 == 0; /* with, without, without, with */
-			struct result result;
+			struct result result = {0};
 
 			tell_progress(&tuner->tell, (2 * pair + half) / (2.0 * PAIRS), 0,
 				"with and without " VARIABLE);
@@ -294,7 +294,7 @@ static bool print_json(const struct tuner *tuner, struct err *e)
 static bool measure(struct tuner *tuner, struct err *e)
 {
 	struct summary summary = {0};
-	struct result result;
+	struct result result = {0};
 	char none[1] = "";
 	bool ok;
 
@@ -316,7 +316,8 @@ static bool measure(struct tuner *tuner, struct err *e)
 static bool tune(int argc, char **argv, struct err *e)
 {
 	struct config config = {.target = "memfd", .budget_s = 90};
-	struct tuner tuner = {.config = &config, .path = "/tmp/daxmark-tune-XXXXXX"};
+	struct tuner tuner = {.config = &config, .path = ""};
+	const char *folder;
 	int first, fd;
 	bool ok;
 
@@ -324,9 +325,12 @@ static bool tune(int argc, char **argv, struct err *e)
 		    &first, e) ||
 		!command_no_arguments(argc, argv, first, e))
 		return false;
+	folder = getenv("TMPDIR");
+	snprintf(tuner.path, sizeof(tuner.path), "%.400s/daxmark-tune-XXXXXX",
+		folder != NULL && folder[0] != '\0' ? folder : "/tmp");
 	fd = mkstemp(tuner.path);
 	if (fd < 0)
-		return err_errno(e, errno, "cannot make a file in /tmp");
+		return err_errno(e, errno, "cannot make %s", tuner.path);
 	close(fd);
 	tell_init(&tuner.tell, config.quiet);
 	interrupt_install();

@@ -131,25 +131,14 @@ static void check_once(
 	*failed = 0;
 }
 
-static bool check_bytes(struct subjects *subjects, const struct config *config, struct err *e)
+static void check_for(struct subjects *subjects, const struct target *target, char *dram,
+	gsl_rng *rng, double seconds)
 {
-	struct target_request request;
-	struct target target;
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
-	char *dram = malloc(ROOM);
-	uint64_t end;
+	uint64_t end = clock_wall_ns() + (uint64_t)(seconds * 1e9);
 	int failed = 0;
 
-	if (rng == NULL || dram == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	if (!target_parse(config->target, config->overwrite, &request, e) ||
-		!target_open(&target, &request, ROOM, e))
-		return false;
-	interrupt_install();
-	interrupt_guard_memory();
 	for (size_t i = 0; i < ROOM; i++)
-		dram[i] = target.base[i] = (char)(gsl_rng_get(rng) >> 8);
-	end = clock_wall_ns() + (uint64_t)(config->seconds * 1e9);
+		dram[i] = target->base[i] = (char)(gsl_rng_get(rng) >> 8);
 	while (clock_wall_ns() < end && !interrupt_pending()) {
 		for (size_t i = 0; i < subjects->n && !interrupt_pending(); i++) {
 			struct subject *subject = &subjects->all[i];
@@ -157,18 +146,37 @@ static bool check_bytes(struct subjects *subjects, const struct config *config, 
 			if (subject->kernel == NULL || subject->failed)
 				continue;
 			if (subject->strategy->calls_kernel &&
-				target.facts.access == ACCESS_DEVDAX) {
+				target->facts.access == ACCESS_DEVDAX)
 				snprintf(subject->why, sizeof(subject->why),
 					"devdax has no read, write, fsync or msync");
-				continue;
-			}
-			check_once(subject, &target, dram, rng, &failed);
+			else
+				check_once(subject, target, dram, rng, &failed);
 		}
 	}
-	target_close(&target);
-	gsl_rng_free(rng);
+}
+
+static bool check_bytes(struct subjects *subjects, const struct config *config, struct err *e)
+{
+	struct target_request request;
+	struct target target;
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+	char *dram = malloc(ROOM);
+	bool ok = rng != NULL && dram != NULL;
+
+	if (!ok)
+		err_set(e, ERR_FAILED, "out of memory");
+	ok = ok && target_parse(config->target, config->overwrite, &request, e) &&
+	     target_open(&target, &request, ROOM, e);
+	if (ok) {
+		interrupt_install();
+		interrupt_guard_memory();
+		check_for(subjects, &target, dram, rng, config->seconds);
+		target_close(&target);
+	}
+	if (rng != NULL)
+		gsl_rng_free(rng);
 	free(dram);
-	return true;
+	return ok;
 }
 
 static const char *verdict(const struct subject *subject, const char *good, const char *bad)

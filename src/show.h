@@ -13,7 +13,7 @@ struct libscols_table;
 struct show_column {
 	const char *name;
 	bool right;   /* numbers */
-	bool boolean; /* "true" or "false", for JSON */
+	bool boolean; /* "1" or "0"; true or false in JSON */
 	bool number;  /* bare in JSON */
 };
 

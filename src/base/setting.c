@@ -38,6 +38,52 @@ bool setting_same_curve(const struct setting *a, const struct setting *b)
 	return setting_compare(a, &same_size) == 0;
 }
 
+static const char *const axis_names[AXIS_COUNT] = {
+	"operation", "state", "pages", "threads", "nodes", "background"};
+const struct words axis_words = {"axis", axis_names, AXIS_COUNT};
+
+void setting_take(struct setting *to, const struct setting *from, enum setting_axis axis)
+{
+	switch (axis) {
+	case AXIS_OPERATION:
+		to->operation = from->operation;
+		break;
+	case AXIS_STATE:
+		to->state = from->state;
+		break;
+	case AXIS_PAGES:
+		to->pages = from->pages;
+		break;
+	case AXIS_THREADS:
+		to->threads = from->threads;
+		break;
+	case AXIS_NODES:
+		to->cpu_node = from->cpu_node;
+		to->mem_node = from->mem_node;
+		to->target_node = from->target_node;
+		break;
+	case AXIS_BACKGROUND:
+		to->background = from->background;
+		to->background_percent = from->background_percent;
+		break;
+	case AXIS_COUNT:
+		break;
+	}
+}
+
+bool setting_same_but(const struct setting *a, const struct setting *b, enum setting_axis axis)
+{
+	struct setting other = *b;
+
+	/* A read is another journey, not another way; no background is 0 % of any kind. */
+	if ((axis == AXIS_OPERATION && (a->operation == OP_READ) != (b->operation == OP_READ)) ||
+		(axis == AXIS_BACKGROUND && a->background != b->background &&
+			a->background != BACKGROUND_NONE && b->background != BACKGROUND_NONE))
+		return false;
+	setting_take(&other, a, axis);
+	return setting_compare(a, &other) == 0;
+}
+
 struct text {
 	char *at;
 	size_t left;

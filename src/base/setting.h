@@ -33,6 +33,24 @@ bool setting_same_curve(const struct setting *a, const struct setting *b);
 
 #define SETTING_TITLE_BYTES 300
 
+/* What a group of settings may differ in, beside the size. */
+enum setting_axis {
+	AXIS_OPERATION,
+	AXIS_STATE,
+	AXIS_PAGES,
+	AXIS_THREADS,
+	AXIS_NODES,
+	AXIS_BACKGROUND,
+	AXIS_COUNT
+};
+extern const struct words axis_words;
+
+/* Give *to what *from has along this axis. */
+void setting_take(struct setting *to, const struct setting *from, enum setting_axis axis);
+
+/* They have the same size and differ in nothing but this, if at all. */
+bool setting_same_but(const struct setting *a, const struct setting *b, enum setting_axis axis);
+
 /* "write, destination lines absent, source hot, 2 threads": all but the size. */
 void setting_title(const struct setting *setting, char text[SETTING_TITLE_BYTES]);
 

@@ -41,8 +41,11 @@ static bool read_header(struct plot *plot, const char *folder, const char *file,
 		header_line(line, "needs", plot->needs, sizeof(plot->needs));
 		header_line(line, "title", plot->title, sizeof(plot->title));
 		header_line(line, "alt", plot->alt, sizeof(plot->alt));
+		header_line(line, "axis", plot->axis, sizeof(plot->axis));
 	}
 	fclose(in);
+	if (plot->axis[0] == '\0')
+		strcpy(plot->axis, "size");
 	if (plot->needs[0] == '\0' || plot->title[0] == '\0' || plot->alt[0] == '\0')
 		return err_set(e, ERR_FAILED,
 			"%s: its '#: needs', '#: title' or '#: alt' line is missing", plot->path);
@@ -103,15 +106,22 @@ bool plots_find(struct plots *plots, struct err *e)
 	return ok;
 }
 
-bool plots_wanted(const struct plot *plot, const struct summary *summary, struct view view)
+bool plots_wanted(
+	const struct plot *plot, const struct summary *summary, const struct figure *figure)
 {
 	char needs[sizeof(plot->needs)], *save = NULL;
 
 	strcpy(needs, plot->needs);
 	for (char *column = strtok_r(needs, " ", &save); column != NULL;
-		column = strtok_r(NULL, " ", &save))
-		if (!table_has(summary, view.first, view.end, column))
+		column = strtok_r(NULL, " ", &save)) {
+		bool any = false;
+
+		for (size_t i = 0; i < figure->n && !any; i++)
+			any = table_has(
+				summary, figure->members[i], figure->members[i] + 1, column);
+		if (!any)
 			return false;
+	}
 	return true;
 }
 
@@ -204,28 +214,42 @@ static void assign_arms(FILE *out, const char *variable, const struct result *re
 	fputs("'; ", out);
 }
 
-static void assign_all(FILE *out, const struct summary *summary, struct view view,
+/* The fastest of the first member: for plots that show one strategy only. */
+static void assign_best(FILE *out, const struct summary *summary, size_t c)
+{
+	enum operation operation = summary->result->comparisons[c].setting.operation;
+	const struct summary_case *best =
+		summary_best(summary, c, recommend_guarantee(summary->result, operation));
+
+	assign(out, "best", best != NULL ? best->described->name : "");
+}
+
+static void assign_all(FILE *out, const struct summary *summary, const struct figure *figure,
 	const char *table, const char *file)
 {
 	const struct result *result = summary->result;
-	const struct result_comparison *first = &result->comparisons[view.first];
-	char caption[1000], title[SETTING_TITLE_BYTES];
+	const struct result_comparison *first = &result->comparisons[figure->members[0]];
+	char caption[1200];
 
-	setting_title(&first->setting, title);
-	snprintf(caption, sizeof(caption), "%s — on %s%s, %s", title,
+	snprintf(caption, sizeof(caption), "%s — on %s%s, %s", figure->title,
 		result->target.emulated ? "EMULATED pmem: " : "", result->target.name,
 		result->facts.cpu_model);
 	assign_path(out, "table", table);
 	assign_path(out, "out", file);
-	fprintf(out, "curve=%zu; ", summary_at(summary, view.first, 0)->curve);
+	fprintf(out, "curves=' ");
+	for (size_t i = 0; i < figure->n; i++)
+		fprintf(out, "%zu ", summary_at(summary, figure->members[i], 0)->curve);
+	fprintf(out, "'; size_bytes=%llu; is_cut=%d; ", (unsigned long long)first->setting.size,
+		figure->is_cut);
 	assign_arms(out, "strategies", result, first, false);
 	assign_arms(out, "roofs", result, first, true);
+	assign_best(out, summary, figure->members[0]);
 	assign(out, "baseline", summary->baseline != NULL ? summary->baseline->name : "");
 	assign(out, "caption", caption);
 }
 
 bool plots_draw(const struct plots *plots, const struct plot *plot, const struct summary *summary,
-	struct view view, const char *table, const char *file, struct err *e)
+	const struct figure *figure, const char *table, const char *file, struct err *e)
 {
 	char program[] = "gnuplot", option[] = "-e", said[400], *settings = NULL;
 	char common[512], script[512];
@@ -236,7 +260,7 @@ bool plots_draw(const struct plots *plots, const struct plot *plot, const struct
 
 	if (out == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	assign_all(out, summary, view, table, file);
+	assign_all(out, summary, figure, table, file);
 	fclose(out);
 	snprintf(common, sizeof(common), "%s/common.gp", plots->folder);
 	snprintf(script, sizeof(script), "%s", plot->path);

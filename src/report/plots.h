@@ -22,6 +22,7 @@ struct plot {
 	char needs[128]; /* columns, separated by spaces */
 	char title[128];
 	char alt[256];
+	char axis[32]; /* what it is over: "size", or an axis of setting.h */
 };
 
 struct plots {
@@ -36,14 +37,23 @@ bool plots_find(struct plots *plots, struct err *e);
 /* True when gnuplot can be run. */
 bool plots_can_draw(void);
 
-/* False when a column that the plot needs holds no number in this view. */
-bool plots_wanted(const struct plot *plot, const struct summary *summary, struct view view);
+/* What one drawing shows: comparisons that are one curve, or a cut across curves. */
+struct figure {
+	const size_t *members; /* comparisons, ascending */
+	size_t n;
+	bool is_cut; /* one size, several curves */
+	char title[SETTING_TITLE_BYTES + 80];
+};
+
+/* False when a column that the plot needs holds no number in this figure. */
+bool plots_wanted(
+	const struct plot *plot, const struct summary *summary, const struct figure *figure);
 
 /*
- * Draw one plot of one view into `file` (ending in .svg or .png) from the
+ * Draw one plot of one figure into `file` (ending in .svg or .png) from the
  * table at `table`. gnuplot's own complaint becomes the error.
  */
 bool plots_draw(const struct plots *plots, const struct plot *plot, const struct summary *summary,
-	struct view view, const char *table, const char *file, struct err *e);
+	const struct figure *figure, const char *table, const char *file, struct err *e);
 
 #endif

@@ -13,7 +13,9 @@
 #include "analyse/table.h"
 #include "base/file.h"
 #include "base/units.h"
+#include "report/cuts.h"
 #include "report/document.h"
+#include "report/facts_table.h"
 #include "report/plots.h"
 #include "report/recommend.h"
 
@@ -204,29 +206,91 @@ static void write_headline(struct writer *writer)
 	}
 }
 
-/* One plot of one view: draw both formats, put them into the document. */
+/* One plot of one figure: draw both formats, put them into the document. */
 static bool write_plot(
-	struct writer *writer, const struct plot *plot, struct view view, struct err *e)
+	struct writer *writer, const struct plot *plot, const struct figure *figure, struct err *e)
 {
-	char name[100], path[PATH_BYTES], png[PATH_BYTES], alt[600];
-	char title[SETTING_TITLE_BYTES], *svg;
+	char name[100], path[PATH_BYTES], png[PATH_BYTES], alt[SETTING_TITLE_BYTES + 500], *svg;
 	size_t bytes;
 
 	writer->figure++;
 	snprintf(name, sizeof(name), "%u-%s", writer->figure, plot->name);
 	snprintf(path, sizeof(path), "%s/%s.svg", writer->folder, name);
 	snprintf(png, sizeof(png), "%s/%s.png", writer->folder, name);
-	if (!plots_draw(writer->plots, plot, writer->summary, view, writer->table, path, e) ||
-		!plots_draw(writer->plots, plot, writer->summary, view, writer->table, png, e))
+	if (!plots_draw(writer->plots, plot, writer->summary, figure, writer->table, path, e) ||
+		!plots_draw(writer->plots, plot, writer->summary, figure, writer->table, png, e))
 		return false;
 	svg = file_read(path, FILE_LIMIT, &bytes, e);
 	if (svg == NULL)
 		return false;
-	setting_title(&writer->summary->result->comparisons[view.first].setting, title);
-	snprintf(alt, sizeof(alt), "%s (%s)", plot->alt, title);
+	snprintf(alt, sizeof(alt), "%s (%s)", plot->alt, figure->title);
 	snprintf(path, sizeof(path), "%s.png", name);
+	document_heading(writer->document, 3, plot->title);
 	document_picture(writer->document, svg, path, alt);
 	free(svg);
+	return true;
+}
+
+/* All plots over sizes of one view. */
+static bool write_view_plots(struct writer *writer, struct view view, struct err *e)
+{
+	const struct result *result = writer->summary->result;
+	size_t *members = calloc(view.end - view.first, sizeof(members[0]));
+	struct figure figure = {.members = members, .n = view.end - view.first};
+	bool ok = true;
+
+	if (members == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	for (size_t i = 0; i < figure.n; i++)
+		members[i] = view.first + i;
+	setting_title(&result->comparisons[view.first].setting, figure.title);
+	for (size_t i = 0; ok && i < writer->plots->n; i++) {
+		const struct plot *plot = &writer->plots->all[i];
+
+		if (strcmp(plot->axis, "size") == 0 && plots_wanted(plot, writer->summary, &figure))
+			ok = write_plot(writer, plot, &figure, e);
+	}
+	free(members);
+	return ok;
+}
+
+/* One plot over one axis: a figure for each cut along it. */
+static bool write_cut_plots(
+	struct writer *writer, const struct plot *plot, enum setting_axis axis, struct err *e)
+{
+	const struct result *result = writer->summary->result;
+	struct cut *cuts = calloc(CUTS_MOST, sizeof(cuts[0]));
+	size_t n;
+	bool ok = cuts != NULL || err_set(e, ERR_FAILED, "out of memory");
+
+	n = ok ? cuts_find(result, axis, cuts, CUTS_MOST) : 0;
+	if (n > 0)
+		document_heading(writer->document, 2, plot->title);
+	for (size_t i = 0; ok && i < n; i++) {
+		struct setting shown = result->comparisons[cuts[i].members[0]].setting;
+		const struct setting usual = {SETTING_DEFAULTS};
+		struct figure figure = {.members = cuts[i].members, .n = cuts[i].n, .is_cut = true};
+		char size[UNITS_TEXT_BYTES], title[SETTING_TITLE_BYTES];
+
+		setting_take(&shown, &usual, axis); /* the title says what they have in common */
+		setting_title(&shown, title);
+		snprintf(figure.title, sizeof(figure.title), "%s each: %s",
+			units_bytes(shown.size, size), title);
+		if (plots_wanted(plot, writer->summary, &figure))
+			ok = write_plot(writer, plot, &figure, e);
+	}
+	free(cuts);
+	return ok;
+}
+
+static bool write_cuts(struct writer *writer, struct err *e)
+{
+	for (unsigned axis = 0; axis < AXIS_COUNT; axis++)
+		for (size_t i = 0; i < writer->plots->n; i++)
+			if (strcmp(writer->plots->all[i].axis, axis_words.names[axis]) == 0 &&
+				!write_cut_plots(
+					writer, &writer->plots->all[i], (enum setting_axis)axis, e))
+				return false;
 	return true;
 }
 
@@ -302,15 +366,8 @@ static bool write_views(struct writer *writer, struct err *e)
 		if (result->comparisons[c].why[0] != '\0')
 			document_paragraph(
 				writer->document, "Not measured: %s.", result->comparisons[c].why);
-		for (size_t i = 0; writer->draw && i < writer->plots->n; i++) {
-			const struct plot *plot = &writer->plots->all[i];
-
-			if (!plots_wanted(plot, writer->summary, view))
-				continue;
-			document_heading(writer->document, 3, plot->title);
-			if (!write_plot(writer, plot, view, e))
-				return false;
-		}
+		if (writer->draw && !write_view_plots(writer, view, e))
+			return false;
 		document_heading(writer->document, 3, "All cases");
 		write_cases(writer, view);
 		c = view.end;
@@ -318,155 +375,81 @@ static bool write_views(struct writer *writer, struct err *e)
 	return true;
 }
 
-static void write_arms(struct writer *writer)
-{
-	static const char *const columns[] = {"strategy", "family", "guarantee", "steps", "kernel"};
-	const struct result *result = writer->summary->result;
-
-	document_heading(writer->document, 2, "Strategies");
-	document_table_begin(writer->document, columns, 5, 5);
-	for (size_t a = 0; a < result->n_arms; a++) {
-		const struct result_arm *arm = &result->arms[a];
-		char kernel[200];
-		const char *cells[] = {arm->name, family_words.names[arm->family],
-			arm->copies ? guarantee_words.names[arm->guarantee] : "–", arm->steps,
-			kernel};
-
-		if (arm->available)
-			snprintf(kernel, sizeof(kernel), "%s", arm->variant);
-		else
-			snprintf(kernel, sizeof(kernel), "not available: %s", arm->why);
-		document_row(writer->document, cells, 5, 5, false);
-	}
-	document_table_end(writer->document);
-}
-
-static void write_fact(struct document *document, const char *name, const char *value)
-{
-	const char *cells[] = {name, value[0] != '\0' ? value : "not stated"};
-
-	document_row(document, cells, 2, 2, false);
-}
-
-static void write_device(struct document *document, const struct device_facts *device)
-{
-	char text[300], ways[40] = "", bad[40] = "";
-
-	if (device->interleave_ways > 0)
-		snprintf(ways, sizeof(ways), ", %d-way interleaved", device->interleave_ways);
-	if (device->bad_ranges >= 0)
-		snprintf(bad, sizeof(bad), ", %d bad block ranges", device->bad_ranges);
-	snprintf(text, sizeof(text), "%s: %s, namespace mode %s%s%s%s", device->name, device->kind,
-		device->mode[0] != '\0' ? device->mode : "not stated", ways, bad,
-		device->write_cache > 0	   ? ", the kernel flushes CPU caches"
-		: device->write_cache == 0 ? ", the kernel flushes no CPU caches"
-					   : "");
-	write_fact(document, "device", text);
-}
-
-static void write_facts(struct writer *writer)
-{
-	static const char *const columns[] = {"fact", "value"};
-	const struct summary *summary = writer->summary;
-	const struct result *result = summary->result;
-	const struct facts *facts = &result->facts;
-	struct document *document = writer->document;
-	char text[1000], size[UNITS_TEXT_BYTES];
-
-	document_heading(document, 2, "Facts");
-	document_table_begin(document, columns, 2, 2);
-	write_fact(document, "when", result->created);
-	write_fact(document, "command", result->command);
-	write_fact(document, "machine", facts->host);
-	write_fact(document, "CPU", facts->cpu_model);
-	snprintf(text, sizeof(text), "%s; microcode %s", facts->cpu_features,
-		facts->microcode[0] ? facts->microcode : "not stated");
-	write_fact(document, "CPU features used", text);
-	text[0] = '\0';
-	for (int i = 0; i < facts->n_caches; i++) {
-		const struct cache_facts *cache = &facts->caches[i];
-		size_t used = strlen(text);
-
-		snprintf(text + used, sizeof(text) - used, "%sL%d %s %s, %d ways", i ? "; " : "",
-			cache->level, cache->type, units_bytes(cache->bytes, size), cache->ways);
-	}
-	write_fact(document, "caches", text);
-	snprintf(text, sizeof(text),
-		"%d CPUs, measured on CPU %d; %d NUMA node%s; governor %s; hypervisor: %s",
-		facts->cpus_online, facts->cpu, facts->numa_nodes,
-		facts->numa_nodes == 1 ? "" : "s",
-		facts->governor[0] ? facts->governor : "not stated",
-		facts->hypervisor[0] ? facts->hypervisor : "none seen");
-	write_fact(document, "set-up", text);
-	write_fact(document, "kernel", facts->kernel);
-	snprintf(text, sizeof(text),
-		"%s: access %s, medium %s, persistence domain %s, pages of %s (%.0f %%), node %d%s",
-		result->target.name, access_words.names[result->target.access],
-		medium_words.names[result->target.medium],
-		domain_words.names[result->target.domain],
-		units_bytes(result->target.page_bytes, size), 100 * result->target.page_share,
-		result->target.node, result->target.emulated ? "; EMULATED" : "");
-	write_fact(document, "target", text);
-	if (result->target.device.kind[0] != '\0')
-		write_device(document, &result->target.device);
-	if (result->target.no_sync[0] != '\0')
-		write_fact(document, "no MAP_SYNC", result->target.no_sync);
-	snprintf(text, sizeof(text), "%s, one tick %.4g ns, a begin and end %.3g ns", facts->clock,
-		facts->clock_tick_ns, facts->clock_cost_ns);
-	write_fact(document, "clock", text);
-	snprintf(text, sizeof(text), "%.1f ns to a cached line, %.0f ns to an absent one",
-		facts->nocache_hit_ns, facts->nocache_miss_ns);
-	write_fact(document, "non-temporal store and fence",
-		isnan(facts->nocache_miss_ns) ? "" : text);
-	write_fact(document, "build", facts->build);
-	write_fact(document, "libraries", facts->libraries);
-	snprintf(text, sizeof(text),
-		"%.1f s of a budget of %g s, %zu to %zu visits a comparison, seed %llu",
-		result->wall_s, result->budget_s, summary->least_visits, summary->most_visits,
-		(unsigned long long)result->seed);
-	write_fact(document, "run", text);
-	snprintf(text, sizeof(text),
-		"%.2f s stolen by the hypervisor (all CPUs); carry-over between strategies can "
-		"bias a ratio by at most %.2f %%",
-		result->steal_s, 100 * summary->carry_over);
-	write_fact(document, "noise", text);
-	if (isfinite(summary->empty_ns)) {
-		snprintf(text, sizeof(text),
-			"%.2f ns an operation (the empty strategy; not subtracted)",
-			summary->empty_ns);
-		write_fact(document, "loop", text);
-	}
-	document_table_end(document);
-}
-
+/* All about one result: as the page itself, or as one part of it. */
 static bool fill(struct writer *writer, struct err *e)
 {
 	const struct result *result = writer->summary->result;
-	char title[1000];
+
+	write_caveats(writer);
+	if (result->n_comparisons > 0)
+		write_headline(writer);
+	if ((writer->draw && !write_cuts(writer, e)) || !write_views(writer, e))
+		return false;
+	facts_table_arms(writer->document, result);
+	facts_table_facts(writer->document, writer->summary);
+	return true;
+}
+
+static void write_title(struct writer *writer, const struct summary *summaries, size_t n)
+{
+	const struct result *result = summaries[0].result;
+	char title[1200];
 
 	snprintf(title, sizeof(title), "DAX copy paths on %s%s%s", result->target.name,
 		result->target.emulated ? " (emulated), " : ", ",
 		result->facts.cpu_model[0] ? result->facts.cpu_model : result->facts.host);
+	if (n > 1)
+		snprintf(title, sizeof(title), "DAX copy paths: %zu results", n);
 	document_begin(writer->document, title);
-	write_caveats(writer);
-	if (result->n_comparisons > 0)
-		write_headline(writer);
-	if (!write_views(writer, e))
-		return false;
-	write_arms(writer);
-	write_facts(writer);
+}
+
+/* Which of several results a part is about. */
+static void write_part(struct writer *writer, size_t number, size_t n)
+{
+	const struct result *result = writer->summary->result;
+	char title[1200];
+
+	if (n == 1)
+		return;
+	snprintf(title, sizeof(title), "Result %zu: %s%s, %s, %s, %s", number, result->target.name,
+		result->target.emulated ? " (emulated)" : "", result->facts.cpu_model,
+		result->facts.host, result->created);
+	document_heading(writer->document, 1, title);
+}
+
+static bool fill_all(
+	struct writer *writer, const struct summary *summaries, size_t n, bool plots, struct err *e)
+{
+	char table[PATH_BYTES];
+
+	writer->table = table;
+	write_title(writer, summaries, n);
+	for (size_t i = 0; i < n; i++) {
+		if (i == 0)
+			snprintf(table, sizeof(table), "%s/cases.tsv", writer->folder);
+		else
+			snprintf(table, sizeof(table), "%s/cases-%zu.tsv", writer->folder, i + 1);
+		writer->summary = &summaries[i];
+		writer->draw = plots;
+		if (!write_table(&summaries[i], table, e))
+			return false;
+		write_part(writer, i + 1, n);
+		if (!fill(writer, e))
+			return false;
+	}
 	document_paragraph(writer->document,
 		"Intervals are 95 %% Student intervals over visits spread through the run, widened "
 		"for what neighbouring visits share; those \"over the fastest\" hold jointly "
 		"(Bonferroni); verdicts are Hsu's comparison with the best. Throughput is in 10^9 "
-		"bytes per second. Every "
-		"number is in %s; docs/methodology.md says how it was measured.",
-		"cases.tsv");
+		"bytes per second. Every number is in %s; docs/methodology.md says how it was "
+		"measured.",
+		n == 1 ? "cases.tsv" : "cases.tsv and cases-N.tsv");
 	document_end(writer->document);
 	return true;
 }
 
-static bool write_documents(struct writer *writer, struct err *e)
+static bool write_documents(
+	struct writer *writer, const struct summary *summaries, size_t n, bool plots, struct err *e)
 {
 	char *html = NULL, *markdown = NULL, path[PATH_BYTES];
 	size_t html_bytes = 0, markdown_bytes = 0;
@@ -477,7 +460,7 @@ static bool write_documents(struct writer *writer, struct err *e)
 	if (!ok)
 		err_set(e, ERR_FAILED, "out of memory");
 	writer->document = &document;
-	ok = ok && fill(writer, e);
+	ok = ok && fill_all(writer, summaries, n, plots, e);
 	if (document.html != NULL && fclose(document.html) != 0)
 		ok = err_set(e, ERR_FAILED, "out of memory");
 	if (document.markdown != NULL && fclose(document.markdown) != 0)
@@ -495,24 +478,20 @@ static bool write_documents(struct writer *writer, struct err *e)
 	return ok;
 }
 
-bool report_write(const struct summary *summary, const char *folder, bool force, struct tell *tell,
-	struct err *e)
+bool report_write(const struct summary *summaries, size_t n, const char *folder, bool force,
+	struct tell *tell, struct err *e)
 {
 	struct plots plots;
-	char table[PATH_BYTES];
-	struct writer writer = {
-		.summary = summary, .plots = &plots, .folder = folder, .table = table};
+	struct writer writer = {.plots = &plots, .folder = folder};
+	bool draw;
 
 	if (!plots_find(&plots, e) || !make_folder(folder, force, e))
 		return false;
 	if (is_report(folder))
 		drop_figures(folder);
-	snprintf(table, sizeof(table), "%s/cases.tsv", folder);
-	if (!write_table(summary, table, e))
-		return false;
-	writer.draw = plots_can_draw();
-	if (!writer.draw)
+	draw = plots_can_draw();
+	if (!draw)
 		tell_note(tell, "no gnuplot here: the report has tables but no plots (apt-get "
 				"install gnuplot-nox)");
-	return write_documents(&writer, e);
+	return write_documents(&writer, summaries, n, draw, e);
 }

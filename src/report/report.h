@@ -14,11 +14,11 @@
 #include "base/tell.h"
 
 /*
- * Write the report of a sorted result into `folder`, made when missing. Refuses
+ * Write the report of n sorted results into `folder`, made when missing. Refuses
  * a folder that holds anything but an earlier report, unless `force`. Without
  * gnuplot the report has tables only, and a note says so.
  */
-bool report_write(const struct summary *summary, const char *folder, bool force, struct tell *tell,
-	struct err *e);
+bool report_write(const struct summary *summaries, size_t n, const char *folder, bool force,
+	struct tell *tell, struct err *e);
 
 #endif

@@ -102,7 +102,24 @@ done <<'TABLE'
 1|No such file|probe /dev/pmem77
 2|did you mean|probe memdf
 2|no result file|report
-2|too many|report a.json b.json
+1|a.json|report a.json b.json
+2|--page-size|run --page-size=8191
+2|--page-size|run --page-size=huge
+1|pages of|run -s memcpy --size=64 --budget=1s -o p.json --page-size=1G
+2|did you mean 'unmapped'|run --page-state=unmaped
+2|--page-state|run --op=read --page-state=unwritten
+2|--threads|run --threads=0
+2|--threads|run --threads=513
+2|--threads|run --threads=few
+2|unknown background|run --background=noise
+2|percent|run --background=load@200
+2|percent|run --background=load@x
+2|--numa|run --numa=all
+1|there is no NUMA node|run --cpu-node=1000000
+2|--mem-node|run --mem-node=near
+2|none of the operations|run --op=read -s memcpy+clwb
+2|gives only|run -s memcpy --guarantee=durable-data
+2|did you mean 'fresh'|run --guarantee=frsh
 1|cannot read missing.json|report missing.json
 1|it is a folder|report folder
 1|not JSON|report text.json

@@ -90,7 +90,8 @@ static void strategies_are_registered_once(void **state)
 		if (strategies[i]->copies && strategies[i]->steps[0] != STEP_END)
 			assert_true(writes(strategies[i]->steps, DOMAIN_NONE, true) >=
 				    GUARANTEE_VISIBLE);
-		assert_int_not_equal(strategy_operations(strategies[i]), 0);
+		if (strategies[i]->copies) /* a roof without a kernel does nothing at all */
+			assert_int_not_equal(strategy_operations(strategies[i]), 0);
 	}
 	assert_null(strategy_find("nt-avx521", &e));
 	assert_non_null(strstr(e.text, "nt-avx512"));

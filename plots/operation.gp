@@ -1,0 +1,16 @@
+#: needs operation_ns
+#: axis operation
+#: title Write against write and consume
+#: alt Time of one operation in ns, logarithmic, for write and for write+consume, one point a strategy with its 95 % interval
+# What a copy saves by not caching, the consumer may pay.
+all = "write write+consume"
+set xlabel "operation"
+set xrange [0.5:words(all) + 0.5]
+set xtics ("" 1)
+do for [k = 1:words(all)] { set xtics add (word(all, k) k) }
+set logscale y 10
+set ylabel "one operation, ns"
+at(s, i) = drawn(s) && place(all, strcol("operation")) > 0 ? place(all, strcol("operation")) + beside(i) : NaN
+plot for [i = 1:words(strategies)] table \
+		using (at(word(strategies, i), i)):(of(word(strategies, i), "operation_ns")):(of(word(strategies, i), "operation_ns_low")):(of(word(strategies, i), "operation_ns_high")) \
+		with yerrorbars linecolor rgb colour_of(i) pointtype mark_of(i) pointsize 0.9 linewidth 1.5 title word(strategies, i)

@@ -1,0 +1,15 @@
+#: needs throughput_gb_per_s
+#: axis threads
+#: title Throughput by threads
+#: alt Throughput of all threads together in GB/s against the number of threads, one curve a strategy with its 95 % interval
+# All threads' bytes over the time of the slowest.
+set xlabel "threads"
+set xtics 1
+set yrange [0:*]
+set ylabel "throughput, GB/s (10^9 bytes)"
+plot for [i = 1:words(strategies)] table \
+		using (of(word(strategies, i), "threads")):(of(word(strategies, i), "throughput_gb_per_s")):(of(word(strategies, i), "throughput_gb_per_s_low")):(of(word(strategies, i), "throughput_gb_per_s_high")) \
+		with yerrorbars linecolor rgb colour_of(i) pointtype 0 linewidth 1.5 notitle, \
+	for [i = 1:words(strategies)] table \
+		using (of(word(strategies, i), "threads")):(of(word(strategies, i), "throughput_gb_per_s")) \
+		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) pointsize 0.9 linewidth 2 title word(strategies, i)

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "report/facts_table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+
+void facts_table_arms(struct document *document, const struct result *result)
+{
+	static const char *const columns[] = {"strategy", "family", "guarantee", "steps", "kernel"};
+
+	document_heading(document, 2, "Strategies");
+	document_table_begin(document, columns, 5, 5);
+	for (size_t a = 0; a < result->n_arms; a++) {
+		const struct result_arm *arm = &result->arms[a];
+		char kernel[200];
+		const char *cells[] = {arm->name, family_words.names[arm->family],
+			arm->copies ? guarantee_words.names[arm->guarantee] : "–", arm->steps,
+			kernel};
+
+		if (arm->available)
+			snprintf(kernel, sizeof(kernel), "%s", arm->variant);
+		else
+			snprintf(kernel, sizeof(kernel), "not available: %s", arm->why);
+		document_row(document, cells, 5, 5, false);
+	}
+	document_table_end(document);
+}
+
+static void write_fact(struct document *document, const char *name, const char *value)
+{
+	const char *cells[] = {name, value[0] != '\0' ? value : "not stated"};
+
+	document_row(document, cells, 2, 2, false);
+}
+
+static void write_device(struct document *document, const struct device_facts *device)
+{
+	char text[300], ways[40] = "", bad[40] = "";
+
+	if (device->interleave_ways > 0)
+		snprintf(ways, sizeof(ways), ", %d-way interleaved", device->interleave_ways);
+	if (device->bad_ranges >= 0)
+		snprintf(bad, sizeof(bad), ", %d bad block ranges", device->bad_ranges);
+	snprintf(text, sizeof(text), "%s: %s, namespace mode %s%s%s%s", device->name, device->kind,
+		device->mode[0] != '\0' ? device->mode : "not stated", ways, bad,
+		device->write_cache > 0	   ? ", the kernel flushes CPU caches"
+		: device->write_cache == 0 ? ", the kernel flushes no CPU caches"
+					   : "");
+	write_fact(document, "device", text);
+}
+
+void facts_table_facts(struct document *document, const struct summary *summary)
+{
+	static const char *const columns[] = {"fact", "value"};
+	const struct result *result = summary->result;
+	const struct facts *facts = &result->facts;
+	char text[1000], size[UNITS_TEXT_BYTES];
+
+	document_heading(document, 2, "Facts");
+	document_table_begin(document, columns, 2, 2);
+	write_fact(document, "when", result->created);
+	write_fact(document, "command", result->command);
+	write_fact(document, "machine", facts->host);
+	write_fact(document, "CPU", facts->cpu_model);
+	snprintf(text, sizeof(text), "%s; microcode %s", facts->cpu_features,
+		facts->microcode[0] ? facts->microcode : "not stated");
+	write_fact(document, "CPU features used", text);
+	text[0] = '\0';
+	for (int i = 0; i < facts->n_caches; i++) {
+		const struct cache_facts *cache = &facts->caches[i];
+		size_t used = strlen(text);
+
+		snprintf(text + used, sizeof(text) - used, "%sL%d %s %s, %d ways", i ? "; " : "",
+			cache->level, cache->type, units_bytes(cache->bytes, size), cache->ways);
+	}
+	write_fact(document, "caches", text);
+	snprintf(text, sizeof(text),
+		"%d CPUs, measured on CPU %d; %d NUMA node%s; governor %s; hypervisor: %s",
+		facts->cpus_online, facts->cpu, facts->numa_nodes,
+		facts->numa_nodes == 1 ? "" : "s",
+		facts->governor[0] ? facts->governor : "not stated",
+		facts->hypervisor[0] ? facts->hypervisor : "none seen");
+	write_fact(document, "set-up", text);
+	write_fact(document, "kernel", facts->kernel);
+	snprintf(text, sizeof(text),
+		"%s: access %s, medium %s, persistence domain %s, pages of %s (%.0f %%), node %d%s",
+		result->target.name, access_words.names[result->target.access],
+		medium_words.names[result->target.medium],
+		domain_words.names[result->target.domain],
+		units_bytes(result->target.page_bytes, size), 100 * result->target.page_share,
+		result->target.node, result->target.emulated ? "; EMULATED" : "");
+	write_fact(document, "target", text);
+	if (result->target.device.kind[0] != '\0')
+		write_device(document, &result->target.device);
+	if (result->target.no_sync[0] != '\0')
+		write_fact(document, "no MAP_SYNC", result->target.no_sync);
+	snprintf(text, sizeof(text), "%s, one tick %.4g ns, a begin and end %.3g ns", facts->clock,
+		facts->clock_tick_ns, facts->clock_cost_ns);
+	write_fact(document, "clock", text);
+	snprintf(text, sizeof(text), "%.1f ns to a cached line, %.0f ns to an absent one",
+		facts->nocache_hit_ns, facts->nocache_miss_ns);
+	write_fact(document, "non-temporal store and fence",
+		isnan(facts->nocache_miss_ns) ? "" : text);
+	write_fact(document, "build", facts->build);
+	write_fact(document, "libraries", facts->libraries);
+	snprintf(text, sizeof(text),
+		"%.1f s of a budget of %g s, %zu to %zu visits a comparison, seed %llu",
+		result->wall_s, result->budget_s, summary->least_visits, summary->most_visits,
+		(unsigned long long)result->seed);
+	write_fact(document, "run", text);
+	snprintf(text, sizeof(text),
+		"%.2f s stolen by the hypervisor (all CPUs); carry-over between strategies can "
+		"bias a ratio by at most %.2f %%",
+		result->steal_s, 100 * summary->carry_over);
+	write_fact(document, "noise", text);
+	if (isfinite(summary->empty_ns)) {
+		snprintf(text, sizeof(text),
+			"%.2f ns an operation (the empty strategy; not subtracted)",
+			summary->empty_ns);
+		write_fact(document, "loop", text);
+	}
+	document_table_end(document);
+}

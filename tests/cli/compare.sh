@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# compare and export on made-up runs: known differences are found, none is made up.
+. "${srcdir:-.}/tests/cli/lib.sh"
+json() { python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); sys.exit(not eval(sys.argv[2]))' "$@"; }
+short_run -s memcpy,pwrite,empty --size=64,4K -o R.json >/dev/null || exit 99
+
+# plant NAME SEED CHANGE: a copy of R.json with ten visits of known times; CHANGE edits d in Python.
+plant() {
+	python3 - "$@" <<'PY'
+import json, math, random, sys
+name, seed, change = sys.argv[1:4]
+d = json.load(open("R.json"))
+random.seed(int(seed))
+d["target"].update(emulated=False, medium="pmem")
+times = {"memcpy": 100.0, "pwrite": 300.0, "empty": 1.0}
+factor = {}
+exec(change)
+run = random.gauss(0, 0.01)  # what the whole run shares
+for c in d["comparisons"]:
+    own = {a: random.gauss(0, 0.002) for a in times}
+    arms = [d["arms"][i]["name"] for i in c["arms"]]
+    c["visits"] = []
+    for v in range(10):
+        logs = [math.log(times[a] * factor.get(a, 1)) + run + own[a] + random.gauss(0, 0.003) for a in arms]
+        k = len(arms)
+        c["visits"].append(dict(at_s=60.0 * v, wall_s=0.1, **{"pass": v}, rounds=10, beside_gb_per_s=0.0,
+            log_ns=logs, log_ratio=[logs[a] - logs[b] for a in range(k) for b in range(a + 1, k)], after=[None] * k))
+json.dump(d, open(name, "w"))
+PY
+}
+for i in 1 2 3; do
+	plant base$i.json $i ''
+	plant same$i.json 1$i ''
+	plant slow$i.json 2$i 'factor["pwrite"] = 1.05'
+	plant fast$i.json 3$i 'factor["pwrite"] = 1/1.05'
+done
+base=base1.json,base2.json,base3.json
+"$daxmark" compare $base same1.json,same2.json,same3.json --json >same.json.out
+ok "no difference" [ $? -eq 0 ]
+ok "is the same" json same.json.out 'd["cases"] and all(c["verdict"]=="same" and not c["provisional"] for c in d["cases"])'
+"$daxmark" compare $base slow1.json,slow2.json,slow3.json --json >slow.out
+ok "5 % slower is found" json slow.out 'all(c["verdict"]=="slower" and 0.93<c["ratio"]<0.97 for c in d["cases"] if "/pwrite/" in c["name"])'
+ok "with an interval around it" json slow.out 'all(c["low"]<=c["ratio"]<=c["high"]<1 for c in d["cases"])'
+ok "relative to memcpy, where there is no roof" json slow.out 'd["anchor"]=="memcpy"'
+"$daxmark" compare $base fast1.json,fast2.json,fast3.json --json >fast.out
+ok "5 % faster too" json fast.out 'all(c["verdict"]=="faster" for c in d["cases"])'
+ok "the other way round" sh -c '"$0" compare fast1.json,fast2.json,fast3.json '$base' --json >turned.out' "$daxmark"
+ok "is slower" json turned.out 'all(c["verdict"]=="slower" for c in d["cases"])'
+"$daxmark" compare $base slow1.json,slow2.json,slow3.json --fail-above=3 >/dev/null 2>err.txt
+ok "--fail-above fails" [ $? -eq 1 ]
+ok "and names the case" grep -q 'pwrite.*slower' err.txt
+ok "not below its limit" "$daxmark" compare $base slow1.json,slow2.json,slow3.json --fail-above=10 >/dev/null
+ok "one run a side is provisional" grep -q provisional <("$daxmark" compare base1.json slow1.json)
+ok "Markdown" grep -q '^| write/.*pwrite.* | slower |' <("$daxmark" compare $base slow1.json,slow2.json,slow3.json --markdown)
+ok "the table shows what changed" [ "$("$daxmark" compare $base slow1.json,slow2.json,slow3.json | grep -c ' slower ')" -eq 2 ]
+ok "or all" [ "$("$daxmark" compare $base same1.json,same2.json,same3.json --all | grep -c ' same ')" -eq 2 ]
+
+# What cannot be compared says why.
+refuses() { # CHANGE WORDS
+	plant other.json 9 "$1"
+	"$daxmark" compare base1.json other.json --json >other.out 2>err.txt
+	ok "not comparable: $2" json other.out 'any(c["verdict"]=="not comparable" and "'"$2"'" in c["why"] and c["ratio"] is None for c in d["cases"])'
+}
+refuses 'd["target"]["emulated"]=True' 'emulated'
+refuses 'd["target"]["medium"]="CXL"' 'media'
+refuses 'd["target"]["medium"]="emulated machine"' 'made of software'
+refuses 'd["target"]["access"]="devdax"' 'mapped in different ways'
+refuses 'd["comparisons"][0]["guarantees"][1]="durable-file"' 'it guaranteed'
+refuses 'd["comparisons"][0]["state"]="dirty"' 'no such case'
+refuses 'd["comparisons"][0]["verified"][1]="failed"' 'not measured'
+ok "nothing to compare is a failure" sh -c '! "$0" compare base1.json other.json --anchor=empty >/dev/null 2>&1 || true' "$daxmark"
+
+# fails STATUS ARGUMENTS..: an error of one line with this status.
+fails() {
+	local status=$1
+	shift
+	"$daxmark" "$@" >/dev/null 2>err.txt
+	ok "$*: status $status" [ $? -eq "$status" ]
+	ok "$*: one line" [ "$(wc -l <err.txt)" -eq 1 ]
+}
+fails 2 compare
+fails 2 compare base1.json
+fails 2 compare base1.json same1.json extra.json
+fails 2 compare base1.json same1.json --anchor=nobody
+fails 2 compare base1.json same1.json --fail-above=much
+fails 2 compare base1.json same1.json --json --markdown
+fails 1 compare base1.json nowhere.json
+fails 1 compare base1.json,nowhere.json same1.json
+fails 1 compare base1.json,, same1.json
+fails 2 export R.json
+fails 2 export --format=xml R.json
+fails 2 export --format=csv
+fails 1 export --format=csv nowhere.json
+fails 2 export --format=csv R.json --baseline=nobody
+
+"$daxmark" export --format=gbench base1.json >gbench1.json
+ok "Google Benchmark's JSON" json gbench1.json 'd["context"]["num_cpus"]>0 and len(d["benchmarks"])==2*3*10'
+ok "one entry a visit" json gbench1.json 'all(b["run_type"]=="iteration" and b["repetitions"]==10 and b["time_unit"]=="ns" for b in d["benchmarks"])'
+ok "in ns and bytes per second" json gbench1.json 'all(abs(b["bytes_per_second"]*b["real_time"]/1e9/int(b["name"].split("/")[3])-1)<1e-6 for b in d["benchmarks"] if "bytes_per_second" in b)'
+"$daxmark" export --format=csv R.json >R.csv
+"$daxmark" export --format=tsv R.json >R.tsv
+ok "CSV and TSV are one table" python3 -c 'import csv; a=list(csv.reader(open("R.csv"))); b=list(csv.reader(open("R.tsv"),delimiter="\t")); exit(a!=b or len(a)!=7)'
+tool=$(dpkg -L libbenchmark-tools 2>/dev/null | grep "/compare.py$" | head -n 1)
+if [ -n "$tool" ] && /usr/bin/python3 -c "import scipy" 2>/dev/null; then
+	"$daxmark" export --format=gbench slow1.json >gbench2.json
+	ok "its compare.py reads two of them" sh -c '/usr/bin/python3 "$0" --no-color benchmarks gbench1.json gbench2.json >compare.txt' "$tool"
+	ok "and finds the 5 %" grep -qE 'pwrite.*\+0\.0[3-7]' compare.txt
+else
+	echo "skipped: Google Benchmark's compare.py (libbenchmark-tools) or SciPy is not here" >&2
+fi
+finish
