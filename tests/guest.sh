@@ -6,7 +6,7 @@
 # takes about four minutes. DAXMARK_BUILD names the build.
 . "${srcdir:-.}/tests/cli/lib.sh"
 build=$(dirname "$daxmark")
-json() { python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); g={a["name"]: a["guarantee"] for a in d["arms"]}; t=d["target"]; sys.exit(not eval(sys.argv[2]))' "$@"; }
+json() { python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); g={a["name"]: a["guarantee"] for a in d.get("arms", [])}; t=d.get("target"); sys.exit(not eval(sys.argv[2]))' "$@"; }
 guest() { "$srcdir/scripts/guest" --build="$build" "$@"; }
 
 # NAME TARGET GUEST-OPTIONS..: a run there; its result is NAME.json.

@@ -13,7 +13,7 @@
 #define WINDOW (1u << 20)
 
 /* The fake machine: time, and what the loops saw. */
-static uint64_t now;
+static _Atomic uint64_t now; /* several threads move it in one test */
 static char window[WINDOW];
 static char source[WINDOW];
 static struct walk last;
