@@ -24,8 +24,10 @@ struct command {
 	bool (*run)(int argc, char **argv, struct err *e);
 };
 
-extern const struct command command_compare, command_export, command_list, command_probe,
-	command_report, command_run, command_tune, command_verify;
+#define COMMANDS_MOST 32
+
+extern const struct command *const commands[];
+extern const size_t commands_n;
 
 /* For commands that take no arguments beside options. */
 bool command_no_arguments(int argc, char **argv, int first, struct err *e);

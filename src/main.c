@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
 /* Finds the command, prints its error once, and turns it into the exit status. */
 #include <errno.h>
+#include <gsl/gsl_errno.h>
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "command.h"
-
-static const struct command *const commands[] = {&command_list, &command_probe, &command_run,
-	&command_verify, &command_tune, &command_report, &command_compare, &command_export};
-#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static void print_usage(void)
 {
 	printf("Usage: daxmark COMMAND [OPTIONS] [ARGUMENTS]\n\n"
 	       "Measures the ways to copy to DAX memory: which is right and fastest, on this\n"
 	       "machine, at this size, for this guarantee, and how sure that is.\n\nCommands:\n");
-	for (size_t i = 0; i < N_COMMANDS; i++)
-		printf("  %-8s %s\n", commands[i]->name, commands[i]->summary);
-	printf("  %-8s %s\n", "help", "the options of a command: daxmark help run");
+	for (size_t i = 0; i < commands_n; i++)
+		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	printf("  %-10s %s\n", "help", "the options of a command: daxmark help run");
 	printf("\nOptions:\n  --help     this text\n  --version  the version\n\n"
 	       "Exit status: 0 all done, 1 something failed, 2 wrong usage.\n");
 }
@@ -36,15 +36,15 @@ static void print_command(const struct command *command)
 
 static const struct command *find(const char *name, struct err *e)
 {
-	const char *names[N_COMMANDS + 1], *nearest;
+	const char *names[COMMANDS_MOST + 1], *nearest;
 
-	for (size_t i = 0; i < N_COMMANDS; i++) {
+	for (size_t i = 0; i < commands_n; i++) {
 		names[i] = commands[i]->name;
 		if (strcmp(names[i], name) == 0)
 			return commands[i];
 	}
-	names[N_COMMANDS] = "help";
-	nearest = text_nearest(name, names, N_COMMANDS + 1);
+	names[commands_n] = "help";
+	nearest = text_nearest(name, names, commands_n + 1);
 	if (nearest != NULL)
 		err_set(e, ERR_USAGE, "unknown command '%s': did you mean '%s'?", name, nearest);
 	else
@@ -107,14 +107,38 @@ static bool dispatch(int argc, char **argv, struct err *e)
 	return command->run(argc - 1, argv + 1, e);
 }
 
+/*
+ * jansson (2.14) dereferences NULL when memory runs out inside an object's key,
+ * so for it there is no such thing: the end comes here, in words.
+ */
+static void *json_memory(size_t bytes)
+{
+	void *memory = malloc(bytes);
+
+	if (memory == NULL && bytes > 0) {
+		static const char words[] = "daxmark: out of memory\n";
+
+		if (write(STDERR_FILENO, words, sizeof(words) - 1) < 0)
+			_exit(ERR_FAILED); /* nobody to tell */
+		_exit(ERR_FAILED);
+	}
+	return memory;
+}
+
 int main(int argc, char **argv)
 {
 	struct err e = {ERR_NONE, ""};
-	bool ok = dispatch(argc, argv, &e);
+	bool ok;
+
+	gsl_set_error_handler_off(); /* its own way to report is abort() */
+	json_set_alloc_funcs(json_memory, free);
+	ok = dispatch(argc, argv, &e);
 
 	/* A product that did not reach its reader is a failure, whatever made it. */
 	if ((fflush(stdout) != 0 || ferror(stdout)) && ok)
 		ok = err_errno(&e, errno, "cannot write standard output");
+	if (!ok && e.code == ERR_NONE) /* only memory runs out without a word */
+		err_set(&e, ERR_FAILED, "out of memory");
 	if (!ok)
 		fprintf(stderr, "daxmark: %s\n", e.text);
 	interrupt_die();

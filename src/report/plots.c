@@ -248,12 +248,24 @@ static void assign_all(FILE *out, const struct summary *summary, const struct fi
 	assign(out, "caption", caption);
 }
 
+static bool draw(const struct plots *plots, const char *script, char *settings, const char *file,
+	struct err *e)
+{
+	char program[] = "gnuplot", option[] = "-e", said[400], common[512], path[512];
+	char *arguments[] = {program, option, settings, common, path, NULL};
+
+	snprintf(common, sizeof(common), "%s/common.gp", plots->folder);
+	snprintf(path, sizeof(path), "%s", script);
+	if (!run(arguments, said, sizeof(said), e))
+		return false;
+	return access(file, R_OK) == 0 ||
+	       err_set(e, ERR_FAILED, "gnuplot drew no %s: %.200s", file, said);
+}
+
 bool plots_draw(const struct plots *plots, const struct plot *plot, const struct summary *summary,
 	const struct figure *figure, const char *table, const char *file, struct err *e)
 {
-	char program[] = "gnuplot", option[] = "-e", said[400], *settings = NULL;
-	char common[512], script[512];
-	char *arguments[] = {program, option, NULL, common, script, NULL};
+	char *settings = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&settings, &bytes);
 	bool ok;
@@ -262,12 +274,28 @@ bool plots_draw(const struct plots *plots, const struct plot *plot, const struct
 		return err_set(e, ERR_FAILED, "out of memory");
 	assign_all(out, summary, figure, table, file);
 	fclose(out);
-	snprintf(common, sizeof(common), "%s/common.gp", plots->folder);
-	snprintf(script, sizeof(script), "%s", plot->path);
-	arguments[2] = settings;
-	ok = run(arguments, said, sizeof(said), e);
+	ok = draw(plots, plot->path, settings, file, e);
 	free(settings);
-	if (ok && access(file, R_OK) != 0)
-		return err_set(e, ERR_FAILED, "gnuplot drew no %s: %.200s", file, said);
+	return ok;
+}
+
+bool plots_draw_table(const struct plots *plots, const char *name, const char *table,
+	const char *file, const char *caption, struct err *e)
+{
+	char *settings = NULL, script[512];
+	size_t bytes;
+	FILE *out = open_memstream(&settings, &bytes);
+	bool ok;
+
+	if (out == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	assign_path(out, "table", table);
+	assign_path(out, "out", file);
+	assign(out, "caption", caption);
+	fprintf(out, "is_cut=1; strategies=''; curves=''; size_bytes=0; ");
+	fclose(out);
+	snprintf(script, sizeof(script), "%s/%s.gp", plots->folder, name);
+	ok = draw(plots, script, settings, file, e);
+	free(settings);
 	return ok;
 }

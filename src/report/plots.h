@@ -56,4 +56,8 @@ bool plots_wanted(
 bool plots_draw(const struct plots *plots, const struct plot *plot, const struct summary *summary,
 	const struct figure *figure, const char *table, const char *file, struct err *e);
 
+/* Draw plots/NAME.gp, which needs no result, from a table of its own. */
+bool plots_draw_table(const struct plots *plots, const char *name, const char *table,
+	const char *file, const char *caption, struct err *e);
+
 #endif

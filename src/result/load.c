@@ -520,25 +520,35 @@ static bool load_root(struct place *place, const json_t *root, struct result *re
 	       load_arms(place, root, result) && load_comparisons(place, comparisons, result);
 }
 
+bool result_parse(
+	struct result *result, const char *text, size_t bytes, const char *name, struct err *e)
+{
+	struct place place = {name, "", e};
+	json_error_t why;
+	json_t *root;
+	bool ok;
+
+	memset(result, 0, sizeof(*result));
+	root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &why);
+	if (root == NULL)
+		return err_set(e, ERR_FAILED, "%s: not JSON: %.100s at line %d column %d", name,
+			why.text, why.line, why.column);
+	ok = load_root(&place, root, result);
+	json_decref(root);
+	return ok;
+}
+
 bool result_read(struct result *result, const char *path, struct err *e)
 {
-	struct place place = {path, "", e};
-	json_error_t why;
 	size_t bytes;
 	char *text;
-	json_t *root;
 	bool ok;
 
 	memset(result, 0, sizeof(*result));
 	text = file_read(path, LARGEST_FILE, &bytes, e);
 	if (text == NULL)
 		return false;
-	root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &why);
+	ok = result_parse(result, text, bytes, path, e);
 	free(text);
-	if (root == NULL)
-		return err_set(e, ERR_FAILED, "%s: not JSON: %.100s at line %d column %d", path,
-			why.text, why.line, why.column);
-	ok = load_root(&place, root, result);
-	json_decref(root);
 	return ok;
 }

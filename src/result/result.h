@@ -111,4 +111,8 @@ bool result_write(const struct result *result, const char *path, struct err *e);
  */
 bool result_read(struct result *result, const char *path, struct err *e);
 
+/* The same from memory; `name` stands for it in messages. */
+bool result_parse(
+	struct result *result, const char *text, size_t bytes, const char *name, struct err *e);
+
 #endif

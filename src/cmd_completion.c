@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+/* daxmark completion: what bash needs to complete commands, options and their values. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/setting.h"
+#include "command.h"
+#include "strategy/strategy.h"
+
+/* Options whose values are words that we know. */
+static const struct {
+	const char *option;
+	const struct words *words;
+} vocabularies[] = {{"op", &operation_words}, {"state", &state_words}, {"source", &source_words},
+	{"guarantee", &guarantee_words}, {"page-state", &page_state_words},
+	{"background", &background_words}};
+
+static void print_strategies(const char *option)
+{
+	printf("\t--%s=*|--%s)\n\t\twords='all", option, option);
+	for (size_t i = 0; i < strategies_n; i++)
+		printf(" %s", strategies[i]->name);
+	printf("' ;;\n");
+}
+
+static void print_values(void)
+{
+	printf("\tcase $option in\n");
+	for (size_t i = 0; i < sizeof(vocabularies) / sizeof(vocabularies[0]); i++) {
+		printf("\t--%s=*|--%s)\n\t\twords='", vocabularies[i].option,
+			vocabularies[i].option);
+		for (size_t w = 0; w < vocabularies[i].words->n; w++)
+			printf("%s%s", w > 0 ? " " : "", vocabularies[i].words->names[w]);
+		printf("' ;;\n");
+	}
+	print_strategies("strategies");
+	print_strategies("baseline");
+	print_strategies("anchor");
+	printf("\t*) words='' ;;\n\tesac\n");
+}
+
+static bool completion(int argc, char **argv, struct err *e)
+{
+	if (argc > 1)
+		return err_set(e, ERR_USAGE, "completion: unexpected argument '%s'", argv[1]);
+	printf("# bash completion for daxmark, made by 'daxmark completion' from its option "
+	       "tables.\n"
+	       "_daxmark()\n{\n\tlocal words option value cur=${COMP_WORDS[COMP_CWORD]}\n"
+	       "\tlocal before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n"
+	       "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W '");
+	for (size_t i = 0; i < commands_n; i++)
+		printf("%s ", commands[i]->name);
+	printf("help --help --version' -- \"$cur\")\n\t\treturn\n\tfi\n"
+	       "\t# --option=value comes as three words, --option value as two\n"
+	       "\toption=$before value=$cur\n"
+	       "\t[ \"$cur\" = = ] && value=''\n"
+	       "\t[ \"$before\" = = ] && option=${COMP_WORDS[COMP_CWORD-2]}\n");
+	print_values();
+	printf("\tif [ -n \"$words\" ]; then\n"
+	       "\t\tlocal done=''\n\t\tcase $value in *,*) done=${value%%,*}, ;; esac\n"
+	       "\t\tmapfile -t COMPREPLY < <(compgen -P \"$done\" -W \"$words\" -- "
+	       "\"${value##*,}\")\n\t\treturn\n\tfi\n"
+	       "\tcase $command in\n");
+	for (size_t i = 0; i < commands_n; i++) {
+		printf("\t%s) words='--help", commands[i]->name);
+		for (size_t o = 0; o < commands[i]->n_options; o++)
+			printf(" --%s%s", commands[i]->options[o].name,
+				commands[i]->options[o].metavar != NULL ? "=" : "");
+		printf("' ;;\n");
+	}
+	printf("\t*) words='' ;;\n\tesac\n"
+	       "\tcase $cur in\n\t-*) mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\") "
+	       ";;\n"
+	       "\t*) mapfile -t COMPREPLY < <(compgen -f -- \"$cur\") ;;\n\tesac\n"
+	       "\t[[ ${COMPREPLY[0]} = *= ]] && compopt -o nospace\n}\n"
+	       "complete -o filenames -F _daxmark daxmark\n");
+	return true;
+}
+
+const struct command command_completion = {
+	.name = "completion",
+	.arguments = "",
+	.summary = "a completion script for bash",
+	.run = completion,
+};

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: MIT
+#include "history/history.h"
+
+#if defined(HAVE_SQLITE)
+#include <math.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SCHEMA_VERSION 1
+
+struct history {
+	sqlite3 *db;
+	char path[4096];
+};
+
+static const char schema[] =
+	"CREATE TABLE IF NOT EXISTS runs(id INTEGER PRIMARY KEY, created TEXT NOT NULL, host TEXT, "
+	"cpu "
+	"TEXT, kernel TEXT, target TEXT, emulated INTEGER, build TEXT, seed INTEGER, command TEXT, "
+	"UNIQUE(created, host, seed, command));"
+	"CREATE TABLE IF NOT EXISTS cases(run INTEGER NOT NULL REFERENCES runs(id), name TEXT NOT "
+	"NULL, "
+	"operation_ns REAL, low REAL, high REAL, gbps REAL, over_baseline REAL);"
+	"CREATE INDEX IF NOT EXISTS cases_by_name ON cases(name, run);";
+
+bool history_available(struct err *why_not)
+{
+	(void)why_not;
+	return true;
+}
+
+static bool failed(struct history *history, struct err *e)
+{
+	return err_set(e, ERR_FAILED, "history %s: %s", history->path, sqlite3_errmsg(history->db));
+}
+
+static bool run_sql(struct history *history, const char *sql, struct err *e)
+{
+	return sqlite3_exec(history->db, sql, NULL, NULL, NULL) == SQLITE_OK || failed(history, e);
+}
+
+static bool check_version(struct history *history, struct err *e)
+{
+	sqlite3_stmt *query;
+	int version = 0;
+	char sql[64];
+
+	if (sqlite3_prepare_v2(history->db, "PRAGMA user_version", -1, &query, NULL) != SQLITE_OK)
+		return failed(history, e);
+	if (sqlite3_step(query) == SQLITE_ROW)
+		version = sqlite3_column_int(query, 0);
+	sqlite3_finalize(query);
+	if (version != 0 && version != SCHEMA_VERSION)
+		return err_set(e, ERR_FAILED,
+			"history %s: made by another version of daxmark (%d, not %d)",
+			history->path, version, SCHEMA_VERSION);
+	snprintf(sql, sizeof(sql), "PRAGMA user_version=%d", SCHEMA_VERSION);
+	return version == SCHEMA_VERSION || run_sql(history, sql, e);
+}
+
+/* An SQLite file that is somebody else's is not ours to add tables to. */
+static bool is_ours_or_empty(struct history *history, struct err *e)
+{
+	sqlite3_stmt *query;
+	int tables = 0, ours = 0;
+
+	if (sqlite3_prepare_v2(history->db,
+		    "SELECT count(*), total(name IN ('runs', 'cases')) FROM sqlite_master WHERE "
+		    "type='table'",
+		    -1, &query, NULL) != SQLITE_OK)
+		return failed(history, e);
+	if (sqlite3_step(query) == SQLITE_ROW) {
+		tables = sqlite3_column_int(query, 0);
+		ours = sqlite3_column_int(query, 1);
+	}
+	sqlite3_finalize(query);
+	return tables == ours ||
+	       err_set(e, ERR_FAILED, "history %s: a database of something else: it is left alone",
+		       history->path);
+}
+
+struct history *history_open(const char *path, struct err *e)
+{
+	struct history *history = calloc(1, sizeof(*history));
+
+	if (history == NULL) {
+		err_set(e, ERR_FAILED, "out of memory");
+		return NULL;
+	}
+	snprintf(history->path, sizeof(history->path), "%s", path);
+	if (sqlite3_open_v2(path, &history->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
+		SQLITE_OK) {
+		failed(history, e);
+		history_close(history);
+		return NULL;
+	}
+	sqlite3_busy_timeout(history->db, 5000);
+	if (!is_ours_or_empty(history, e) || !check_version(history, e) ||
+		!run_sql(history, schema, e)) {
+		history_close(history);
+		return NULL;
+	}
+	return history;
+}
+
+void history_close(struct history *history)
+{
+	if (history == NULL)
+		return;
+	sqlite3_close(history->db);
+	free(history);
+}
+
+static void bind_text(sqlite3_stmt *query, int at, const char *text)
+{
+	sqlite3_bind_text(query, at, text, -1, SQLITE_TRANSIENT);
+}
+
+static void bind_number(sqlite3_stmt *query, int at, double value)
+{
+	if (isfinite(value))
+		sqlite3_bind_double(query, at, value);
+	else
+		sqlite3_bind_null(query, at);
+}
+
+static bool add_run(
+	struct history *history, const struct result *result, bool *added, struct err *e)
+{
+	static const char sql[] = "INSERT OR IGNORE INTO runs(created, host, cpu, kernel, target, "
+				  "emulated, build, seed, command) VALUES(?,?,?,?,?,?,?,?,?)";
+	sqlite3_stmt *query;
+	bool ok;
+
+	if (sqlite3_prepare_v2(history->db, sql, -1, &query, NULL) != SQLITE_OK)
+		return failed(history, e);
+	bind_text(query, 1, result->created);
+	bind_text(query, 2, result->facts.host);
+	bind_text(query, 3, result->facts.cpu_model);
+	bind_text(query, 4, result->facts.kernel);
+	bind_text(query, 5, result->target.name);
+	sqlite3_bind_int(query, 6, result->target.emulated);
+	bind_text(query, 7, result->facts.build);
+	sqlite3_bind_int64(query, 8, (sqlite3_int64)result->seed);
+	bind_text(query, 9, result->command);
+	ok = sqlite3_step(query) == SQLITE_DONE;
+	sqlite3_finalize(query);
+	*added = sqlite3_changes(history->db) > 0;
+	return ok || failed(history, e);
+}
+
+static bool add_cases(struct history *history, const struct summary *summary, struct err *e)
+{
+	static const char sql[] = "INSERT INTO cases VALUES(?,?,?,?,?,?,?)";
+	sqlite3_int64 run = sqlite3_last_insert_rowid(history->db);
+	sqlite3_stmt *query;
+	bool ok = true;
+
+	if (sqlite3_prepare_v2(history->db, sql, -1, &query, NULL) != SQLITE_OK)
+		return failed(history, e);
+	for (size_t i = 0; ok && i < summary->n_cases; i++) {
+		const struct summary_case *row = &summary->cases[i];
+		char name[CASE_NAME_BYTES];
+
+		if (strcmp(row->status, "measured") != 0)
+			continue;
+		case_name(row->setting, row->described->name, row->guarantee, name);
+		sqlite3_bind_int64(query, 1, run);
+		bind_text(query, 2, name);
+		bind_number(query, 3, row->ns.estimate);
+		bind_number(query, 4, row->ns.low);
+		bind_number(query, 5, row->ns.high);
+		bind_number(query, 6, row->gbps.estimate);
+		bind_number(query, 7, row->vs_baseline.estimate);
+		ok = sqlite3_step(query) == SQLITE_DONE;
+		sqlite3_reset(query);
+	}
+	sqlite3_finalize(query);
+	return ok || failed(history, e);
+}
+
+bool history_add(struct history *history, const struct summary *summary, bool *added, struct err *e)
+{
+	struct err ignored;
+
+	if (!run_sql(history, "BEGIN IMMEDIATE", e))
+		return false;
+	if (add_run(history, summary->result, added, e) &&
+		(!*added || add_cases(history, summary, e)) && run_sql(history, "COMMIT", e))
+		return true;
+	run_sql(history, "ROLLBACK", &ignored); /* all of a result or nothing */
+	return false;
+}
+
+static const char *text_at(sqlite3_stmt *query, int at)
+{
+	const char *text = (const char *)sqlite3_column_text(query, at);
+
+	return text != NULL ? text : "";
+}
+
+static double number_at(sqlite3_stmt *query, int at)
+{
+	return sqlite3_column_type(query, at) == SQLITE_NULL ? NAN
+							     : sqlite3_column_double(query, at);
+}
+
+bool history_runs(struct history *history, bool (*each)(void *arg, const struct history_row *row),
+	void *arg, struct err *e)
+{
+	sqlite3_stmt *query;
+	bool ok = true;
+	int step = SQLITE_DONE;
+
+	if (sqlite3_prepare_v2(history->db,
+		    "SELECT id, created, host, cpu, kernel, target, emulated, build, (SELECT "
+		    "count(*) "
+		    "FROM cases WHERE run=id) FROM runs ORDER BY created, id",
+		    -1, &query, NULL) != SQLITE_OK)
+		return failed(history, e);
+	while (ok && (step = sqlite3_step(query)) == SQLITE_ROW) {
+		const struct history_row row = {.id = sqlite3_column_int64(query, 0),
+			.created = text_at(query, 1),
+			.host = text_at(query, 2),
+			.cpu = text_at(query, 3),
+			.kernel = text_at(query, 4),
+			.target = text_at(query, 5),
+			.emulated = sqlite3_column_int(query, 6) != 0,
+			.build = text_at(query, 7),
+			.cases = sqlite3_column_int64(query, 8)};
+
+		ok = each(arg, &row);
+	}
+	sqlite3_finalize(query);
+	if (ok && step != SQLITE_DONE)
+		return failed(history, e);
+	return ok || err_set(e, ERR_FAILED, "out of memory");
+}
+
+bool history_case(struct history *history, const char *name,
+	bool (*each)(void *arg, const struct history_row *row), void *arg, size_t *n, struct err *e)
+{
+	sqlite3_stmt *query;
+	bool ok = true;
+	int step = SQLITE_DONE;
+
+	*n = 0;
+	if (sqlite3_prepare_v2(history->db,
+		    "SELECT runs.id, created, host, cpu, kernel, target, emulated, build, "
+		    "operation_ns, low, high, gbps, over_baseline FROM cases JOIN runs ON "
+		    "runs.id=cases.run WHERE name=? ORDER BY created, runs.id",
+		    -1, &query, NULL) != SQLITE_OK)
+		return failed(history, e);
+	bind_text(query, 1, name);
+	while (ok && (step = sqlite3_step(query)) == SQLITE_ROW) {
+		const struct history_row row = {.id = sqlite3_column_int64(query, 0),
+			.created = text_at(query, 1),
+			.host = text_at(query, 2),
+			.cpu = text_at(query, 3),
+			.kernel = text_at(query, 4),
+			.target = text_at(query, 5),
+			.emulated = sqlite3_column_int(query, 6) != 0,
+			.build = text_at(query, 7),
+			.cases = 1,
+			.operation_ns = number_at(query, 8),
+			.low = number_at(query, 9),
+			.high = number_at(query, 10),
+			.gbps = number_at(query, 11),
+			.over_baseline = number_at(query, 12)};
+
+		ok = each(arg, &row);
+		(*n)++;
+	}
+	sqlite3_finalize(query);
+	if (ok && step != SQLITE_DONE)
+		return failed(history, e);
+	return ok || err_set(e, ERR_FAILED, "out of memory");
+}
+
+bool history_names(struct history *history, const char *part,
+	bool (*each)(void *arg, const char *name), void *arg, struct err *e)
+{
+	sqlite3_stmt *query;
+	bool ok = true;
+	int step = SQLITE_DONE;
+
+	if (sqlite3_prepare_v2(history->db,
+		    "SELECT DISTINCT name FROM cases WHERE instr(name, ?) > 0 ORDER BY name", -1,
+		    &query, NULL) != SQLITE_OK)
+		return failed(history, e);
+	bind_text(query, 1, part);
+	while (ok && (step = sqlite3_step(query)) == SQLITE_ROW)
+		ok = each(arg, text_at(query, 0));
+	sqlite3_finalize(query);
+	if (ok && step != SQLITE_DONE)
+		return failed(history, e);
+	return ok || err_set(e, ERR_FAILED, "out of memory");
+}
+#else
+bool history_available(struct err *why_not)
+{
+	return err_set(why_not, ERR_FAILED,
+		"this daxmark was built without SQLite (libsqlite3-dev), which history needs");
+}
+
+struct history *history_open(const char *path, struct err *e)
+{
+	(void)path;
+	history_available(e);
+	return NULL;
+}
+
+void history_close(struct history *history)
+{
+	(void)history;
+}
+
+bool history_add(struct history *history, const struct summary *summary, bool *added, struct err *e)
+{
+	(void)history;
+	(void)summary;
+	(void)added;
+	return history_available(e);
+}
+
+bool history_runs(struct history *history, bool (*each)(void *arg, const struct history_row *row),
+	void *arg, struct err *e)
+{
+	(void)history;
+	(void)each;
+	(void)arg;
+	return history_available(e);
+}
+
+bool history_case(struct history *history, const char *name,
+	bool (*each)(void *arg, const struct history_row *row), void *arg, size_t *n, struct err *e)
+{
+	(void)history;
+	(void)name;
+	(void)each;
+	(void)arg;
+	(void)n;
+	return history_available(e);
+}
+
+bool history_names(struct history *history, const char *part,
+	bool (*each)(void *arg, const char *name), void *arg, struct err *e)
+{
+	(void)history;
+	(void)part;
+	(void)each;
+	(void)arg;
+	return history_available(e);
+}
+#endif

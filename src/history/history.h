@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Results kept over time in one SQLite file of the user's: a machine's, a
+ * kernel's or a build's numbers can be followed. Holds estimates, not visits:
+ * the result files stay the evidence, and compare works from them.
+ */
+#ifndef DAXMARK_HISTORY_HISTORY_H
+#define DAXMARK_HISTORY_HISTORY_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "analyse/summary.h"
+#include "base/err.h"
+
+struct history;
+
+/* False and the reason when this build has no SQLite. */
+bool history_available(struct err *why_not);
+
+/* Open the file, made when missing with its folder's permission. NULL on failure. */
+struct history *history_open(const char *path, struct err *e);
+void history_close(struct history *history);
+
+/*
+ * Keep one result's measured cases. *added is false when it is there already
+ * (same time, host, seed and command): nothing is kept twice.
+ */
+bool history_add(
+	struct history *history, const struct summary *summary, bool *added, struct err *e);
+
+/* One kept run, or one case of it over time; text is valid during the call. */
+struct history_row {
+	long long id;
+	const char *created, *host, *cpu, *kernel, *target, *build;
+	bool emulated;
+	long long cases;
+	double operation_ns, low, high, gbps, over_baseline; /* of a case; NAN unknown */
+};
+
+/* Every run, oldest first. */
+bool history_runs(struct history *history, bool (*each)(void *arg, const struct history_row *row),
+	void *arg, struct err *e);
+
+/* One case by its stable name in every run that has it, oldest first; *n counts them. */
+bool history_case(struct history *history, const char *name,
+	bool (*each)(void *arg, const struct history_row *row), void *arg, size_t *n,
+	struct err *e);
+
+/* Names of kept cases that contain `part`, in order. */
+bool history_names(struct history *history, const char *part,
+	bool (*each)(void *arg, const char *name), void *arg, struct err *e);
+
+#endif

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# history: kept once, listed, followed, and nobody else's database is touched.
+. "${srcdir:-.}/tests/cli/lib.sh"
+short_run -s memcpy,empty --seed=1 -o a.json >/dev/null
+short_run -s memcpy,empty --seed=2 -o b.json >/dev/null
+if ! "$daxmark" history -d h.sqlite list >/dev/null 2>err.txt; then
+	grep -q 'built without SQLite' err.txt && skip "$(cat err.txt)"
+fi
+h() { "$daxmark" history -d h.sqlite "$@"; }
+ok "add" grep -q 'a.json: added' <(h add a.json)
+ok "add more, nothing twice" grep -q 'a.json: was there already' <(h add a.json b.json)
+ok "two runs" [ "$(h list | grep -c memfd)" -eq 2 ]
+ok "as JSON" python3 -c 'import json,sys; d=json.load(sys.stdin); sys.exit(not(len(d["runs"])==2 and d["runs"][0]["cases"]==2 and d["runs"][0]["emulated"] is True))' < <(h list --json)
+name=$(python3 -c 'import json; print(next(c["name"] for c in json.load(open("a.json"))["cases"] if "memcpy" in c["name"]))')
+ok "one case over time" [ "$(h list "$name" | grep -c GB/s)" -eq 2 ]
+h list memc >out.txt 2>err.txt
+ok "a part of a name" [ $? -eq 1 ]
+ok "suggests" grep -q "$name" err.txt
+if command -v gnuplot >/dev/null; then
+	ok "plot" h plot "$name" -o p.svg >/dev/null
+	ok "is a picture" grep -q '<svg' p.svg
+	ok "an existing picture is kept" sh -c '! "$0" history -d h.sqlite plot "$1" -o p.svg 2>err.txt' "$daxmark" "$name"
+	ok "unless forced" h plot "$name" -o p.svg --force >/dev/null
+fi
+ok "the default place" env XDG_DATA_HOME="$work/data" "$daxmark" history add a.json >/dev/null
+ok "is there" [ -s data/daxmark/history.sqlite ]
+python3 -c 'import sqlite3; c=sqlite3.connect("mine.sqlite"); c.execute("create table precious(a)"); c.commit()'
+before=$(cksum <mine.sqlite)
+fails() { # STATUS ARGUMENTS..
+	local status=$1
+	shift
+	"$daxmark" history "$@" >/dev/null 2>err.txt
+	ok "$*: status $status" [ $? -eq "$status" ]
+	ok "$*: a line" [ "$(tail -n 1 err.txt | grep -c '^daxmark: ')" -eq 1 ]
+}
+fails 1 -d mine.sqlite add a.json
+ok "somebody else's database is left alone" [ "$(cksum <mine.sqlite)" = "$before" ]
+echo text >text
+fails 1 -d text list
+fails 1 -d /nowhere/h.sqlite list
+fails 1 -d h.sqlite add nowhere.json
+fails 2 -d h.sqlite add
+fails 2 -d h.sqlite lst
+fails 2 -d h.sqlite plot
+fails 2 -d h.sqlite plot "$name" -o p.txt
+fails 2
+fails 1 -d h.sqlite plot nobody -o q.svg
+ok "no picture of nothing" [ ! -e q.svg ]
+
+# Completion knows every command.
+"$daxmark" completion >completion.bash
+ok "completion is bash" bash -n completion.bash
+ok "of commands" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark ru); COMP_CWORD=1; _daxmark; [ "${COMPREPLY[*]}" = run ]'
+ok "of options" bash -c 'compopt() { :; }; source ./completion.bash; COMP_WORDS=(daxmark run --budg); COMP_CWORD=2; _daxmark; [ "${COMPREPLY[*]}" = --budget= ]'
+ok "of values" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark run --state = cl); COMP_CWORD=4; _daxmark; [ "${COMPREPLY[*]}" = clean ]'
+finish
