@@ -4,6 +4,8 @@
 #: alt Throughput in GB/s against the part of the time that the other CPUs load or store, one curve a strategy with its 95 % interval
 # Where curves cross, contention changes the answer.
 set xlabel "part of the time that the other CPUs are busy, %"
+set xrange [-2:102]
+set xtics 0, 25, 100
 set yrange [0:*]
 set ylabel "throughput, GB/s (10^9 bytes)"
 plot for [i = 1:words(strategies)] table \

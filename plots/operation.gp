@@ -1,7 +1,7 @@
 #: needs operation_ns
 #: axis operation
 #: title Write against write and consume
-#: alt Time of one operation in ns, logarithmic, for write and for write+consume, one point a strategy with its 95 % interval
+#: alt Time of one operation, logarithmic, for write and for write+consume, one point a strategy with its 95 % interval
 # What a copy saves by not caching, the consumer may pay.
 all = "write write+consume"
 set xlabel "operation"
@@ -9,7 +9,9 @@ set xrange [0.5:words(all) + 0.5]
 set xtics ("" 1)
 do for [k = 1:words(all)] { set xtics add (word(all, k) k) }
 set logscale y 10
-set ylabel "one operation, ns"
+set ytics ("1 ns" 1)
+do for [e = 1:11] { set ytics add (time_label(e) 10**e) }
+set ylabel "time of one operation"
 at(s, i) = drawn(s) && place(all, strcol("operation")) > 0 ? place(all, strcol("operation")) + beside(i) : NaN
 plot for [i = 1:words(strategies)] table \
 		using (at(word(strategies, i), i)):(of(word(strategies, i), "operation_ns")):(of(word(strategies, i), "operation_ns_low")):(of(word(strategies, i), "operation_ns_high")) \

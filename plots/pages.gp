@@ -1,7 +1,7 @@
 #: needs operation_ns
 #: axis pages
 #: title Time by the state of the target's pages
-#: alt Time of one operation in ns, logarithmic, for each state of the target's pages, one point a strategy with its 95 % interval
+#: alt Time of one operation, logarithmic, for each state of the target's pages, one point a strategy with its 95 % interval
 # The distance from mapped is what the fault costs.
 all = "mapped unmapped write-protected unwritten"
 set xlabel "target's pages beforehand"
@@ -9,7 +9,9 @@ set xrange [0.5:words(all) + 0.5]
 set xtics ("" 1)
 do for [k = 1:words(all)] { set xtics add (word(all, k) k) }
 set logscale y 10
-set ylabel "one operation, ns"
+set ytics ("1 ns" 1)
+do for [e = 1:11] { set ytics add (time_label(e) 10**e) }
+set ylabel "time of one operation"
 at(s, i) = drawn(s) && place(all, strcol("pages")) > 0 ? place(all, strcol("pages")) + beside(i) : NaN
 plot for [i = 1:words(strategies)] table \
 		using (at(word(strategies, i), i)):(of(word(strategies, i), "operation_ns")):(of(word(strategies, i), "operation_ns_low")):(of(word(strategies, i), "operation_ns_high")) \

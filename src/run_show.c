@@ -109,6 +109,65 @@ static bool print_fastest(const struct summary *summary, struct err *e)
 	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
 }
 
+#define BAR_COLUMNS 44
+#define BARS_MOST 48
+
+/* "####|###" for the fastest at `gbps`, with the baseline's mark. */
+static void print_bar(const struct summary_case *best, double baseline, double most)
+{
+	int columns = (int)lround(BAR_COLUMNS * best->gbps.estimate / most);
+	int mark = isfinite(baseline) ? (int)lround(BAR_COLUMNS * baseline / most) : -1;
+	char size[UNITS_TEXT_BYTES], gbps[UNITS_TEXT_BYTES];
+
+	printf("%10s ", units_bytes(best->setting->size, size));
+	for (int i = 0; i <= BAR_COLUMNS; i++)
+		putchar(i == mark ? '|' : i < columns ? '#' : ' ');
+	printf(" %s, %s\n", units_gbps(best->gbps.estimate, gbps), best->described->name);
+}
+
+/* The fastest of the main guarantee of a comparison that has one to show, else NULL. */
+static const struct summary_case *to_draw(const struct summary *summary, size_t c)
+{
+	enum operation operation = summary->result->comparisons[c].setting.operation;
+	const struct summary_case *best =
+		summary_best(summary, c, recommend_guarantee(summary->result, operation));
+
+	return best != NULL && best->rank != RANK_NONE && isfinite(best->gbps.estimate) ? best
+											: NULL;
+}
+
+/* A picture of the same: how throughput goes with size. */
+static void print_bars(const struct summary *summary)
+{
+	const struct result *result = summary->result;
+	size_t curve = 0, drawn = 0;
+	double most = 0;
+
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		const struct summary_case *best = to_draw(summary, c);
+
+		drawn += best != NULL;
+		most = fmax(most, best != NULL ? best->gbps.estimate : 0);
+	}
+	if (drawn < 2 || drawn > BARS_MOST)
+		return;
+	printf("\nThroughput of the fastest%s:\n",
+		summary->baseline != NULL ? ", and where memcpy is (|)" : "");
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		const struct summary_case *best = to_draw(summary, c);
+		char what[SETTING_TITLE_BYTES];
+
+		if (best == NULL)
+			continue;
+		if (best->curve != curve) {
+			describe_setting(best->setting, what, sizeof(what));
+			printf("%s\n", what);
+		}
+		curve = best->curve;
+		print_bar(best, best->gbps.estimate / best->vs_baseline.estimate, most);
+	}
+}
+
 static void print_verified(const struct result *result)
 {
 	size_t passed = 0, failed = 0;
@@ -133,10 +192,10 @@ bool run_show_result(struct result *result, const char *path, struct err *e)
 	result_sort(result);
 	if (!summary_make(&summary, result, NULL, e))
 		return false;
-	if (summary_ranks(result))
-		ok = print_fastest(&summary, e);
-	else
+	if (!summary_ranks(result))
 		print_verified(result);
+	else if ((ok = print_fastest(&summary, e)))
+		print_bars(&summary);
 	for (size_t c = 0; c < result->n_comparisons; c++)
 		if (result->comparisons[c].why[0] != '\0' &&
 			(c == 0 ||

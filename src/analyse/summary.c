@@ -160,28 +160,48 @@ static bool measured(const struct summary_case *row)
 	return strcmp(row->status, "measured") == 0;
 }
 
+/*
+ * The place of the roof over a case: a copy cannot load faster than loads alone, nor
+ * put bytes behind a memory controller faster than non-temporal stores alone, nor
+ * into caches faster than plain stores alone. What consumes its data has none.
+ */
+static size_t roof_of(const struct maker *maker, const struct result_comparison *comparison,
+	const struct summary_case *row)
+{
+	enum operation operation = comparison->setting.operation;
+	const char *name = operation == OP_READ			      ? "roof-load"
+			   : row->guarantee >= GUARANTEE_DURABLE_DATA ? "roof-nt-store"
+								      : "roof-store";
+
+	for (size_t i = 0; i < comparison->n_measured && operation != OP_WRITE_CONSUME; i++)
+		if (strcmp(maker->result->arms[comparison->measured[i]].name, name) == 0 &&
+			row->described->copies)
+			return i;
+	return comparison->n_measured;
+}
+
 /* Ratios to the baseline and to the roof. */
 static void relate(struct maker *maker, size_t c)
 {
 	const struct result *result = maker->result;
 	const struct result_comparison *comparison = &result->comparisons[c];
-	size_t base = comparison->n_measured, roof = comparison->n_measured;
+	size_t base = comparison->n_measured;
 
 	for (size_t i = 0; i < comparison->n_measured; i++) {
 		const struct result_arm *arm = &result->arms[comparison->measured[i]];
 
 		if (arm == maker->summary->baseline && comparison->verdict[i] != VERDICT_FAILED)
 			base = i;
-		if (arm->family == FAMILY_ROOF)
-			roof = i;
 	}
 	for (size_t i = 0; i < comparison->n_measured; i++) {
 		struct summary_case *row = case_at(maker, c, comparison->measured[i]);
+		size_t roof;
 
 		if (!measured(row) || row->described->family == FAMILY_EMPTY)
 			continue;
 		if (base < comparison->n_measured)
 			row->vs_baseline = speed_over(maker, comparison, i, base);
+		roof = roof_of(maker, comparison, row);
 		if (roof < comparison->n_measured)
 			row->roof_share = speed_over(maker, comparison, i, roof).estimate;
 	}
@@ -301,12 +321,18 @@ static bool find_baseline(struct summary *summary, const char *name, struct err 
 		nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
-static void note_harness(struct maker *maker)
+/* The upper median; NAN of nothing. Sorts x. */
+static double median(double *x, size_t n)
 {
-	struct summary *summary = maker->summary;
-	const struct result *result = maker->result;
-	double *empty = malloc((result->n_comparisons + 1) * sizeof(empty[0]));
-	size_t n = 0;
+	if (n == 0)
+		return NAN;
+	stat_sort(x, n);
+	return x[n / 2];
+}
+
+static void note_visits(struct summary *summary)
+{
+	const struct result *result = summary->result;
 
 	summary->least_visits = SIZE_MAX;
 	for (size_t c = 0; c < result->n_comparisons; c++) {
@@ -319,19 +345,39 @@ static void note_harness(struct maker *maker)
 		if (comparison->n_visits > summary->most_visits)
 			summary->most_visits = comparison->n_visits;
 		summary->carry_over = fmax(summary->carry_over, summary_carry_over(comparison));
-		for (size_t a = 0; a < result->n_arms && empty != NULL; a++)
-			if (result->arms[a].family == FAMILY_EMPTY &&
-				measured(case_at(maker, c, a)))
-				empty[n++] = case_at(maker, c, a)->ns.estimate;
 	}
 	if (summary->least_visits == SIZE_MAX)
 		summary->least_visits = 0;
-	summary->empty_ns = NAN;
-	if (n > 0) {
-		stat_sort(empty, n);
-		summary->empty_ns = empty[n / 2];
+}
+
+/* What the loop costs, and how far the times of one case are apart. */
+static bool note_cases(struct summary *summary)
+{
+	double *empty = malloc((summary->n_cases + 1) * sizeof(empty[0]));
+	double *spread = malloc((summary->n_cases + 1) * sizeof(spread[0]));
+	size_t n_empty = 0, n_spread = 0;
+	bool ok = empty != NULL && spread != NULL;
+
+	summary->spread_most = NAN;
+	for (size_t i = 0; ok && i < summary->n_cases; i++) {
+		const struct summary_case *row = &summary->cases[i];
+
+		if (!measured(row))
+			continue;
+		if (row->described->family == FAMILY_EMPTY) {
+			empty[n_empty++] = row->ns.estimate;
+		} else if (row->n_visits > 1) {
+			spread[n_spread++] = row->visit_deviation;
+			summary->spread_most = fmax(summary->spread_most, row->visit_deviation);
+		}
+	}
+	if (ok) {
+		summary->empty_ns = median(empty, n_empty);
+		summary->spread_median = median(spread, n_spread);
 	}
 	free(empty);
+	free(spread);
+	return ok;
 }
 
 bool summary_make(
@@ -364,9 +410,9 @@ bool summary_make(
 		relate(&maker, c);
 		rank(&maker, c);
 	}
-	note_harness(&maker);
 	free(maker.scratch);
-	return true;
+	note_visits(summary);
+	return note_cases(summary) || err_set(e, ERR_FAILED, "out of memory");
 }
 
 void summary_free(struct summary *summary)

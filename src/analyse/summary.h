@@ -41,7 +41,7 @@ struct summary_case {
 	struct interval gbps;	     /* 10^9 bytes per second */
 	struct interval vs_baseline; /* speed over the baseline arm's; NAN without one */
 	struct interval vs_best;     /* speed over the fastest of like guarantee, joint interval */
-	double roof_share;	     /* speed over the roof's; NAN without one */
+	double roof_share;	     /* speed over its roof's; NAN without one */
 	double visit_deviation;	     /* of log time between visits: how noisy */
 	enum rank rank;
 };
@@ -54,6 +54,7 @@ struct summary {
 	double carry_over;		   /* the largest bias it can put on a ratio, log */
 	double empty_ns;		   /* the empty arm, median over comparisons; NAN without */
 	size_t least_visits, most_visits;  /* of the measured comparisons */
+	double spread_median, spread_most; /* of visit_deviation over the cases; NAN without */
 };
 
 /*

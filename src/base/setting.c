@@ -105,11 +105,20 @@ static __attribute__((format(printf, 2, 3))) void append(struct text *text, cons
 
 void setting_title(const struct setting *setting, char text[SETTING_TITLE_BYTES])
 {
+	setting_title_but(setting, AXIS_COUNT, text);
+}
+
+void setting_title_but(
+	const struct setting *setting, enum setting_axis axis, char text[SETTING_TITLE_BYTES])
+{
 	struct text out = {text, SETTING_TITLE_BYTES};
 
-	append(&out, "%s, destination lines %s, source %s",
-		operation_words.names[setting->operation], state_words.names[setting->state],
-		source_words.names[setting->source]);
+	text[0] = '\0';
+	if (axis != AXIS_OPERATION)
+		append(&out, "%s, ", operation_words.names[setting->operation]);
+	if (axis != AXIS_STATE)
+		append(&out, "destination lines %s, ", state_words.names[setting->state]);
+	append(&out, "source %s", source_words.names[setting->source]);
 	if (setting->dst_align != 0 || setting->src_align != 0)
 		append(&out, ", destination %u and source %u bytes past a line", setting->dst_align,
 			setting->src_align);

@@ -54,6 +54,10 @@ bool setting_same_but(const struct setting *a, const struct setting *b, enum set
 /* "write, destination lines absent, source hot, 2 threads": all but the size. */
 void setting_title(const struct setting *setting, char text[SETTING_TITLE_BYTES]);
 
+/* The same without what differs along an axis of which *setting has the default value. */
+void setting_title_but(
+	const struct setting *setting, enum setting_axis axis, char text[SETTING_TITLE_BYTES]);
+
 #define CASE_NAME_BYTES 192
 
 /*

@@ -8,25 +8,34 @@ static bool usable(const struct result_comparison *comparison)
 	return comparison->why[0] == '\0' && comparison->n_visits > 0;
 }
 
-/* An earlier comparison is of the same cut: it was begun there. */
-static bool begun(const struct result *result, size_t c, enum setting_axis axis)
+static bool in_cut(const struct cut *cuts, size_t n, size_t c)
 {
-	for (size_t i = 0; i < c; i++)
-		if (usable(&result->comparisons[i]) &&
-			setting_same_but(&result->comparisons[i].setting,
-				&result->comparisons[c].setting, axis))
-			return true;
+	for (size_t i = 0; i < n; i++)
+		for (size_t m = 0; m < cuts[i].n; m++)
+			if (cuts[i].members[m] == c)
+				return true;
 	return false;
 }
 
-static void gather(const struct result *result, size_t first, struct cut *cut)
+/*
+ * All that go with comparison c, and with one another: none of a background goes
+ * with every kind of it, but two kinds make two cuts.
+ */
+static void gather(const struct result *result, size_t c, struct cut *cut)
 {
+	const struct setting *first = &result->comparisons[c].setting, *last = first;
+
 	cut->n = 0;
-	for (size_t i = first; i < result->n_comparisons && cut->n < CUT_MEMBERS; i++)
-		if (usable(&result->comparisons[i]) &&
-			setting_same_but(&result->comparisons[first].setting,
-				&result->comparisons[i].setting, cut->axis))
-			cut->members[cut->n++] = i;
+	for (size_t i = 0; i < result->n_comparisons && cut->n < CUT_MEMBERS; i++) {
+		const struct setting *setting = &result->comparisons[i].setting;
+
+		if (!usable(&result->comparisons[i]) ||
+			!setting_same_but(first, setting, cut->axis) ||
+			!setting_same_but(last, setting, cut->axis))
+			continue;
+		cut->members[cut->n++] = i;
+		last = setting;
+	}
 }
 
 /* Of a curve's sizes only some are cut, or a report has more plots than anybody looks at. */
@@ -64,8 +73,7 @@ size_t cuts_find(const struct result *result, enum setting_axis axis, struct cut
 	if (!varies(result, axis))
 		return 0;
 	for (size_t c = 0; c < result->n_comparisons && n < room; c++) {
-		if (!usable(&result->comparisons[c]) || !chosen(result, c) ||
-			begun(result, c, axis))
+		if (!usable(&result->comparisons[c]) || !chosen(result, c) || in_cut(cuts, n, c))
 			continue;
 		cuts[n].axis = axis;
 		gather(result, c, &cuts[n]);

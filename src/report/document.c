@@ -10,19 +10,35 @@ static const char style[] =
 	"--soft:#f4f6f9;--mark:#e8f3ea;--warn:#fff4d6}"
 	"@media(prefers-color-scheme:dark){:root{--text:#e4e8ee;--dim:#9aa5b4;--line:#39424f;"
 	"--back:#14181f;--soft:#1d232d;--mark:#1c3323;--warn:#3a3015}}"
-	"*{box-sizing:border-box}body{margin:0 auto;max-width:62rem;padding:1.5rem 1rem 4rem;"
+	"*{box-sizing:border-box}body{margin:0 auto;max-width:84rem;padding:1.5rem 1rem 4rem;"
 	"font:16px/1.55 system-ui,sans-serif;color:var(--text);background:var(--back)}"
 	"h1{font-size:1.7rem;line-height:1.25;margin:.2em 0 .6em}"
 	"h2{margin:2.2em 0 .6em;padding-bottom:.25em;border-bottom:1px solid var(--line)}"
 	"h3{margin:1.6em 0 .4em}p{max-width:46rem}"
 	".note{background:var(--warn);padding:.7em 1em;border-radius:6px}"
-	"figure{margin:1em 0;padding:.5em;background:#fff;border:1px solid var(--line);"
+	"figure{max-width:62rem;margin:1em 0;padding:.5em;background:#fff;border:1px solid "
+	"var(--line);"
 	"border-radius:6px}figure svg{display:block;width:100%;height:auto}"
+	/* gnuplot writes colours into the picture: those that a dark page needs otherwise. */
+	"@media screen and (prefers-color-scheme:dark){figure{background:var(--back)}"
+	"figure rect[fill=\"#ffffff\"]{fill:var(--back)}"
+	"figure g[fill=black],figure g[fill=\"rgb(51,51,51)\"],figure g[fill=\"rgb(85,85,85)\"]"
+	"{fill:var(--text)}"
+	"figure [color=\"#FFFFFF\"]{color:var(--back)}"
+	"figure [stroke=\"rgb( 85,  85,  85)\"],figure [stroke=\"rgb( 51,  51,  51)\"]"
+	"{stroke:var(--dim)}"
+	"figure [stroke=\"rgb(221, 221, 221)\"]{stroke:var(--line)}"
+	"figure [stroke=\"rgb(  0, 114, 178)\"]{stroke:#4aa3df}"
+	"figure [color=\"rgb(  0, 114, 178)\"]{color:#4aa3df}"
+	"figure [stroke=\"rgb(106,  61, 154)\"]{stroke:#b094d8}"
+	"figure [color=\"rgb(106,  61, 154)\"]{color:#b094d8}}"
+	"@media screen and (max-width:44rem){figure{overflow-x:auto}figure svg{width:44rem}}"
 	".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;"
 	"font-variant-numeric:tabular-nums}th,td{padding:.3em .7em;text-align:right;"
 	"border-bottom:1px solid var(--line);white-space:nowrap}th{background:var(--soft)}"
 	"th.t,td.t{text-align:left}tr.best td{background:var(--mark);font-weight:600}"
-	"@media print{body{max-width:none}figure,table{break-inside:avoid}}";
+	"@media print{body{max-width:none}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}"
+	".wide{overflow:visible}table{font-size:.62rem}}";
 
 static void html_text(FILE *out, const char *text)
 {

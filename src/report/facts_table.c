@@ -52,6 +52,26 @@ static void write_device(struct document *document, const struct device_facts *d
 	write_fact(document, "device", text);
 }
 
+/* How much the machine wavered, for those who judge the numbers. */
+static void write_noise(struct document *document, const struct summary *summary)
+{
+	const struct result *result = summary->result;
+	double cpu_s = result->wall_s * result->facts.cpus_online;
+	char text[400], spread[200] = "";
+
+	if (isfinite(summary->spread_median))
+		snprintf(spread, sizeof(spread),
+			"; the time of one case differs between visits by %.1f %% (standard "
+			"deviation; median over cases), at most %.1f %%",
+			100 * summary->spread_median, 100 * summary->spread_most);
+	snprintf(text, sizeof(text),
+		"%.2f s stolen by the hypervisor (%.1f %% of all CPUs' time)%s; carry-over between "
+		"strategies can bias a ratio by at most %.2f %%",
+		result->steal_s, cpu_s > 0 ? 100 * result->steal_s / cpu_s : 0, spread,
+		100 * summary->carry_over);
+	write_fact(document, "noise", text);
+}
+
 void facts_table_facts(struct document *document, const struct summary *summary)
 {
 	static const char *const columns[] = {"fact", "value"};
@@ -111,11 +131,7 @@ void facts_table_facts(struct document *document, const struct summary *summary)
 		result->wall_s, result->budget_s, summary->least_visits, summary->most_visits,
 		(unsigned long long)result->seed);
 	write_fact(document, "run", text);
-	snprintf(text, sizeof(text),
-		"%.2f s stolen by the hypervisor (all CPUs); carry-over between strategies can "
-		"bias a ratio by at most %.2f %%",
-		result->steal_s, 100 * summary->carry_over);
-	write_fact(document, "noise", text);
+	write_noise(document, summary);
 	if (isfinite(summary->empty_ns)) {
 		snprintf(text, sizeof(text),
 			"%.2f ns an operation (the empty strategy; not subtracted)",

@@ -13,6 +13,7 @@
 #include "analyse/table.h"
 #include "base/file.h"
 #include "base/units.h"
+#include "report/crossings.h"
 #include "report/cuts.h"
 #include "report/document.h"
 #include "report/facts_table.h"
@@ -21,6 +22,9 @@
 
 #define PATH_BYTES 4096
 #define FILE_LIMIT (64u << 20)
+/* Nobody looks at more, and gnuplot takes a fifth of a second for each. */
+#define FIGURES_MOST 96
+#define CURVE_SIZES 3
 
 static bool folder_is_empty(const char *folder)
 {
@@ -127,7 +131,8 @@ struct writer {
 	const char *folder, *table;
 	struct document *document;
 	bool draw;
-	unsigned figure;
+	unsigned figure; /* number of the last one drawn */
+	unsigned uncut;	 /* its number before the cuts of this result */
 };
 
 /* "Emulated" and what else stands between these numbers and a claim about pmem. */
@@ -207,12 +212,14 @@ static void write_headline(struct writer *writer)
 }
 
 /* One plot of one figure: draw both formats, put them into the document. */
-static bool write_plot(
-	struct writer *writer, const struct plot *plot, const struct figure *figure, struct err *e)
+static bool write_plot(struct writer *writer, const struct plot *plot, const struct figure *figure,
+	const char *heading, struct err *e)
 {
 	char name[100], path[PATH_BYTES], png[PATH_BYTES], alt[SETTING_TITLE_BYTES + 500], *svg;
 	size_t bytes;
 
+	if (writer->figure == FIGURES_MOST)
+		return true;
 	writer->figure++;
 	snprintf(name, sizeof(name), "%u-%s", writer->figure, plot->name);
 	snprintf(path, sizeof(path), "%s/%s.svg", writer->folder, name);
@@ -225,18 +232,31 @@ static bool write_plot(
 		return false;
 	snprintf(alt, sizeof(alt), "%s (%s)", plot->alt, figure->title);
 	snprintf(path, sizeof(path), "%s.png", name);
-	document_heading(writer->document, 3, plot->title);
+	document_heading(writer->document, 3, heading);
 	document_picture(writer->document, svg, path, alt);
 	free(svg);
 	return true;
 }
 
-/* All plots over sizes of one view. */
+/* Over the sizes of a view, of which some may not have been measured. */
+static void write_crossovers(struct writer *writer, size_t *members, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (writer->summary->result->comparisons[members[i]].n_visits > 0)
+			members[kept++] = members[i];
+	crossings_write(writer->document, writer->summary, CROSSOVER_SIZE, members, kept);
+}
+
+/* All plots over sizes of one view, and where its curves cross. */
 static bool write_view_plots(struct writer *writer, struct view view, struct err *e)
 {
 	const struct result *result = writer->summary->result;
 	size_t *members = calloc(view.end - view.first, sizeof(members[0]));
 	struct figure figure = {.members = members, .n = view.end - view.first};
+	/* One or two sizes that a cut has shown make no curve. */
+	bool draw = writer->draw && (figure.n >= CURVE_SIZES || writer->figure == writer->uncut);
 	bool ok = true;
 
 	if (members == NULL)
@@ -244,12 +264,14 @@ static bool write_view_plots(struct writer *writer, struct view view, struct err
 	for (size_t i = 0; i < figure.n; i++)
 		members[i] = view.first + i;
 	setting_title(&result->comparisons[view.first].setting, figure.title);
-	for (size_t i = 0; ok && i < writer->plots->n; i++) {
+	for (size_t i = 0; ok && draw && i < writer->plots->n; i++) {
 		const struct plot *plot = &writer->plots->all[i];
 
 		if (strcmp(plot->axis, "size") == 0 && plots_wanted(plot, writer->summary, &figure))
-			ok = write_plot(writer, plot, &figure, e);
+			ok = write_plot(writer, plot, &figure, plot->title, e);
 	}
+	if (ok)
+		write_crossovers(writer, members, figure.n);
 	free(members);
 	return ok;
 }
@@ -273,11 +295,14 @@ static bool write_cut_plots(
 		char size[UNITS_TEXT_BYTES], title[SETTING_TITLE_BYTES];
 
 		setting_take(&shown, &usual, axis); /* the title says what they have in common */
-		setting_title(&shown, title);
+		setting_title_but(&shown, axis, title);
 		snprintf(figure.title, sizeof(figure.title), "%s each: %s",
 			units_bytes(shown.size, size), title);
-		if (plots_wanted(plot, writer->summary, &figure))
-			ok = write_plot(writer, plot, &figure, e);
+		if (writer->draw && plots_wanted(plot, writer->summary, &figure))
+			ok = write_plot(writer, plot, &figure, figure.title, e);
+		if (ok && axis == AXIS_BACKGROUND)
+			crossings_write(writer->document, writer->summary, CROSSOVER_BACKGROUND,
+				cuts[i].members, cuts[i].n);
 	}
 	free(cuts);
 	return ok;
@@ -366,7 +391,7 @@ static bool write_views(struct writer *writer, struct err *e)
 		if (result->comparisons[c].why[0] != '\0')
 			document_paragraph(
 				writer->document, "Not measured: %s.", result->comparisons[c].why);
-		if (writer->draw && !write_view_plots(writer, view, e))
+		if (!write_view_plots(writer, view, e))
 			return false;
 		document_heading(writer->document, 3, "All cases");
 		write_cases(writer, view);
@@ -383,7 +408,8 @@ static bool fill(struct writer *writer, struct err *e)
 	write_caveats(writer);
 	if (result->n_comparisons > 0)
 		write_headline(writer);
-	if ((writer->draw && !write_cuts(writer, e)) || !write_views(writer, e))
+	writer->uncut = writer->figure;
+	if (!write_cuts(writer, e) || !write_views(writer, e))
 		return false;
 	facts_table_arms(writer->document, result);
 	facts_table_facts(writer->document, writer->summary);
@@ -437,6 +463,10 @@ static bool fill_all(
 		if (!fill(writer, e))
 			return false;
 	}
+	if (writer->figure == FIGURES_MOST)
+		document_paragraph(writer->document,
+			"Only the first %d figures were drawn; the tables have all cases.",
+			FIGURES_MOST);
 	document_paragraph(writer->document,
 		"Intervals are 95 %% Student intervals over visits spread through the run, widened "
 		"for what neighbouring visits share; those \"over the fastest\" hold jointly "
