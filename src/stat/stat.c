@@ -90,7 +90,15 @@ double stat_deviation(const double *x, size_t n)
 
 double stat_t_quantile(double confidence, double degrees)
 {
-	return gsl_cdf_tdist_Pinv((1 + confidence) / 2, degrees);
+	/* All intervals of a comparison ask for the same one, and GSL takes a microsecond. */
+	static _Thread_local double last[3] = {NAN, NAN, NAN};
+
+	if (last[0] != confidence || last[1] != degrees) {
+		last[0] = confidence;
+		last[1] = degrees;
+		last[2] = gsl_cdf_tdist_Pinv((1 + confidence) / 2, degrees);
+	}
+	return last[2];
 }
 
 struct interval stat_t(const double *x, size_t n, double confidence)

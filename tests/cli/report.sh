@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Reports of results with known contents: crossovers where they were planted, a
+# plot for each axis that varies, several results on one page.
+. "${srcdir:-.}/tests/cli/lib.sh"
+"$daxmark" run -q -s memcpy+clflush,memcpy+clflushopt,nt-sse2,memcpy --op=write --size=4K --state=dirty --budget=1s --passes=6 -o real.json >/dev/null ||
+	"$daxmark" run -q -s memcpy,memcpy+fence,empty --op=write --size=4K --state=dirty --budget=1s --passes=6 -o real.json >/dev/null || exit 99
+
+# The real result's first two copies of one guarantee, at sizes from 64 B to 64 KiB and
+# under loads from 0 to 100 %: the second overtakes at 2 KiB, and at 30 % of load.
+python3 - <<'PY' || exit 99
+import copy, json, math, random
+random.seed(1)
+d = json.load(open("real.json"))
+c0 = d["comparisons"][0]
+k = len(c0["arms"])
+copies = [i for i, a in enumerate(c0["arms"]) if d["arms"][a]["copies"]]
+named = {d["arms"][c0["arms"][i]]["name"]: i for i in copies}
+first = named["memcpy"]
+for arm in copies:
+    c0["guarantees"][c0["arms"][arm]] = "visible"
+second = next(i for i in copies if i != first)
+def comparison(size, kind, percent, log_ratio):
+    c = copy.deepcopy(c0)
+    c.update(size_bytes=size, background=kind, background_percent=percent)
+    for v in c["visits"]:
+        v["log_ns"] = [math.log(1000.0)] * k
+        v["log_ns"][second] -= log_ratio
+        noise = random.gauss(0, 0.01)
+        at = 0
+        for a in range(k):
+            for b in range(a + 1, k):
+                v["log_ratio"][at] = v["log_ns"][a] - v["log_ns"][b] + (noise if second in (a, b) else 0)
+                at += 1
+    return c
+sizes = [comparison(64 * 4 ** i, "none", 0, 0.2 * (6 + 2 * i - 11)) for i in range(6)]
+loads = [comparison(4096, kind, p, 0.01 * (p - 30) if kind == "load" else -0.3)
+         for p in (25, 50, 75, 100) for kind in ("load", "store")]
+base = [comparison(4096, "none", 0, -0.3)]
+for name, list_ in (("sizes", sizes), ("loads", base + loads)):
+    d["comparisons"] = list_
+    json.dump(d, open(name + ".json", "w"))
+d["comparisons"] = [comparison(4096, "none", 0, 0.1), comparison(4096, "none", 0, 0.1)]
+d["comparisons"][1]["threads"] = 2
+more = copy.deepcopy(d["comparisons"])
+for c in more: c["operation"] = "write+consume"
+d["comparisons"] += more
+more = copy.deepcopy(d["comparisons"])
+for c in more: c["state"] = "clean"
+d["comparisons"] += more
+more = copy.deepcopy(d["comparisons"])
+for c in more: c["pages"] = "unmapped"
+d["comparisons"] += more
+more = copy.deepcopy(d["comparisons"])
+for c in more: c.update(cpu_node=0, mem_node=1)
+for c in d["comparisons"]: c.update(cpu_node=0, mem_node=0)
+d["comparisons"] += more
+json.dump(d, open("axes.json", "w"))
+names = [d["arms"][c0["arms"][i]]["name"] for i in (first, second)]
+open("names", "w").write("\n".join(names))
+PY
+{ read -r first && read -r second; } < <(cat names; echo)
+
+# LINES of report.md's crossover table as "below|above|at|interval".
+crossings() { sed -n 's/\\//g; /equal at/,/^$/s/^| \([^|]*\) | \([^|]*\) | [^|]* | \([^|]*\) | \([^|]*\) |$/\1|\2|\3|\4/p' "$1/report.md" | grep -v '^faster\|^:--'; }
+ok "report of the sizes" "$daxmark" report sizes.json -q >/dev/null
+crossings sizes-report >crossings.txt
+ok "one overtakes the other at 2 KiB" awk -F'|' -v a="$first" -v b="$second" '
+	$1 == a && $2 == b { at = $3; sub(/ KiB/, "", at); if (at > 1.9 && at < 2.1) found = 1 }
+	END { exit !found }' crossings.txt
+ok "with an interval around it" awk -F'|' -v a="$first" -v b="$second" '
+	$1 == a && $2 == b { split($4, part, " "); low = part[1] * (part[2] == "B" ? 1 / 1024 : 1); high = part[4]
+		if (low < 2 && high > 2 && low > 1.7 && high < 2.3) found = 1 }
+	END { exit !found }' crossings.txt
+ok "report of the loads" "$daxmark" report loads.json -q >/dev/null
+crossings loads-report >crossings.txt
+ok "it overtakes under 30 % of load" grep -qF "$first|$second|30 %" crossings.txt
+ok "and nothing crosses under stores" [ "$(grep -cF "$second" crossings.txt)" -eq "$(grep -c '|30 %|' crossings.txt)" ]
+
+ok "report over the axes" "$daxmark" report axes.json -q >/dev/null
+if command -v gnuplot >/dev/null; then
+	for plot in operation state pages threads nodes; do
+		ok "a plot over $plot" sh -c "ls axes-report/*-$plot.svg axes-report/*-$plot.png >/dev/null"
+	done
+	ok "a plot for each kind of load" [ "$(ls loads-report/*-background.svg | wc -l)" -eq 2 ]
+	ok "every plot is described" [ "$(grep -o '<svg' axes-report/index.html | wc -l)" -eq "$(grep -o 'aria-label' axes-report/index.html | wc -l)" ]
+	ok "not more than anybody looks at" [ "$(ls axes-report/*.svg | wc -l)" -le 96 ]
+fi
+ok "several results" "$daxmark" report sizes.json loads.json -o both -q >/dev/null
+ok "one page for both" [ "$(grep -c '<h1>Result [12]' both/index.html)" -eq 2 ]
+ok "a table for each" [ -s both/cases.tsv -a -s both/cases-2.tsv ]
+ok "the noise is said" grep -q 'differs between visits by' both/report.md
+ok "a result that is none stops it" sh -c '! "$0" report sizes.json names -o none -q 2>err.txt && grep -q names err.txt' "$daxmark"
+finish
