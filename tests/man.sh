@@ -6,7 +6,7 @@ cd "${srcdir:-.}" || exit 99
 daxmark=${DAXMARK:-./daxmark}
 fail=0
 if command -v groff >/dev/null; then
-	for page in docs/*.1; do
+	for page in docs/*.[15]; do
 		said=$(groff -man -Tutf8 -ww -z "$page" 2>&1)
 		if [ -n "$said" ]; then
 			echo "$page: $said"
@@ -16,13 +16,27 @@ if command -v groff >/dev/null; then
 else
 	echo "skipped: no groff here: the pages' form is not checked"
 fi
-text=$(sed 's/\\-/-/g' docs/daxmark.1)
 checked=0
 for command in $("$daxmark" --help | sed -n '/^Commands:/,/^Options:/s/^  \([a-z]*\) .*/\1/p' | grep -v help); do
+	page=docs/daxmark-$command.1
+	if ! [ -f "$page" ] || ! grep -q "daxmark-$command (1)" docs/daxmark.1; then
+		echo "$command has no man page that daxmark(1) names"
+		fail=1
+		continue
+	fi
+	text=$(sed 's/\\-/-/g' "$page")
 	for option in $("$daxmark" help $command | sed -n 's/^ .*\(--[a-z-]*\).*/\1/p'); do
 		checked=$((checked + 1))
+		[ "$option" = --help ] && continue
 		if ! grep -q -- "$option" <<<"$text"; then
-			echo "docs/daxmark.1: $command $option is missing"
+			echo "$page: $option is missing"
+			fail=1
+		fi
+	done
+	# And the other way round: no page speaks of an option that is gone.
+	for option in $(grep '^\.B' <<<"$text" | grep -o -- '--[a-z-]*' | sort -u); do
+		if ! "$daxmark" help $command | grep -q -- "$option"; then
+			echo "$page: $option is not an option of $command"
 			fail=1
 		fi
 	done
