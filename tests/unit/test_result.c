@@ -51,7 +51,7 @@ static void make_result(
 	add_arm(result, "one", FAMILY_NOCACHE, GUARANTEE_DURABLE_DATA, true);
 	add_arm(result, "two", FAMILY_FLUSH, GUARANTEE_DURABLE_DATA, true);
 	add_arm(result, "three", FAMILY_LIBPMEM, GUARANTEE_DURABLE_DATA, true);
-	add_arm(result, "roof", FAMILY_ROOF, GUARANTEE_NONE, true);
+	add_arm(result, "roof-nt-store", FAMILY_ROOF, GUARANTEE_NONE, true);
 	add_arm(result, "empty", FAMILY_EMPTY, GUARANTEE_NONE, true);
 	snprintf(result->created, sizeof(result->created), "2026-11-23T05:22:00+00:00");
 	snprintf(result->command, sizeof(result->command), "daxmark run -o 'a file'");
@@ -290,12 +290,13 @@ static void clear_differences_are_ranked(void **state)
 	assert_int_equal(case_of(&summary, "two")->rank, RANK_SLOWER);
 	assert_int_equal(case_of(&summary, "three")->rank, RANK_SLOWER);
 	assert_int_equal(case_of(&summary, "memcpy")->rank, RANK_ALONE);
-	assert_int_equal(case_of(&summary, "roof")->rank, RANK_NONE);
+	assert_int_equal(case_of(&summary, "roof-nt-store")->rank, RANK_NONE);
 	assert_string_equal(case_of(&summary, "memcpy+clwb")->status, "unavailable");
 	assert_true(fabs(case_of(&summary, "two")->vs_baseline.estimate - 100.0 / 120) < 0.02);
 	assert_true(case_of(&summary, "two")->vs_baseline.low < 100.0 / 120);
 	assert_true(case_of(&summary, "two")->vs_baseline.high > 100.0 / 120);
 	assert_true(fabs(case_of(&summary, "two")->roof_share - 50.0 / 120) < 0.02);
+	assert_true(isnan(case_of(&summary, "memcpy")->roof_share)); /* not its roof */
 	assert_true(fabs(case_of(&summary, "one")->gbps.estimate - 0.64) < 0.02);
 	assert_true(fabs(summary.empty_ns - 1) < 0.1);
 	summary_free(&summary);
