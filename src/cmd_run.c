@@ -131,6 +131,11 @@ static bool all_named_available(const struct plan *plan, const struct result *re
 		if (plan->arms[a].named && plan->arms[a].kernel == NULL)
 			return err_set(e, ERR_FAILED, "strategy %s is not available here: %s",
 				plan->arms[a].strategy->name, plan->arms[a].why);
+	/* Some are found out only when the target is open. */
+	for (size_t a = 0; result != NULL && a < plan->n_arms; a++)
+		if (plan->arms[a].named && !result->arms[a].available)
+			return err_set(e, ERR_FAILED, "strategy %s is not available here: %s",
+				plan->arms[a].strategy->name, result->arms[a].why);
 	for (size_t c = 0; result != NULL && c < result->n_comparisons; c++)
 		if (result->comparisons[c].why[0] != '\0')
 			return err_set(e, ERR_FAILED, "some comparisons were not measured: %s",
@@ -268,7 +273,32 @@ static bool choose_target(const struct config *config, struct target_request *ta
 		       config->page_size);
 }
 
-static bool plan_and_run(struct config *config, const struct target_request *target,
+/*
+ * An alias of another colour cannot be mapped by large pages where the user's mapping
+ * is: so that the colour is all they differ in, both get small ones.
+ */
+static void choose_pages(
+	const struct config *config, const struct plan *plan, struct target_request *target)
+{
+	struct tell tell;
+
+	if (config->page_size != NULL || target->ops == &target_devdax)
+		return;
+	for (size_t a = 0; a < plan->n_arms; a++) {
+		if (plan->arms[a].kernel == NULL ||
+			plan->arms[a].strategy->alias != STRATEGY_INCONGRUENT)
+			continue;
+		target->page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+		tell_init(&tell, config->quiet);
+		tell_note(&tell,
+			"%s cannot be mapped by large pages: the target gets small ones "
+			"(--page-size=auto: what can be had)",
+			plan->arms[a].strategy->name);
+		return;
+	}
+}
+
+static bool plan_and_run(struct config *config, struct target_request *target,
 	const struct target_facts *facts, const char *command, struct err *e)
 {
 	struct plan_placement *placements = NULL;
@@ -279,8 +309,10 @@ static bool plan_and_run(struct config *config, const struct target_request *tar
 	config->placement.target_node = target->node;
 	ok = placement_choose(&config->placement, &placements, &config->request.n_placements, e);
 	config->request.placements = placements;
-	ok = ok && plan_make(&plan, &config->request, cpu_features(), facts, e) &&
-	     run_planned(config, &plan, target, command, e);
+	ok = ok && plan_make(&plan, &config->request, cpu_features(), facts, e);
+	if (ok)
+		choose_pages(config, &plan, target);
+	ok = ok && run_planned(config, &plan, target, command, e);
 	plan_free(&plan);
 	free(placements);
 	return ok;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* daxmark verify: are the copies complete, and do their instructions do what they declare? */
+#include <errno.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/interrupt.h"
 #include "base/text.h"
@@ -15,7 +17,7 @@
 #include "strategy/strategy.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
-#include "target/target.h"
+#include "target/alias.h"
 #include "trace/prove.h"
 
 #define MOST_STRATEGIES 128
@@ -99,18 +101,20 @@ static bool choose(struct subjects *subjects, const char *list)
 }
 
 /* One random copy of a strategy, compared byte by byte. */
-static void check_once(
-	struct subject *subject, const struct target *target, char *dram, gsl_rng *rng, int *failed)
+static void check_once(struct subject *subject, const struct target *target, char *dram,
+	gsl_rng *rng, const struct walk *frame, int *failed)
 {
 	enum operation operation = (enum operation)gsl_rng_uniform_int(rng, OP_COUNT);
 	bool read = operation == OP_READ;
 	char *room = read ? dram : target->base, *from = read ? target->base : dram;
 	size_t len = (size_t)exp2(gsl_rng_uniform(rng) * log2(LARGEST_COPY));
-	struct walk walk = {.len = len, .fd = target->fd, .base = target->base, .failed = failed};
+	struct walk walk = *frame;
 	struct err why;
 
 	if (subject->kernel->loop[operation] == NULL)
 		return;
+	walk.len = len;
+	walk.failed = failed;
 	walk.n = 1 + gsl_rng_uniform_int(rng, 4);
 	walk.dst_step = (len + 2 * GUARD) / GUARD * GUARD + GUARD;
 	walk.src_step = gsl_rng_uniform_int(rng, 2) * walk.dst_step;
@@ -131,8 +135,59 @@ static void check_once(
 	*failed = 0;
 }
 
+/* The target's other mappings, for those who copy through one. */
+struct others {
+	struct alias congruent, incongruent;
+	char *window;
+};
+
+/* Where one cannot be had, those who need it cannot be tried. */
+static void leave_out(struct subjects *subjects, enum strategy_alias kind, const struct err *why)
+{
+	for (size_t i = 0; i < subjects->n; i++) {
+		struct subject *subject = &subjects->all[i];
+
+		if (subject->strategy->alias != kind || subject->kernel == NULL)
+			continue;
+		subject->kernel = NULL;
+		snprintf(subject->why, sizeof(subject->why), "%s", why->text);
+	}
+}
+
+static struct walk open_others(
+	struct subjects *subjects, const struct target *target, struct others *others)
+{
+	struct walk frame = {
+		.fd = target->fd, .base = target->base, .granule = alias_granule(target)};
+	struct err why;
+
+	memset(others, 0, sizeof(*others));
+	if (alias_map(&others->congruent, target, 0, &why))
+		frame.congruent = others->congruent.base - target->base;
+	else
+		leave_out(subjects, STRATEGY_CONGRUENT, &why);
+	if (alias_map(&others->incongruent, target, frame.granule, &why))
+		frame.incongruent = others->incongruent.base - target->base;
+	else
+		leave_out(subjects, STRATEGY_INCONGRUENT, &why);
+	frame.window = others->window = target_reserve(WALK_WINDOW_ROOM, WALK_WINDOW);
+	if (frame.window == NULL) {
+		err_errno(&why, errno, "no address space for windows");
+		leave_out(subjects, STRATEGY_WINDOW, &why);
+	}
+	return frame;
+}
+
+static void close_others(struct others *others)
+{
+	alias_unmap(&others->congruent);
+	alias_unmap(&others->incongruent);
+	if (others->window != NULL)
+		munmap(others->window, WALK_WINDOW_ROOM);
+}
+
 static void check_for(struct subjects *subjects, const struct target *target, char *dram,
-	gsl_rng *rng, double seconds)
+	gsl_rng *rng, const struct walk *frame, double seconds)
 {
 	uint64_t end = clock_wall_ns() + (uint64_t)(seconds * 1e9);
 	int failed = 0;
@@ -150,7 +205,7 @@ static void check_for(struct subjects *subjects, const struct target *target, ch
 				snprintf(subject->why, sizeof(subject->why),
 					"devdax has no read, write, fsync or msync");
 			else
-				check_once(subject, target, dram, rng, &failed);
+				check_once(subject, target, dram, rng, frame, &failed);
 		}
 	}
 }
@@ -159,6 +214,8 @@ static bool check_bytes(struct subjects *subjects, const struct config *config, 
 {
 	struct target_request request;
 	struct target target;
+	struct others others;
+	struct walk frame;
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
 	char *dram = malloc(ROOM);
 	bool ok = rng != NULL && dram != NULL;
@@ -170,7 +227,9 @@ static bool check_bytes(struct subjects *subjects, const struct config *config, 
 	if (ok) {
 		interrupt_install();
 		interrupt_guard_memory();
-		check_for(subjects, &target, dram, rng, config->seconds);
+		frame = open_others(subjects, &target, &others);
+		check_for(subjects, &target, dram, rng, &frame, config->seconds);
+		close_others(&others);
 		target_close(&target);
 	}
 	if (rng != NULL)

@@ -77,6 +77,10 @@ static struct walk place(struct engine *engine, size_t operations)
 	walk.fd = engine->fd;
 	walk.base = engine->base;
 	walk.failed = engine->failed;
+	walk.congruent = engine->congruent;
+	walk.incongruent = engine->incongruent;
+	walk.window = engine->windows;
+	walk.granule = engine->granule;
 	engine->dst_at += dst_need;
 	engine->src_at += src_need;
 	return walk;
@@ -173,6 +177,8 @@ static double slice(struct engine *engine, size_t arm)
 	for (size_t i = 0; i < k; i++) {
 		slice.pieces[i].warm_in_place = in_place;
 		plan_piece(&slice.pieces[i], &all, i * each, n, warm_n, engine->warm_len[arm]);
+		if (all.window != NULL) /* one of its own for each thread */
+			all.window += WALK_WINDOW_ROOM;
 	}
 	if (k > 1)
 		team_run(engine->team, k, run_piece, &slice);
@@ -224,6 +230,7 @@ static void set_iterations(struct engine *engine, size_t arm, size_t limit, doub
 {
 	double n = round(ENGINE_SLICE_NS / operation_ns);
 
+	n = fmax(n, (double)engine->arms[arm].least);
 	engine->iterations[arm] = n < 1 ? 1 : n > (double)limit ? limit : (size_t)n;
 	engine->warm_len[arm] = 0;
 	if (engine->iterations[arm] == 1) {
@@ -241,7 +248,8 @@ static void set_iterations(struct engine *engine, size_t arm, size_t limit, doub
 static void level_iterations(struct engine *engine, const double *ns, size_t arm)
 {
 	for (size_t i = 0; i < arm; i++) {
-		if (fabs(log(ns[arm] / ns[i])) > ENGINE_LIKE || engine->arms[i].idle)
+		if (fabs(log(ns[arm] / ns[i])) > ENGINE_LIKE || engine->arms[i].idle ||
+			engine->arms[i].least != engine->arms[arm].least)
 			continue;
 		engine->iterations[arm] = engine->iterations[i];
 		engine->warm_len[arm] = engine->warm_len[i];

@@ -25,7 +25,8 @@
 
 struct engine_arm {
 	void (*loop)(const struct walk *walk);
-	bool idle; /* touches no memory: no preparation, no place in the window */
+	bool idle;    /* touches no memory: no preparation, no place in the window */
+	size_t least; /* operations a slice, where the window has room for them; 0: any */
 };
 
 /* One comparison: arms that do the same work on the same memory. */
@@ -43,7 +44,10 @@ struct engine {
 	int fd;		  /* the target as a file, for those who call the kernel; or -1 */
 	const char *base; /* its first byte */
 	int *failed;	  /* where they leave an errno */
-	size_t len;	  /* bytes an operation */
+	ptrdiff_t congruent, incongruent; /* to the target's aliases, as in struct walk */
+	char *windows;			  /* WALK_WINDOW_ROOM for each thread, or NULL */
+	size_t granule;
+	size_t len;		     /* bytes an operation */
 	size_t dst_align, src_align; /* bytes past a line, 0..63 */
 	/* From one operation to the next at least this, a multiple of a line; 0: a line. */
 	size_t dst_unit, src_unit;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "measure/memory.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -128,10 +129,35 @@ bool memory_open(struct memory *memory, const struct plan *plan,
 	return true;
 }
 
+bool memory_map_alias(
+	struct memory *memory, enum strategy_alias kind, size_t threads, struct err *e)
+{
+	if (kind == STRATEGY_WINDOW) {
+		memory->windows = target_reserve(threads * WALK_WINDOW_ROOM, WALK_WINDOW);
+		memory->n_windows = threads;
+		return memory->windows != NULL ||
+		       err_errno(e, errno, "cannot reserve address space for user windows");
+	}
+	for (size_t i = 0; i < memory->n_targets; i++) {
+		const struct target *target = &memory->targets[i];
+		bool congruent = kind == STRATEGY_CONGRUENT;
+
+		if (!alias_map(congruent ? &memory->congruent[i] : &memory->incongruent[i], target,
+			    congruent ? 0 : alias_granule(target), e))
+			return false;
+	}
+	return true;
+}
+
 void memory_close(struct memory *memory)
 {
-	for (size_t i = 0; i < memory->n_targets; i++)
+	for (size_t i = 0; i < memory->n_targets; i++) {
+		alias_unmap(&memory->congruent[i]);
+		alias_unmap(&memory->incongruent[i]);
 		target_close(&memory->targets[i]);
+	}
+	if (memory->windows != NULL)
+		munmap(memory->windows, memory->n_windows * WALK_WINDOW_ROOM);
 	for (size_t i = 0; i < memory->n_drams; i++) {
 		if (memory->drams[i].source != NULL)
 			munmap(memory->drams[i].source, memory->source_bytes);
@@ -157,12 +183,29 @@ struct memory_dram *memory_dram(struct memory *memory, const struct setting *set
 	return NULL;
 }
 
+ptrdiff_t memory_alias(
+	const struct memory *memory, const struct setting *setting, enum strategy_alias kind)
+{
+	for (size_t i = 0; i < memory->n_targets; i++) {
+		const struct alias *alias = kind == STRATEGY_CONGRUENT ? &memory->congruent[i]
+								       : &memory->incongruent[i];
+
+		if (memory->target_nodes[i] == setting->target_node && alias->base != NULL)
+			return (ptrdiff_t)((uintptr_t)alias->base -
+					   (uintptr_t)memory->targets[i].base);
+	}
+	return 0;
+}
+
 bool memory_refresh(struct memory *memory, struct err *e)
 {
 	for (size_t i = 0; i < memory->n_targets; i++) {
 		struct target *target = &memory->targets[i];
 
 		if (target->ops->refresh != NULL && !target->ops->refresh(target, e))
+			return false;
+		if (!alias_follow(&memory->congruent[i], target, e) ||
+			!alias_follow(&memory->incongruent[i], target, e))
 			return false;
 	}
 	refill(memory);

@@ -13,7 +13,7 @@
 
 #include "base/err.h"
 #include "plan/plan.h"
-#include "target/target.h"
+#include "target/alias.h"
 
 #define MEMORY_NODES 64
 
@@ -25,7 +25,10 @@ struct memory_dram {
 struct memory {
 	struct target targets[MEMORY_NODES];
 	int target_nodes[MEMORY_NODES]; /* as settings name them: -1 the request's own */
+	struct alias congruent[MEMORY_NODES], incongruent[MEMORY_NODES]; /* of the targets */
 	size_t n_targets;
+	char *windows; /* address space for user windows, WALK_WINDOW_ROOM for each of n_windows */
+	size_t n_windows;
 	struct memory_dram drams[MEMORY_NODES];
 	size_t n_drams;
 	uint64_t source_bytes, sink_bytes; /* sink 0: nothing reads */
@@ -37,9 +40,20 @@ bool memory_open(struct memory *memory, const struct plan *plan,
 	const struct target_request *request, struct err *e);
 void memory_close(struct memory *memory);
 
+/*
+ * What strategies of this kind need beside the targets; `threads` windows. Once for
+ * each kind.
+ */
+bool memory_map_alias(
+	struct memory *memory, enum strategy_alias kind, size_t threads, struct err *e);
+
 /* Those of a setting of the plan. */
 struct target *memory_target(struct memory *memory, const struct setting *setting);
 struct memory_dram *memory_dram(struct memory *memory, const struct setting *setting);
+
+/* From the target of a setting to its alias of this kind, as in struct walk; 0: none. */
+ptrdiff_t memory_alias(
+	const struct memory *memory, const struct setting *setting, enum strategy_alias kind);
 
 /*
  * Other pages behind every target that can have them. Where something reads,

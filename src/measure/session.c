@@ -43,8 +43,10 @@ static bool take_up(struct session *session, size_t c, struct err *e)
 
 		session->arms[i].loop = from->kernel->loop[setting->operation];
 		session->arms[i].idle = from->strategy->family == FAMILY_EMPTY;
+		session->arms[i].least = from->strategy->run;
 	}
 	session->engines[c].arms = session->arms;
+	setup_windows(session, c);
 	if (!cpu_choose(&session->place, setting->cpu_node, setting->threads, cpus, e) ||
 		!cpu_move(cpus[0], e))
 		return false;

@@ -80,7 +80,7 @@ static void set_prepare(struct session *session, size_t c)
 }
 
 /* A read goes from the target to DRAM, all else the other way. */
-static void set_windows(struct session *session, size_t c)
+void setup_windows(struct session *session, size_t c)
 {
 	const struct setting *setting = &session->plan->settings[c];
 	const struct target *target = memory_target(&session->memory, setting);
@@ -89,7 +89,12 @@ static void set_windows(struct session *session, size_t c)
 	size_t unit = setting->pages == PAGES_MAPPED ? 0 : target->facts.page_bytes;
 
 	engine->fd = target->fd;
-	engine->base = target->base;
+	/* Of a devdax node the mapping moves along: addresses are still file offsets from here. */
+	engine->base = (char *)((uintptr_t)target->base - target->offset);
+	engine->congruent = memory_alias(&session->memory, setting, STRATEGY_CONGRUENT);
+	engine->incongruent = memory_alias(&session->memory, setting, STRATEGY_INCONGRUENT);
+	engine->windows = session->memory.windows;
+	engine->granule = alias_granule(target);
 	if (setting->operation == OP_READ) {
 		engine->dst = dram->sink;
 		engine->dst_bytes = session->memory.sink_bytes;
@@ -112,7 +117,7 @@ static void set_engine(struct session *session, size_t c)
 	struct engine *engine = &session->engines[c];
 
 	set_prepare(session, c);
-	set_windows(session, c);
+	setup_windows(session, c);
 	engine->clock = &session->clock;
 	engine->rng = session->rng;
 	engine->n_arms = session->result->comparisons[c].n_measured;
@@ -132,8 +137,8 @@ static void set_engine(struct session *session, size_t c)
 /* A read must see the newest stores: other bytes than before, just stored through the mapping. */
 static void renew_source(struct session *session, size_t c, const struct walk *walk)
 {
-	char *base = memory_target(&session->memory, &session->plan->settings[c])->base;
-	char *start = base + (walk->src - walk->base);
+	const struct target *target = memory_target(&session->memory, &session->plan->settings[c]);
+	char *start = target->base + (walk->src - target->base);
 	size_t bytes = (walk->n - 1) * walk->src_step + walk->len;
 
 	for (size_t i = 0; i < bytes; i++)
@@ -182,6 +187,10 @@ void setup_verify(struct session *session, size_t c)
 		walk.fd = engine->fd;
 		walk.base = engine->base;
 		walk.failed = engine->failed;
+		walk.congruent = engine->congruent;
+		walk.incongruent = engine->incongruent;
+		walk.window = engine->windows;
+		walk.granule = engine->granule;
 		if (comparison->setting.operation == OP_READ)
 			renew_source(session, c, &walk);
 		comparison->verdict[i] = VERDICT_PASSED;
@@ -211,6 +220,14 @@ static bool usable(struct session *session, size_t c, struct err *why_not)
 	if (session->result->comparisons[c].n_measured == 0)
 		return err_set(why_not, ERR_FAILED, "no strategy of this run does '%s' here",
 			operation_words.names[setting->operation]);
+	for (size_t i = 0;
+		setting->pages != PAGES_MAPPED && i < session->result->comparisons[c].n_measured;
+		i++)
+		if (session->plan->arms[session->result->comparisons[c].measured[i]]
+				.strategy->alias != STRATEGY_NO_ALIAS)
+			return err_set(why_not, ERR_FAILED,
+				"page states are of the user's mapping, and an alias has pages of "
+				"its own: leave alias strategies out");
 	if (!state_usable(setting, session->place.other, why_not) ||
 		!cpu_choose(&session->place, setting->cpu_node, setting->threads, cpus, why_not) ||
 		!background_usable(setting->background, session->place.n_allowed - setting->threads,
@@ -304,6 +321,42 @@ static void judge(struct session *session)
 	}
 }
 
+static bool needs_alias(const struct session *session, size_t arm, enum strategy_alias kind)
+{
+	return session->result->arms[arm].available &&
+	       session->plan->arms[arm].strategy->alias == kind;
+}
+
+/* Where a mapping cannot be had, those who need it are not available. */
+static void open_aliases(struct session *session)
+{
+	const struct plan *plan = session->plan;
+	struct result *result = session->result;
+	size_t threads = 1;
+
+	for (size_t c = 0; c < plan->n_settings; c++)
+		if (plan->settings[c].threads > threads)
+			threads = plan->settings[c].threads;
+	for (unsigned kind = STRATEGY_NO_ALIAS + 1; kind < STRATEGY_ALIASES; kind++) {
+		bool needed = false;
+		struct err why;
+
+		for (size_t a = 0; a < plan->n_arms; a++)
+			needed |= needs_alias(session, a, (enum strategy_alias)kind);
+		if (!needed || memory_map_alias(
+				       &session->memory, (enum strategy_alias)kind, threads, &why))
+			continue;
+		for (size_t a = 0; a < plan->n_arms; a++) {
+			if (!needs_alias(session, a, (enum strategy_alias)kind))
+				continue;
+			result->arms[a].available = false;
+			snprintf(result->arms[a].why, sizeof(result->arms[a].why), "%.159s",
+				why.text);
+		}
+	}
+	result_choose_measured(result);
+}
+
 bool setup_open(struct session *session, struct err *e)
 {
 	const struct session_request *request = session->request;
@@ -331,6 +384,7 @@ bool setup_open(struct session *session, struct err *e)
 	}
 	nocache_probe(&session->clock, first->base, first->facts.bytes,
 		&session->result->facts.nocache_hit_ns, &session->result->facts.nocache_miss_ns);
+	open_aliases(session);
 	judge(session);
 	return prepare_settings(session, e);
 }

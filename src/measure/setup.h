@@ -43,6 +43,9 @@ bool setup_describe(struct session *session, struct err *e);
 bool setup_open(struct session *session, struct err *e);
 void setup_close(struct session *session);
 
+/* Where the engine of a setting copies from and to; again after its target has moved. */
+void setup_windows(struct session *session, size_t c);
+
 /* The setting cannot be done here; the comparison says why. */
 bool setup_skipped(const struct session *session, size_t c);
 

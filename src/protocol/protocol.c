@@ -3,19 +3,33 @@
 
 #include <stdio.h>
 
+static const char *const names[STEP_COUNT] = {
+	[STEP_COPY] = "copy (cached stores)",
+	[STEP_COPY_NOCACHE] = "copy (non-temporal stores)",
+	[STEP_WRITE_BACK] = "write back lines",
+	[STEP_FLUSH] = "flush lines",
+	[STEP_KERNEL_WRITE] = "pwrite",
+	[STEP_KERNEL_READ] = "pread",
+	[STEP_DROP_SOURCE] = "drop the source's lines",
+	[STEP_KERNEL_SYNC] = "sync the file",
+	[STEP_FENCE] = "fence",
+	[STEP_COPY_ALIAS] = "copy (through the alias)",
+	[STEP_USER_FLUSH] = "flush the user's lines",
+	[STEP_USER_WRITE_BACK] = "write back the user's lines",
+	[STEP_ALIAS_DROP] = "drop the alias's lines",
+	[STEP_ALIAS_DROP_EDGES] = "drop the alias's edge lines",
+	[STEP_USER_DROP] = "drop the user's lines",
+	[STEP_MAP_WINDOW] = "map a window",
+	[STEP_UNMAP_WINDOW] = "unmap it",
+};
+
+const char *protocol_step_name(enum step step)
+{
+	return names[step];
+}
+
 void protocol_text(const enum step *steps, char *text, size_t bytes)
 {
-	static const char *const names[] = {
-		[STEP_COPY] = "copy (cached stores)",
-		[STEP_COPY_NOCACHE] = "copy (non-temporal stores)",
-		[STEP_WRITE_BACK] = "write back lines",
-		[STEP_FLUSH] = "flush lines",
-		[STEP_KERNEL_WRITE] = "pwrite",
-		[STEP_KERNEL_READ] = "pread",
-		[STEP_DROP_SOURCE] = "drop the source's lines",
-		[STEP_KERNEL_SYNC] = "sync the file",
-		[STEP_FENCE] = "fence",
-	};
 	size_t used = 0;
 
 	text[0] = '\0';
@@ -31,6 +45,7 @@ enum guarantee protocol_write_guarantee(const enum step *steps, const struct pro
 	for (; *steps != STEP_END; steps++) {
 		switch (*steps) {
 		case STEP_COPY:
+		case STEP_COPY_ALIAS:
 		case STEP_KERNEL_WRITE:
 			copied = true;
 			in_cache = true;
@@ -54,6 +69,14 @@ enum guarantee protocol_write_guarantee(const enum step *steps, const struct pro
 			break;
 		case STEP_KERNEL_READ:
 		case STEP_DROP_SOURCE:
+		case STEP_USER_FLUSH:
+		case STEP_USER_WRITE_BACK:
+		case STEP_ALIAS_DROP:
+		case STEP_ALIAS_DROP_EDGES:
+		case STEP_USER_DROP:
+		case STEP_MAP_WINDOW:
+		case STEP_UNMAP_WINDOW:
+		case STEP_COUNT:
 		case STEP_END:
 			break;
 		}
@@ -76,9 +99,9 @@ enum guarantee protocol_read_guarantee(const enum step *steps, const struct prot
 	bool dropped = false;
 
 	for (; *steps != STEP_END; steps++) {
-		if (*steps == STEP_DROP_SOURCE)
+		if (*steps == STEP_DROP_SOURCE || *steps == STEP_ALIAS_DROP)
 			dropped = true;
-		if (*steps == STEP_COPY || *steps == STEP_KERNEL_READ)
+		if (*steps == STEP_COPY || *steps == STEP_COPY_ALIAS || *steps == STEP_KERNEL_READ)
 			return dropped || !facts->incoherent ? GUARANTEE_FRESH : GUARANTEE_NONE;
 	}
 	return GUARANTEE_NONE;

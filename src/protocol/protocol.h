@@ -22,7 +22,20 @@ enum step {
 	STEP_KERNEL_SYNC,  /* fdatasync() or msync(): data, and metadata to find it */
 	STEP_DROP_SOURCE, /* write back and drop the source's lines, and wait, before they are loaded */
 	STEP_FENCE,	  /* wait until the stores and flushes before it are accepted */
+	/* With an alias K of the user's mapping U; the letters are those of docs/dax-aliasing.md. */
+	STEP_COPY_ALIAS,       /* loads and cached stores, the target's through K */
+	STEP_USER_FLUSH,       /* W1: write back and drop U's lines, and wait */
+	STEP_USER_WRITE_BACK,  /* R1: write back U's lines, and wait */
+	STEP_ALIAS_DROP,       /* R2: drop K's lines, and wait */
+	STEP_ALIAS_DROP_EDGES, /* W2: drop K's lines that are written in part, and wait */
+	STEP_USER_DROP,	       /* W5: drop U's lines, which others may have loaded meanwhile */
+	STEP_MAP_WINDOW,       /* map K for this operation */
+	STEP_UNMAP_WINDOW,     /* and take it away again */
+	STEP_COUNT
 };
+
+/* "write back lines"; not of STEP_END. */
+const char *protocol_step_name(enum step step);
 
 /* "memcpy, write back the lines, fence": for listings. */
 void protocol_text(const enum step *steps, char *text, size_t bytes);

@@ -23,17 +23,28 @@ struct kernel {
 
 #define STRATEGY_KERNELS 3
 
+/* Beside the user's mapping of the target. */
+enum strategy_alias {
+	STRATEGY_NO_ALIAS,
+	STRATEGY_CONGRUENT,   /* a standing one, as far from it as a multiple of any colour */
+	STRATEGY_INCONGRUENT, /* a standing one of another colour */
+	STRATEGY_WINDOW,      /* room to map some of it for an operation: a user window */
+	STRATEGY_ALIASES
+};
+
 struct strategy {
 	const char *name; /* stable: it is in result files */
 	const char *help;
 	enum family family;
-	bool copies;		 /* false: an empty or roof arm, whose data is not checked */
-	bool by_default;	 /* in the roster of a run that names no strategies */
-	const char *fallback;	 /* takes its place there when this CPU lacks it; or NULL */
-	bool calls_kernel;	 /* needs a file, and a result that ranks system calls */
-	enum step steps[6];	 /* of writes; STEP_END where it does none */
-	enum step read_steps[6]; /* of reads */
-	const char *missing;	 /* why there is no kernel in this build */
+	bool copies;	      /* false: an empty or roof arm, whose data is not checked */
+	bool by_default;      /* in the roster of a run that names no strategies */
+	const char *fallback; /* takes its place there when this CPU lacks it; or NULL */
+	unsigned run;	   /* operations that share something: at least so many a slice; 0: any */
+	bool calls_kernel; /* needs a file, and a result that ranks system calls */
+	enum strategy_alias alias;		 /* which other mapping of the target it needs */
+	enum step steps[8];			 /* of writes; STEP_END where it does none */
+	enum step read_steps[8];		 /* of reads */
+	const char *missing;			 /* why there is no kernel in this build */
 	struct kernel kernels[STRATEGY_KERNELS]; /* best first; variant NULL ends them */
 };
 

@@ -15,7 +15,13 @@
  *
  * For strategies that call the kernel the target is also a file: fd, with its
  * first byte mapped at base. A call that fails leaves its errno in *failed.
+ *
+ * Where there are alias mappings, the byte at address a of the target is also at
+ * a + congruent and at a + incongruent; 0: there is none.
  */
+#define WALK_WINDOW (2ul << 20) /* bytes of the target that a user window maps at most */
+#define WALK_WINDOW_ROOM (2 * WALK_WINDOW)
+
 struct walk {
 	char *dst;
 	const char *user;
@@ -26,6 +32,9 @@ struct walk {
 	int fd;
 	const char *base;
 	int *failed;
+	ptrdiff_t congruent, incongruent;
+	char *window; /* WALK_WINDOW_ROOM bytes of reserved address space, aligned to WALK_WINDOW; or NULL */
+	size_t granule; /* mappings of the target begin and end at multiples of this, a power of two */
 };
 
 #endif

@@ -169,7 +169,7 @@ static bool file_open(
 	if (created) /* ours: gone when the run is, however it ends */
 		unlink(request->path);
 	if (target_allocate(target, e) && map_file(target, bytes, e)) {
-		target_ask_pages(target);
+		target_ask_pages(target, target->base);
 		target_touch(target);
 		return true;
 	}

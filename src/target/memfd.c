@@ -70,7 +70,7 @@ static bool memfd_open(
 		goto fail;
 	}
 	target->collapses = true;
-	target_ask_pages(target);
+	target_ask_pages(target, target->base);
 	if (!target_allocate(target, e))
 		goto fail;
 	target_collapse(target);

@@ -18,42 +18,45 @@
 #define MADV_COLLAPSE 25 /* since Linux 6.1 */
 #endif
 
+char *target_reserve(uint64_t bytes, uint64_t align)
+{
+	char *room = mmap(
+		NULL, bytes + align, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	size_t before;
+
+	if (room == MAP_FAILED)
+		return NULL;
+	/* Give back what the alignment left over at either end. */
+	before = (size_t)(-(uintptr_t)room & (align - 1));
+	if (before > 0)
+		munmap(room, before);
+	bytes = (bytes + 4095) / 4096 * 4096;
+	munmap(room + before + bytes, align - before);
+	return room + before;
+}
+
 void *target_map(int fd, uint64_t bytes, uint64_t align, int flags)
 {
-	uint64_t room;
-	uintptr_t start, base;
-	void *reserved, *mapped;
+	char *room = target_reserve(bytes, align < HUGE_PAGE ? HUGE_PAGE : align);
+	void *mapped;
 	int failed;
 
-	if (align < HUGE_PAGE)
-		align = HUGE_PAGE;
-	room = bytes + align;
-	reserved = mmap(NULL, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (reserved == MAP_FAILED)
+	if (room == NULL)
 		return MAP_FAILED;
-	start = (uintptr_t)reserved;
-	base = (start + align - 1) / align * align;
-	mapped = mmap((void *)base, bytes, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd, 0);
+	mapped = mmap(room, bytes, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd, 0);
 	failed = errno;
-	if (mapped == MAP_FAILED) {
-		munmap(reserved, room);
-		errno = failed;
-		return MAP_FAILED;
-	}
-	/* Give back what the alignment left over at either end. */
-	if (base > start)
-		munmap(reserved, base - start);
-	bytes = (bytes + 4095) / 4096 * 4096;
-	munmap((void *)(base + bytes), start + room - base - bytes);
+	if (mapped == MAP_FAILED)
+		munmap(room, bytes);
+	errno = failed;
 	return mapped;
 }
 
-void target_ask_pages(struct target *target)
+void target_ask_pages(const struct target *target, char *base)
 {
 	if (target->wanted_page == HUGE_PAGE || target->wanted_page == 0)
-		madvise(target->base, target->facts.bytes, MADV_HUGEPAGE);
+		madvise(base, target->facts.bytes, MADV_HUGEPAGE);
 	else
-		madvise(target->base, target->facts.bytes, MADV_NOHUGEPAGE);
+		madvise(base, target->facts.bytes, MADV_NOHUGEPAGE);
 }
 
 void target_collapse(struct target *target)

@@ -101,8 +101,15 @@ void target_unmap(struct target *target);
  */
 void *target_map(int fd, uint64_t bytes, uint64_t align, int flags);
 
-/* For the kinds: ask for the wanted pages, before the first touch. */
-void target_ask_pages(struct target *target);
+/* Ask for the wanted pages in a mapping of the target at `base`, before its first touch. */
+void target_ask_pages(const struct target *target, char *base);
+
+/*
+ * Address space alone, that nothing maps into unless told so: `bytes` at a multiple of
+ * `align`, a power of two from a page up. NULL and errno when there is none to be had;
+ * free with munmap().
+ */
+char *target_reserve(uint64_t bytes, uint64_t align);
 
 /* For the kinds: make large pages of allocated small ones, where they are wanted. */
 void target_collapse(struct target *target);

@@ -21,6 +21,7 @@ enum trace_kind {
 
 struct trace_event {
 	enum trace_kind kind;
+	bool alias;	  /* through another mapping of the target than the user's */
 	bool whole;	  /* one store that memory sees all of or nothing of (movdir64b) */
 	size_t at, bytes; /* in the target; of a flush its line; a fence has none */
 	uintptr_t code;	  /* address of the instruction */

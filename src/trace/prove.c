@@ -4,33 +4,46 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
+
+#include "trace/alias_rules.h"
 
 #define ROOM (4 * PROVE_MOST_BYTES)
 #define AT PROVE_MOST_BYTES /* where operations begin: guards on both sides */
 #define GUARD 0x5a
 
-static char *take(struct err *e)
+/* `times` mappings of the same pages. */
+static bool take(char **maps, size_t times, struct err *e)
 {
-	void *room = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int fd = memfd_create("daxmark-trace", MFD_CLOEXEC);
+	bool ok = fd >= 0 && ftruncate(fd, ROOM) == 0;
 
-	if (room != MAP_FAILED)
-		return room;
-	err_set(e, ERR_FAILED, "out of memory");
-	return NULL;
+	for (size_t i = 0; ok && i < times; i++) {
+		void *room = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+		ok = room != MAP_FAILED;
+		maps[i] = ok ? room : NULL;
+	}
+	if (fd >= 0)
+		close(fd);
+	return ok || err_set(e, ERR_FAILED, "out of memory");
 }
 
 bool prove_open(struct prover *prover, struct err *e)
 {
+	char *maps[1 + STEP_ALIASES] = {NULL};
+	bool ok;
+
 	memset(prover, 0, sizeof(*prover));
 	if (!step_available(e))
 		return false;
-	prover->target = take(e);
-	prover->dram = take(e);
-	if (prover->target == NULL || prover->dram == NULL ||
-		!persist_init(&prover->adr, ROOM, false, e) ||
+	ok = take(maps, 1 + STEP_ALIASES, e) && take(&prover->dram, 1, e);
+	prover->target = maps[0];
+	memcpy(prover->aliases, maps + 1, sizeof(prover->aliases));
+	if (!ok || !persist_init(&prover->adr, ROOM, false, e) ||
 		!persist_init(&prover->eadr, ROOM, true, e))
 		return false;
-	prover->stepper = step_start(prover->target, ROOM, e);
+	prover->stepper = step_start(prover->target, prover->aliases, ROOM, e);
 	return prover->stepper != NULL;
 }
 
@@ -39,6 +52,9 @@ void prove_close(struct prover *prover)
 	step_stop(prover->stepper);
 	if (prover->target != NULL)
 		munmap(prover->target, ROOM);
+	for (size_t i = 0; i < STEP_ALIASES; i++)
+		if (prover->aliases[i] != NULL)
+			munmap(prover->aliases[i], ROOM);
 	if (prover->dram != NULL)
 		munmap(prover->dram, ROOM);
 	trace_free(&prover->trace);
@@ -54,6 +70,9 @@ bool prove_possible(const struct strategy *strategy, const struct kernel *kernel
 		return err_set(why_not, ERR_FAILED, "it copies nothing");
 	if (strategy->calls_kernel)
 		return err_set(why_not, ERR_FAILED, "the kernel does the work, out of sight");
+	if (strategy->alias == STRATEGY_WINDOW)
+		return err_set(why_not, ERR_FAILED,
+			"its windows are mapped by system calls, and it promises no durability");
 	return kernel->loop[operation] != NULL ||
 	       err_set(why_not, ERR_FAILED, "it does no such operation");
 }
@@ -75,7 +94,9 @@ static struct walk prepare(struct prover *prover, const struct prove_case *job)
 		.src = from + AT + job->src_align,
 		.len = job->len,
 		.n = 1,
-		.fd = -1};
+		.fd = -1,
+		.congruent = prover->aliases[0] - prover->target,
+		.incongruent = prover->aliases[1] - prover->target};
 
 	walk.user = walk.dst;
 	for (size_t i = 0; i < ROOM; i++)
@@ -163,6 +184,10 @@ static bool keeps_its_word(const struct prover *prover, const struct prove_case 
 
 	if (job->strategy->family == FAMILY_LIBPMEM)
 		return true;
+	if (job->strategy->alias != STRATEGY_NO_ALIAS)
+		return alias_judge(&prover->trace, steps, false, start, job->len, result->why,
+			       sizeof(result->why)) ||
+		       (result->proved = false);
 	for (size_t i = 0; i < prover->trace.n; i++) {
 		const struct trace_event *event = &prover->trace.events[i];
 
@@ -256,7 +281,10 @@ bool prove_one(struct prover *prover, const struct prove_case *job, struct prove
 	result->instructions = prover->trace.steps;
 	if (!data_is_right(&walk, read ? prover->dram : prover->target, result))
 		return true;
-	if (read)
+	if (read && job->strategy->alias != STRATEGY_NO_ALIAS)
+		result->proved = alias_judge(&prover->trace, job->strategy->read_steps, true,
+			AT + job->src_align, job->len, result->why, sizeof(result->why));
+	else if (read)
 		judge_read(prover, job, AT + job->src_align, result);
 	else
 		judge_write(prover, job, AT + job->dst_align, result);

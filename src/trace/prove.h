@@ -33,7 +33,9 @@ struct prove_result {
 struct prover {
 	struct stepper *stepper;
 	char *target, *dram; /* shared with the traced process */
-	struct trace trace;  /* of the last case */
+	char *aliases
+		[STEP_ALIASES]; /* of the target: what stands for a congruent one, and for one that is not */
+	struct trace trace; /* of the last case */
 	struct persist adr, eadr;
 };
 

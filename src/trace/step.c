@@ -37,12 +37,13 @@ struct decoded {
 struct stepper {
 	pid_t child;
 	struct job *job;
-	char *region;
+	char *region, *aliases[STEP_ALIASES];
 	size_t bytes;
 	ZydisDecoder decoder;
 	struct decoded *cache;
-	cpu_set_t allowed; /* where this thread ran before */
-	char *before;	   /* the region before an instruction whose stores a mask selects */
+	cpu_set_t allowed;   /* where this thread ran before */
+	char *before;	     /* the region before an instruction whose stores a mask selects */
+	uintptr_t masked_in; /* the mapping it stores to */
 };
 
 bool step_available(struct err *why_not)
@@ -80,7 +81,8 @@ static bool go_on(struct stepper *stepper, enum __ptrace_request request, struct
 		WIFSTOPPED(status) ? strsignal(WSTOPSIG(status)) : "it left");
 }
 
-struct stepper *step_start(char *region, size_t bytes, struct err *e)
+struct stepper *step_start(
+	char *region, char *const aliases[STEP_ALIASES], size_t bytes, struct err *e)
 {
 	struct stepper *stepper = calloc(1, sizeof(*stepper));
 	cpu_set_t one;
@@ -89,6 +91,7 @@ struct stepper *step_start(char *region, size_t bytes, struct err *e)
 	if (stepper == NULL)
 		goto memory;
 	stepper->region = region;
+	memcpy(stepper->aliases, aliases, sizeof(stepper->aliases));
 	stepper->bytes = bytes;
 	stepper->child = -1;
 	stepper->cache = calloc(CACHE, sizeof(stepper->cache[0]));
@@ -259,11 +262,24 @@ struct access {
 	struct err *e;
 };
 
+/* Where the mapping that holds the address begins: the region, or an alias of it. */
+static uintptr_t mapping_of(const struct stepper *stepper, uintptr_t address, size_t bytes)
+{
+	for (size_t i = 0; i < STEP_ALIASES; i++) {
+		uintptr_t start = (uintptr_t)stepper->aliases[i];
+
+		if (start != 0 && address + bytes > start && address < start + stepper->bytes)
+			return start;
+	}
+	return (uintptr_t)stepper->region;
+}
+
 /* Add an event if it touches the region. */
 static bool note(const struct access *access, enum trace_kind kind, uintptr_t address, size_t bytes)
 {
-	uintptr_t region = (uintptr_t)access->stepper->region;
+	uintptr_t region = mapping_of(access->stepper, address, bytes);
 	struct trace_event event = {.kind = kind,
+		.alias = region != (uintptr_t)access->stepper->region,
 		.code = access->decoded->code,
 		.step = access->trace->steps,
 		.whole = access->decoded->instruction.mnemonic == ZYDIS_MNEMONIC_MOVDIR64B};
@@ -349,8 +365,10 @@ static bool note_before(
 			return false;
 		if (!(operand->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE))
 			continue;
+		*compare |= is_masked(decoded);
 		if (is_masked(decoded))
-			*compare = true;
+			access->stepper->masked_in =
+				mapping_of(access->stepper, address, operand->size / 8);
 		else if (!note(access, store, address, operand->size / 8))
 			return false;
 	}
@@ -371,7 +389,7 @@ static bool note_changes(const struct access *access)
 			continue;
 		while (end < stepper->bytes && stepper->region[end] != stepper->before[end])
 			end++;
-		if (!note(access, kind, (uintptr_t)stepper->region + i, end - i))
+		if (!note(access, kind, stepper->masked_in + i, end - i))
 			return false;
 	}
 	return true;
@@ -517,8 +535,10 @@ bool step_available(struct err *why_not)
 	);
 }
 
-struct stepper *step_start(char *region, size_t bytes, struct err *e)
+struct stepper *step_start(
+	char *region, char *const aliases[STEP_ALIASES], size_t bytes, struct err *e)
 {
+	(void)aliases;
 	(void)region;
 	(void)bytes;
 	step_available(e);

@@ -15,8 +15,14 @@ struct stepper;
 
 bool step_available(struct err *why_not);
 
-/* [region, region + bytes) is mapped shared. NULL on failure. */
-struct stepper *step_start(char *region, size_t bytes, struct err *e);
+#define STEP_ALIASES 2
+
+/*
+ * [region, region + bytes) is mapped shared, and again at each of `aliases` (NULL:
+ * none). NULL on failure.
+ */
+struct stepper *step_start(
+	char *region, char *const aliases[STEP_ALIASES], size_t bytes, struct err *e);
 void step_stop(struct stepper *stepper);
 
 /*

@@ -10,18 +10,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "measure/state.h"
 #include "measure/verify.h"
 #include "strategy/strategy.h"
 #include "sys/cpu.h"
-#include "target/target.h"
+#include "target/alias.h"
 
 #define ROOM (1u << 20)
 #define GUARD 64
 
-/* For those that call the kernel: the target is a file too. */
-static int file = -1, failed;
+/* The target as a file and under its other addresses, for those that need that. */
+static struct walk frame;
+static int failed;
 static char *base;
 
 static char *source(void)
@@ -40,20 +42,19 @@ static char *source(void)
 static bool copy_is_right(void (*loop)(const struct walk *), char *room, const char *src,
 	size_t dst_at, size_t src_at, size_t len, struct err *why)
 {
-	struct walk walk = {.dst = room + GUARD + dst_at,
-		.user = room + GUARD + dst_at,
-		.src = src + src_at,
-		.len = len,
-		.n = 1,
-		.fd = file,
-		.base = base,
-		.failed = &failed};
+	struct walk walk = frame;
 
+	walk.dst = room + GUARD + dst_at;
+	walk.user = walk.dst;
+	walk.src = src + src_at;
+	walk.len = len;
+	walk.n = 1;
 	return verify_loop(loop, &walk, room, 2 * GUARD + dst_at + len + 64, why);
 }
 
-static size_t check_alignments(
-	void (*loop)(const struct walk *), char *room, const char *src, const char *name)
+/* `stride`: of the destination's alignments, for those that take a system call each. */
+static size_t check_alignments(void (*loop)(const struct walk *), char *room, const char *src,
+	size_t stride, const char *name)
 {
 	/* Around every boundary the kernels treat apart: words, lines, unrolled blocks. */
 	static const size_t sizes[] = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 71,
@@ -61,7 +62,7 @@ static size_t check_alignments(
 	size_t copies = 0;
 	struct err why;
 
-	for (size_t dst = 0; dst < 64; dst++)
+	for (size_t dst = 0; dst < 64; dst += stride)
 		for (size_t from = 0; from < 64; from += 1 + dst % 3)
 			for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++, copies++)
 				if (!copy_is_right(loop, room, src, dst, from, sizes[i], &why))
@@ -93,17 +94,16 @@ static size_t check_random(
 static void check_steps(
 	void (*loop)(const struct walk *), char *room, const char *src, const char *name)
 {
-	struct walk walk = {.dst = room + GUARD + 5,
-		.user = room + GUARD + 5,
-		.src = src + 1,
-		.dst_step = 320,
-		.src_step = 256,
-		.len = 200,
-		.n = 50,
-		.fd = file,
-		.base = base,
-		.failed = &failed};
+	struct walk walk = frame;
 	struct err why;
+
+	walk.dst = room + GUARD + 5;
+	walk.user = walk.dst;
+	walk.src = src + 1;
+	walk.dst_step = 320;
+	walk.src_step = 256;
+	walk.len = 200;
+	walk.n = 50;
 
 	if (!verify_loop(loop, &walk, room, GUARD + 320 * 51, &why))
 		fail_msg("%s: 50 operations: %s", name, why.text);
@@ -115,14 +115,21 @@ static void every_kernel_copies(void **state)
 	char *src = source();
 	const struct target_request memory = {.ops = &target_memfd, .node = -1};
 	struct target target;
+	struct alias congruent, incongruent;
 	static char sink[2 * ROOM];
 	size_t copies = 0;
 	struct err e;
 
 	(void)state;
 	assert_true(target_open(&target, &memory, 4 * ROOM, &e));
-	file = target.fd;
 	base = target.base;
+	frame = (struct walk){.fd = target.fd, .base = base, .failed = &failed, .granule = 4096};
+	assert_true(alias_map(&congruent, &target, 0, &e));
+	assert_true(alias_map(&incongruent, &target, 4096, &e));
+	frame.congruent = congruent.base - base;
+	frame.incongruent = incongruent.base - base;
+	frame.window = target_reserve(WALK_WINDOW_ROOM, WALK_WINDOW);
+	assert_non_null(frame.window);
 	memcpy(base + 2 * ROOM, src, ROOM + 128); /* what reads read */
 	for (size_t s = 0; s < strategies_n; s++) {
 		const struct strategy *strategy = strategies[s];
@@ -143,8 +150,9 @@ static void every_kernel_copies(void **state)
 
 				if (kernel->loop[op] == NULL)
 					continue;
-				copies += check_alignments(
-					kernel->loop[op], room, from, strategy->name);
+				copies += check_alignments(kernel->loop[op], room, from,
+					strategy->alias == STRATEGY_WINDOW ? 21 : 1,
+					strategy->name);
 				copies +=
 					check_random(kernel->loop[op], room, from, strategy->name);
 				check_steps(kernel->loop[op], room, from, strategy->name);
@@ -154,6 +162,9 @@ static void every_kernel_copies(void **state)
 	print_message("%zu copies checked\n", copies);
 	assert_true(copies > 0);
 	assert_int_equal(failed, 0);
+	alias_unmap(&congruent);
+	alias_unmap(&incongruent);
+	munmap(frame.window, WALK_WINDOW_ROOM);
 	target_close(&target);
 }
 

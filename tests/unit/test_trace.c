@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "arch/kernels.h"
-#include "strategy/loop.h"
+#include "strategy/alias.h"
 #include "sys/cpu.h"
 #include "trace/prove.h"
 
@@ -201,6 +201,64 @@ STRATEGY_LOOPS(far, X86_TARGET("clwb"), writes_too_far)
 STRATEGY_READ_LOOP(drop, X86_TARGET("clflushopt"), drops_without_holding_loads)
 STRATEGY_READ_LOOP(undropped, , never_drops)
 
+/* What copies through an alias must not leave out; each of these leaves out one thing. */
+enum { W1 = 1, W2 = 2, W4 = 4, W5 = 8, FENCED = 16, THROUGH = 32, R1 = 64, R2 = 128, ALL = 255 };
+
+X86_INLINE X86_TARGET("clflushopt") void put_some(
+	char *u, char *k, const char *src, size_t len, const int does)
+{
+	if (does & W1)
+		x86_clflushopt(u, len);
+	if (does & FENCED)
+		_mm_mfence();
+	if (does & W2)
+		x86_clflushopt(k + len - 1, 1);
+	if (does & FENCED)
+		_mm_mfence();
+	memcpy(does & THROUGH ? k : u, src, len);
+	if (does & W4)
+		x86_clflushopt(k, len);
+	_mm_mfence();
+	if (does & W5)
+		x86_clflushopt(u, len);
+	_mm_mfence();
+}
+
+X86_INLINE X86_TARGET("clflushopt") void get_some(
+	char *dst, const char *u, const char *k, size_t len, const int does)
+{
+	if (does & R1)
+		x86_clflushopt(u, len);
+	_mm_mfence();
+	if (does & R2)
+		x86_clflushopt(k, len);
+	if (does & FENCED)
+		_mm_mfence();
+	memcpy(dst, k, len);
+}
+
+#define SOME(id, does)                                               \
+	X86_INLINE X86_TARGET("clflushopt") void put_##id(           \
+		char *u, char *k, const char *src, size_t len)       \
+	{                                                            \
+		put_some(u, k, src, len, does);                      \
+	}                                                            \
+	X86_INLINE X86_TARGET("clflushopt") void get_##id(           \
+		char *dst, const char *u, const char *k, size_t len) \
+	{                                                            \
+		get_some(dst, u, k, len, does);                      \
+	}                                                            \
+	ALIAS_LOOPS(id, X86_TARGET("clflushopt"), incongruent, put_##id, get_##id)
+SOME(every, ALL)
+SOME(no_w1, ALL & ~W1)
+SOME(no_w2, ALL & ~W2)
+SOME(no_w4, ALL & ~W4)
+SOME(no_w5, ALL & ~W5)
+SOME(no_fence, ALL & ~FENCED)
+SOME(past_it, ALL & ~THROUGH)
+SOME(no_r1, ALL & ~R1)
+SOME(no_r2, ALL & ~R2)
+
 #define FLUSHED                                        \
 	{                                              \
 		STEP_COPY, STEP_WRITE_BACK, STEP_FENCE \
@@ -208,6 +266,20 @@ STRATEGY_READ_LOOP(undropped, , never_drops)
 #define DROPPED                             \
 	{                                   \
 		STEP_DROP_SOURCE, STEP_COPY \
+	}
+
+#define PUT                                                                            \
+	.steps = {STEP_USER_FLUSH, STEP_ALIAS_DROP_EDGES, STEP_COPY_ALIAS, STEP_FLUSH, \
+		STEP_USER_DROP, STEP_FENCE}
+#define GET .read_steps = {STEP_USER_WRITE_BACK, STEP_ALIAS_DROP, STEP_COPY_ALIAS}
+#define ALIAS_PLANT(id, title, which, place, words)            \
+	{                                                      \
+		{.name = (title),                              \
+			.copies = true,                        \
+			.alias = STRATEGY_INCONGRUENT,         \
+			which,                                 \
+			.kernels = {ALIAS_KERNEL(id, "", 0)}}, \
+			200, place, words                      \
 	}
 
 static const struct plant {
@@ -270,6 +342,21 @@ static const struct plant {
 		 .read_steps = DROPPED,
 		 .kernels = {STRATEGY_KERNEL_READ(undropped, "", 0)}},
 		200, "of 200 may be stale", "its line was not dropped"},
+	ALIAS_PLANT(every, "alias write", PUT, NULL, NULL),
+	ALIAS_PLANT(every, "alias read", GET, NULL, NULL),
+	ALIAS_PLANT(no_w1, "no W1", PUT, "line 0", "'flush the user's lines' was not done"),
+	ALIAS_PLANT(no_w2, "no W2", PUT, "line 3", "'drop the alias's edge lines' was not done"),
+	ALIAS_PLANT(no_w4, "no W4", PUT, "is not durable", "its line is not flushed"),
+	ALIAS_PLANT(no_w5, "no W5", PUT, "line 0",
+		"'drop the user's lines' was not done before the end"),
+	ALIAS_PLANT(
+		no_fence, "no fence", PUT, "line 0", "no fence waits for 'flush the user's lines'"),
+	ALIAS_PLANT(past_it, "past the alias", PUT, "line 0",
+		"'copy (through the alias)' was not done"),
+	ALIAS_PLANT(no_r1, "no R1", GET, "line 0", "'write back the user's lines' was not done"),
+	ALIAS_PLANT(no_r2, "no R2", GET, "line 0", "'drop the alias's lines' was not done"),
+	ALIAS_PLANT(no_fence, "no fence, read", GET, "line 0",
+		"no fence waits for 'drop the alias's lines'"),
 };
 
 static void planted_faults_are_named(void **state)
