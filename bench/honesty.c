@@ -147,7 +147,7 @@ static int by_value(const void *a, const void *b)
 static void same_twice(struct bench *bench, const char *name, const char *strategy, size_t len,
 	double seconds, int n, double p95_bound)
 {
-	struct engine_arm arms[2] = {{loop_of(strategy), false}, {loop_of(strategy), false}};
+	struct engine_arm arms[2] = {{.loop = loop_of(strategy)}, {.loop = loop_of(strategy)}};
 	struct engine engine = {0};
 	double *false_difference = malloc((size_t)n * sizeof(double));
 	char label[80];
@@ -191,7 +191,7 @@ static void planted(const struct walk *walk)
 
 static void find_planted(struct bench *bench, int n)
 {
-	struct engine_arm arms[2] = {{loop_of("memcpy+clwb"), false}, {planted, false}};
+	struct engine_arm arms[2] = {{.loop = loop_of("memcpy+clwb")}, {.loop = planted}};
 	struct engine engine = {0};
 	int found = 0;
 	struct err e;
@@ -210,7 +210,7 @@ static void find_planted(struct bench *bench, int n)
 static void alone_and_in_roster(struct bench *bench, int n)
 {
 	struct engine_arm pair[2] = {
-		{loop_of("memcpy+clwb"), false}, {loop_of("nt-avx512"), false}};
+		{.loop = loop_of("memcpy+clwb")}, {.loop = loop_of("nt-avx512")}};
 	struct engine_arm roster[PLAN_MAX_ARMS];
 	size_t k = 0;
 	double *difference = malloc((size_t)n * sizeof(double));
@@ -224,10 +224,11 @@ static void alone_and_in_roster(struct bench *bench, int n)
 		const struct kernel *kernel = strategy_kernel(strategies[i], cpu_features(), &e);
 
 		if (kernel != NULL && !strategies[i]->calls_kernel &&
+			strategies[i]->alias == STRATEGY_NO_ALIAS &&
 			kernel->loop[OP_WRITE] != pair[0].loop &&
 			kernel->loop[OP_WRITE] != pair[1].loop)
-			roster[k++] = (struct engine_arm){
-				kernel->loop[OP_WRITE], strategies[i]->family == FAMILY_EMPTY};
+			roster[k++] = (struct engine_arm){.loop = kernel->loop[OP_WRITE],
+				.idle = strategies[i]->family == FAMILY_EMPTY};
 	}
 	alone = engine_for(bench, pair, 2, 4096);
 	among = engine_for(bench, roster, k, 4096);
@@ -268,7 +269,7 @@ static double bare_loop_ns(struct bench *bench, size_t at, size_t n, volatile si
 
 static void engine_cost(struct bench *bench, int n)
 {
-	struct engine_arm arm = {loop_of("memcpy+clwb"), false};
+	struct engine_arm arm = {.loop = loop_of("memcpy+clwb")};
 	struct engine engine = engine_for(bench, &arm, 1, 64);
 	double *cost = malloc((size_t)n * sizeof(double));
 	volatile size_t len = 64;
@@ -307,7 +308,7 @@ static bool visits(struct bench *bench)
 static bool record(struct bench *bench, const char *path, double seconds, struct err *e)
 {
 	struct engine_arm arms[2] = {
-		{loop_of("memcpy+clwb"), false}, {loop_of("nt-avx512"), false}};
+		{.loop = loop_of("memcpy+clwb")}, {.loop = loop_of("nt-avx512")}};
 	struct engine engine = engine_for(bench, arms, 2, 4096);
 	uint64_t start = clock_wall_ns(), changed = start;
 	FILE *out = fopen(path, "wxe");

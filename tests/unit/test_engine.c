@@ -132,7 +132,7 @@ static struct engine_rounds rounds_for(size_t n)
 static void slices_are_calibrated(void **state)
 {
 	const struct engine_arm arms[] = {
-		{takes_100, false}, {takes_150, false}, {takes_1ms, false}};
+		{.loop = takes_100}, {.loop = takes_150}, {.loop = takes_1ms}};
 	struct engine engine = make(arms, 3, 64);
 
 	(void)state;
@@ -146,7 +146,7 @@ static void slices_are_calibrated(void **state)
 
 static void ratios_are_exact_without_noise(void **state)
 {
-	const struct engine_arm arms[] = {{takes_100, false}, {takes_150, false}};
+	const struct engine_arm arms[] = {{.loop = takes_100}, {.loop = takes_150}};
 	struct engine engine = make(arms, 2, 100);
 	struct engine_rounds rounds = rounds_for(2);
 	double scratch[2000];
@@ -165,7 +165,8 @@ static void ratios_are_exact_without_noise(void **state)
 
 static void an_arm_that_takes_no_time_is_survived(void **state)
 {
-	const struct engine_arm arms[] = {{takes_nothing, true}, {takes_100, false}};
+	const struct engine_arm arms[] = {
+		{.loop = takes_nothing, .idle = true}, {.loop = takes_100}};
 	struct engine engine = make(arms, 2, 64);
 	struct engine_rounds rounds = rounds_for(2);
 	double scratch[2000];
@@ -189,7 +190,7 @@ static void an_arm_that_takes_no_time_is_survived(void **state)
 static void every_order_is_a_permutation(void **state)
 {
 	const struct engine_arm arms[] = {
-		{takes_100, false}, {takes_150, false}, {takes_200, false}};
+		{.loop = takes_100}, {.loop = takes_150}, {.loop = takes_200}};
 	struct engine engine = make(arms, 3, 64);
 	struct engine_rounds rounds = rounds_for(3);
 	size_t came_first[3] = {0};
@@ -220,7 +221,7 @@ static void every_order_is_a_permutation(void **state)
 static void carry_over_is_found(void **state)
 {
 	const struct engine_arm arms[] = {
-		{suffers, false}, {leaves_a_mess, false}, {takes_100, false}};
+		{.loop = suffers}, {.loop = leaves_a_mess}, {.loop = takes_100}};
 	struct engine engine = make(arms, 3, 64);
 	struct engine_rounds rounds = rounds_for(3);
 	double scratch[2000], log_ns[3];
@@ -241,7 +242,7 @@ static void carry_over_is_found(void **state)
 
 static void an_operation_as_large_as_the_window_fits(void **state)
 {
-	const struct engine_arm arms[] = {{takes_1ms, false}, {takes_1ms, false}};
+	const struct engine_arm arms[] = {{.loop = takes_1ms}, {.loop = takes_1ms}};
 	struct engine engine = make(arms, 2, WINDOW);
 	struct engine_rounds rounds = rounds_for(2);
 
@@ -259,7 +260,7 @@ static void an_operation_as_large_as_the_window_fits(void **state)
 
 static void a_stop_keeps_whole_rounds(void **state)
 {
-	const struct engine_arm arms[] = {{takes_100, false}, {takes_150, false}};
+	const struct engine_arm arms[] = {{.loop = takes_100}, {.loop = takes_150}};
 	struct engine engine = make(arms, 2, 64);
 	struct engine_rounds rounds = rounds_for(2);
 
@@ -303,7 +304,7 @@ static void check_ranges(void *arg, const struct walk *slice)
 
 static void threads_share_a_slice_without_sharing_a_line(void **state)
 {
-	const struct engine_arm arms[] = {{notes_its_range, false}, {notes_its_range, false}};
+	const struct engine_arm arms[] = {{.loop = notes_its_range}, {.loop = notes_its_range}};
 	struct engine engine = make(arms, 2, 100);
 	struct engine_rounds rounds;
 	struct team team;

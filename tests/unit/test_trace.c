@@ -346,7 +346,7 @@ static const struct plant {
 	ALIAS_PLANT(every, "alias read", GET, NULL, NULL),
 	ALIAS_PLANT(no_w1, "no W1", PUT, "line 0", "'flush the user's lines' was not done"),
 	ALIAS_PLANT(no_w2, "no W2", PUT, "line 3", "'drop the alias's edge lines' was not done"),
-	ALIAS_PLANT(no_w4, "no W4", PUT, "is not durable", "its line is not flushed"),
+	ALIAS_PLANT(no_w4, "no W4", PUT, "line 0", "'flush lines' was not done"),
 	ALIAS_PLANT(no_w5, "no W5", PUT, "line 0",
 		"'drop the user's lines' was not done before the end"),
 	ALIAS_PLANT(
