@@ -3,113 +3,17 @@
  * Reading a result file that anybody may have made: every field is checked for
  * type and range before it is believed, and an error says where it is.
  */
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "result/result.h"
 
 #define LARGEST_FILE (256u << 20)
 #define MOST_COMPARISONS 100000
 #define LOG_LIMIT 100.0 /* no log of a time or a ratio is near this */
-
-/* Where we are, for messages: "FILE: comparisons[3].visits[1]". */
-struct place {
-	const char *path;
-	char at[120];
-	struct err *e;
-};
-
-static bool bad(const struct place *place, const char *key, const char *what)
-{
-	return err_set(place->e, ERR_FAILED, "%s: %s%s%s: %s", place->path, place->at,
-		place->at[0] && key[0] ? "." : "", key, what);
-}
-
-static bool get_object(const struct place *place, const json_t *in, const char *key, json_t **out)
-{
-	*out = json_object_get(in, key);
-	return json_is_object(*out) || bad(place, key, "missing or not an object");
-}
-
-static bool get_array(const struct place *place, const json_t *in, const char *key, size_t least,
-	size_t most, json_t **out)
-{
-	*out = json_object_get(in, key);
-	if (!json_is_array(*out))
-		return bad(place, key, "missing or not an array");
-	if (json_array_size(*out) < least || json_array_size(*out) > most)
-		return bad(place, key, "has the wrong number of elements");
-	return true;
-}
-
-static bool get_text(
-	const struct place *place, const json_t *in, const char *key, char *out, size_t bytes)
-{
-	const json_t *value = json_object_get(in, key);
-
-	if (!json_is_string(value))
-		return bad(place, key, "missing or not a string");
-	if (json_string_length(value) >= bytes ||
-		strlen(json_string_value(value)) != json_string_length(value))
-		return bad(place, key, "string too long");
-	for (const char *c = json_string_value(value); *c != '\0'; c++)
-		if ((unsigned char)*c < 0x20)
-			return bad(place, key, "holds a control character");
-	strcpy(out, json_string_value(value));
-	return true;
-}
-
-static bool get_number(const struct place *place, const json_t *in, const char *key, double *out)
-{
-	const json_t *value = json_object_get(in, key);
-
-	if (!json_is_number(value))
-		return bad(place, key, "missing or not a number");
-	*out = json_number_value(value);
-	return true;
-}
-
-/* null is NAN: not measured. */
-static bool get_number_or_null(
-	const struct place *place, const json_t *in, const char *key, double *out)
-{
-	*out = NAN;
-	return json_is_null(json_object_get(in, key)) || get_number(place, in, key, out);
-}
-
-static bool get_integer(const struct place *place, const json_t *in, const char *key,
-	long long least, long long most, long long *out)
-{
-	const json_t *value = json_object_get(in, key);
-
-	if (!json_is_integer(value))
-		return bad(place, key, "missing or not a whole number");
-	*out = json_integer_value(value);
-	return (*out >= least && *out <= most) || bad(place, key, "out of range");
-}
-
-static bool get_bool(const struct place *place, const json_t *in, const char *key, bool *out)
-{
-	const json_t *value = json_object_get(in, key);
-
-	if (!json_is_boolean(value))
-		return bad(place, key, "missing or neither true nor false");
-	*out = json_is_true(value);
-	return true;
-}
-
-static bool get_word(const struct place *place, const json_t *in, const char *key,
-	const struct words *words, unsigned *out)
-{
-	char name[64];
-	struct err why;
-
-	return get_text(place, in, key, name, sizeof(name)) &&
-	       (words_find(words, name, out, &why) || bad(place, key, why.text));
-}
 
 /* n numbers; null becomes NAN where `unknown` allows it. */
 static bool get_numbers(const struct place *place, const json_t *in, const char *key, size_t n,
@@ -117,7 +21,7 @@ static bool get_numbers(const struct place *place, const json_t *in, const char 
 {
 	json_t *array;
 
-	if (!get_array(place, in, key, n, n, &array))
+	if (!place_array(place, in, key, n, n, &array))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const json_t *value = json_array_get(array, i);
@@ -125,7 +29,8 @@ static bool get_numbers(const struct place *place, const json_t *in, const char 
 		if (json_is_null(value) && unknown)
 			out[i] = NAN;
 		else if (!json_is_number(value) || fabs(json_number_value(value)) > LOG_LIMIT)
-			return bad(place, key, "holds something that is no logarithm of a time");
+			return place_bad(
+				place, key, "holds something that is no logarithm of a time");
 		else
 			out[i] = json_number_value(value);
 	}
@@ -136,18 +41,18 @@ static bool load_caches(struct place *place, const json_t *in, struct facts *fac
 {
 	json_t *array;
 
-	if (!get_array(place, in, "caches", 0, FACTS_CACHES, &array))
+	if (!place_array(place, in, "caches", 0, FACTS_CACHES, &array))
 		return false;
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		struct cache_facts *cache = &facts->caches[facts->n_caches++];
 		const json_t *entry = json_array_get(array, i);
 		long long level, bytes, ways, line;
 
-		if (!get_integer(place, entry, "level", 0, 16, &level) ||
-			!get_text(place, entry, "type", cache->type, sizeof(cache->type)) ||
-			!get_integer(place, entry, "bytes", 0, 1ll << 50, &bytes) ||
-			!get_integer(place, entry, "ways", 0, 1 << 30, &ways) ||
-			!get_integer(place, entry, "line_bytes", 0, 1 << 20, &line))
+		if (!place_integer(place, entry, "level", 0, 16, &level) ||
+			!place_text(place, entry, "type", cache->type, sizeof(cache->type)) ||
+			!place_integer(place, entry, "bytes", 0, 1ll << 50, &bytes) ||
+			!place_integer(place, entry, "ways", 0, 1 << 30, &ways) ||
+			!place_integer(place, entry, "line_bytes", 0, 1 << 20, &line))
 			return false;
 		cache->level = (int)level;
 		cache->bytes = (uint64_t)bytes;
@@ -170,20 +75,20 @@ static bool load_facts(struct place *place, const json_t *root, struct facts *fa
 	long long cpus, nodes, memory, cpu;
 	json_t *in;
 
-	if (!get_object(place, root, "facts", &in))
+	if (!place_object(place, root, "facts", &in))
 		return false;
 	strcpy(place->at, "facts");
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (!get_text(place, in, texts[i].key, texts[i].field, FACTS_TEXT))
+		if (!place_text(place, in, texts[i].key, texts[i].field, FACTS_TEXT))
 			return false;
-	if (!get_integer(place, in, "cpus_online", 0, 1 << 20, &cpus) ||
-		!get_integer(place, in, "numa_nodes", 0, 1 << 20, &nodes) ||
-		!get_integer(place, in, "memory_bytes", 0, 1ll << 60, &memory) ||
-		!get_integer(place, in, "cpu", -1, 1 << 20, &cpu) ||
-		!get_number(place, in, "clock_tick_ns", &facts->clock_tick_ns) ||
-		!get_number(place, in, "clock_cost_ns", &facts->clock_cost_ns) ||
-		!get_number_or_null(place, in, "nocache_hit_ns", &facts->nocache_hit_ns) ||
-		!get_number_or_null(place, in, "nocache_miss_ns", &facts->nocache_miss_ns) ||
+	if (!place_integer(place, in, "cpus_online", 0, 1 << 20, &cpus) ||
+		!place_integer(place, in, "numa_nodes", 0, 1 << 20, &nodes) ||
+		!place_integer(place, in, "memory_bytes", 0, 1ll << 60, &memory) ||
+		!place_integer(place, in, "cpu", -1, 1 << 20, &cpu) ||
+		!place_number(place, in, "clock_tick_ns", &facts->clock_tick_ns) ||
+		!place_number(place, in, "clock_cost_ns", &facts->clock_cost_ns) ||
+		!place_number_or_null(place, in, "nocache_hit_ns", &facts->nocache_hit_ns) ||
+		!place_number_or_null(place, in, "nocache_miss_ns", &facts->nocache_miss_ns) ||
 		!load_caches(place, in, facts))
 		return false;
 	facts->cpus_online = (int)cpus;
@@ -198,15 +103,15 @@ static bool load_device(struct place *place, const json_t *target, struct device
 	long long ways, bad_ranges, write_cache;
 	json_t *in;
 
-	if (!get_object(place, target, "device", &in))
+	if (!place_object(place, target, "device", &in))
 		return false;
 	strcpy(place->at, "target.device");
-	if (!get_text(place, in, "name", device->name, sizeof(device->name)) ||
-		!get_text(place, in, "kind", device->kind, sizeof(device->kind)) ||
-		!get_text(place, in, "mode", device->mode, sizeof(device->mode)) ||
-		!get_integer(place, in, "interleave_ways", 0, 1 << 20, &ways) ||
-		!get_integer(place, in, "bad_ranges", -1, 1 << 30, &bad_ranges) ||
-		!get_integer(place, in, "write_cache", -1, 1, &write_cache))
+	if (!place_text(place, in, "name", device->name, sizeof(device->name)) ||
+		!place_text(place, in, "kind", device->kind, sizeof(device->kind)) ||
+		!place_text(place, in, "mode", device->mode, sizeof(device->mode)) ||
+		!place_integer(place, in, "interleave_ways", 0, 1 << 20, &ways) ||
+		!place_integer(place, in, "bad_ranges", -1, 1 << 30, &bad_ranges) ||
+		!place_integer(place, in, "write_cache", -1, 1, &write_cache))
 		return false;
 	device->interleave_ways = (int)ways;
 	device->bad_ranges = (int)bad_ranges;
@@ -221,21 +126,21 @@ static bool load_target(struct place *place, const json_t *root, struct target_f
 	json_t *in;
 
 	place->at[0] = '\0';
-	if (!get_object(place, root, "target", &in))
+	if (!place_object(place, root, "target", &in))
 		return false;
 	strcpy(place->at, "target");
-	if (!get_text(place, in, "name", target->name, sizeof(target->name)) ||
-		!get_word(place, in, "access", &access_words, &access) ||
-		!get_word(place, in, "medium", &medium_words, &medium) ||
-		!get_word(place, in, "domain", &domain_words, &domain) ||
-		!get_bool(place, in, "emulated", &target->emulated) ||
-		!get_bool(place, in, "map_sync", &target->map_sync) ||
-		!get_bool(place, in, "incoherent", &target->incoherent) ||
-		!get_text(place, in, "no_sync", target->no_sync, sizeof(target->no_sync)) ||
-		!get_number(place, in, "page_share", &target->page_share) ||
-		!get_integer(place, in, "bytes", 0, 1ll << 60, &bytes) ||
-		!get_integer(place, in, "page_bytes", 0, 1ll << 40, &page) ||
-		!get_integer(place, in, "node", -1, 1 << 20, &node))
+	if (!place_text(place, in, "name", target->name, sizeof(target->name)) ||
+		!place_word(place, in, "access", &access_words, &access) ||
+		!place_word(place, in, "medium", &medium_words, &medium) ||
+		!place_word(place, in, "domain", &domain_words, &domain) ||
+		!place_bool(place, in, "emulated", &target->emulated) ||
+		!place_bool(place, in, "map_sync", &target->map_sync) ||
+		!place_bool(place, in, "incoherent", &target->incoherent) ||
+		!place_text(place, in, "no_sync", target->no_sync, sizeof(target->no_sync)) ||
+		!place_number(place, in, "page_share", &target->page_share) ||
+		!place_integer(place, in, "bytes", 0, 1ll << 60, &bytes) ||
+		!place_integer(place, in, "page_bytes", 0, 1ll << 40, &page) ||
+		!place_integer(place, in, "node", -1, 1 << 20, &node))
 		return false;
 	target->access = (enum access)access;
 	target->medium = (enum medium)medium;
@@ -253,20 +158,21 @@ static bool load_plan(struct place *place, const json_t *root, struct result *re
 	const json_t *seed;
 
 	place->at[0] = '\0';
-	if (!get_object(place, root, "plan", &plan) || !get_object(place, root, "noise", &noise))
+	if (!place_object(place, root, "plan", &plan) ||
+		!place_object(place, root, "noise", &noise))
 		return false;
 	strcpy(place->at, "plan");
 	seed = json_object_get(plan, "seed");
 	if (!json_is_integer(seed))
-		return bad(place, "seed", "missing or not a whole number");
+		return place_bad(place, "seed", "missing or not a whole number");
 	result->seed = (uint64_t)json_integer_value(seed);
-	if (!get_number(place, plan, "budget_s", &result->budget_s) ||
-		!get_integer(place, plan, "passes", 1, 1 << 20, &passes))
+	if (!place_number(place, plan, "budget_s", &result->budget_s) ||
+		!place_integer(place, plan, "passes", 1, 1 << 20, &passes))
 		return false;
 	result->passes = (unsigned)passes;
 	strcpy(place->at, "noise");
-	return get_number(place, noise, "wall_s", &result->wall_s) &&
-	       get_number(place, noise, "steal_s", &result->steal_s);
+	return place_number(place, noise, "wall_s", &result->wall_s) &&
+	       place_number(place, noise, "steal_s", &result->steal_s);
 }
 
 /* Strategy names go into plots and tables: a plain alphabet, as ours have. */
@@ -283,7 +189,7 @@ static bool get_words(const struct place *place, const json_t *in, const char *k
 	json_t *array;
 
 	*mask = 0;
-	if (!get_array(place, in, key, 0, words->n, &array))
+	if (!place_array(place, in, key, 0, words->n, &array))
 		return false;
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		const char *word = json_string_value(json_array_get(array, i));
@@ -291,7 +197,7 @@ static bool get_words(const struct place *place, const json_t *in, const char *k
 		struct err why;
 
 		if (word == NULL || !words_find(words, word, &value, &why))
-			return bad(place, key, "holds an unknown word");
+			return place_bad(place, key, "holds an unknown word");
 		*mask |= 1u << value;
 	}
 	return true;
@@ -302,7 +208,7 @@ static bool load_arms(struct place *place, const json_t *root, struct result *re
 	json_t *array;
 
 	place->at[0] = '\0';
-	if (!get_array(place, root, "arms", 1, RESULT_MAX_ARMS, &array))
+	if (!place_array(place, root, "arms", 1, RESULT_MAX_ARMS, &array))
 		return false;
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		struct result_arm *arm = &result->arms[i];
@@ -310,26 +216,26 @@ static bool load_arms(struct place *place, const json_t *root, struct result *re
 		unsigned family, guarantee, read;
 
 		snprintf(place->at, sizeof(place->at), "arms[%zu]", i);
-		if (!get_text(place, in, "name", arm->name, sizeof(arm->name)) ||
-			!get_text(place, in, "variant", arm->variant, sizeof(arm->variant)) ||
-			!get_word(place, in, "family", &family_words, &family) ||
+		if (!place_text(place, in, "name", arm->name, sizeof(arm->name)) ||
+			!place_text(place, in, "variant", arm->variant, sizeof(arm->variant)) ||
+			!place_word(place, in, "family", &family_words, &family) ||
 			!get_words(place, in, "operations", &operation_words, &arm->operations) ||
-			!get_word(place, in, "guarantee", &guarantee_words, &guarantee) ||
-			!get_word(place, in, "read_guarantee", &guarantee_words, &read) ||
-			!get_text(place, in, "steps", arm->steps, sizeof(arm->steps)) ||
-			!get_bool(place, in, "copies", &arm->copies) ||
-			!get_bool(place, in, "available", &arm->available) ||
-			!get_text(place, in, "why", arm->why, sizeof(arm->why)))
+			!place_word(place, in, "guarantee", &guarantee_words, &guarantee) ||
+			!place_word(place, in, "read_guarantee", &guarantee_words, &read) ||
+			!place_text(place, in, "steps", arm->steps, sizeof(arm->steps)) ||
+			!place_bool(place, in, "copies", &arm->copies) ||
+			!place_bool(place, in, "available", &arm->available) ||
+			!place_text(place, in, "why", arm->why, sizeof(arm->why)))
 			return false;
 		if (!plain_name(arm->name))
-			return bad(place, "name", "is no strategy's name");
+			return place_bad(place, "name", "is no strategy's name");
 		arm->family = (enum family)family;
 		arm->guarantee = (enum guarantee)guarantee;
 		arm->read_guarantee = (enum guarantee)read;
 		result->n_arms++;
 		for (size_t other = 0; other < i; other++)
 			if (strcmp(result->arms[other].name, arm->name) == 0)
-				return bad(place, "name", "an earlier arm has this name");
+				return place_bad(place, "name", "an earlier arm has this name");
 	}
 	return true;
 }
@@ -342,12 +248,12 @@ static bool load_visit(
 	long long pass, rounds;
 
 	if (visit == NULL)
-		return bad(place, "", "out of memory");
-	if (!get_number(place, in, "at_s", &visit->at_s) ||
-		!get_number(place, in, "wall_s", &visit->wall_s) ||
-		!get_integer(place, in, "pass", 0, 1 << 20, &pass) ||
-		!get_integer(place, in, "rounds", 1, 1ll << 31, &rounds) ||
-		!get_number(place, in, "beside_gb_per_s", &visit->beside_gbps) ||
+		return place_bad(place, "", "out of memory");
+	if (!place_number(place, in, "at_s", &visit->at_s) ||
+		!place_number(place, in, "wall_s", &visit->wall_s) ||
+		!place_integer(place, in, "pass", 0, 1 << 20, &pass) ||
+		!place_integer(place, in, "rounds", 1, 1ll << 31, &rounds) ||
+		!place_number(place, in, "beside_gb_per_s", &visit->beside_gbps) ||
 		!get_numbers(place, in, "log_ns", k, false, visit->log_ns) ||
 		!get_numbers(place, in, "log_ratio", k * (k - 1) / 2, false, visit->log_ratio) ||
 		!get_numbers(place, in, "after", k, true, visit->after))
@@ -361,11 +267,11 @@ static bool load_words(const struct place *place, const json_t *in, struct setti
 {
 	unsigned operation, state, source, pages, background;
 
-	if (!get_word(place, in, "operation", &operation_words, &operation) ||
-		!get_word(place, in, "state", &state_words, &state) ||
-		!get_word(place, in, "source", &source_words, &source) ||
-		!get_word(place, in, "pages", &page_state_words, &pages) ||
-		!get_word(place, in, "background", &background_words, &background))
+	if (!place_word(place, in, "operation", &operation_words, &operation) ||
+		!place_word(place, in, "state", &state_words, &state) ||
+		!place_word(place, in, "source", &source_words, &source) ||
+		!place_word(place, in, "pages", &page_state_words, &pages) ||
+		!place_word(place, in, "background", &background_words, &background))
 		return false;
 	setting->operation = (enum operation)operation;
 	setting->state = (enum state)state;
@@ -380,14 +286,14 @@ static bool load_setting(const struct place *place, const json_t *in, struct set
 	long long size, dst, src, threads, percent, cpu, mem, target;
 
 	if (!load_words(place, in, setting) ||
-		!get_integer(place, in, "size_bytes", 1, 1ll << 60, &size) ||
-		!get_integer(place, in, "dst_align_bytes", 0, 63, &dst) ||
-		!get_integer(place, in, "src_align_bytes", 0, 63, &src) ||
-		!get_integer(place, in, "threads", 1, 1 << 20, &threads) ||
-		!get_integer(place, in, "background_percent", 0, 100, &percent) ||
-		!get_integer(place, in, "cpu_node", -1, 1 << 20, &cpu) ||
-		!get_integer(place, in, "mem_node", -1, 1 << 20, &mem) ||
-		!get_integer(place, in, "target_node", -1, 1 << 20, &target))
+		!place_integer(place, in, "size_bytes", 1, 1ll << 60, &size) ||
+		!place_integer(place, in, "dst_align_bytes", 0, 63, &dst) ||
+		!place_integer(place, in, "src_align_bytes", 0, 63, &src) ||
+		!place_integer(place, in, "threads", 1, 1 << 20, &threads) ||
+		!place_integer(place, in, "background_percent", 0, 100, &percent) ||
+		!place_integer(place, in, "cpu_node", -1, 1 << 20, &cpu) ||
+		!place_integer(place, in, "mem_node", -1, 1 << 20, &mem) ||
+		!place_integer(place, in, "target_node", -1, 1 << 20, &target))
 		return false;
 	setting->size = (uint64_t)size;
 	setting->dst_align = (unsigned)dst;
@@ -405,7 +311,7 @@ static bool load_guarantees(const struct place *place, const json_t *in, size_t 
 {
 	json_t *array;
 
-	if (!get_array(place, in, "guarantees", n_arms, n_arms, &array))
+	if (!place_array(place, in, "guarantees", n_arms, n_arms, &array))
 		return false;
 	for (size_t a = 0; a < n_arms; a++) {
 		const json_t *word = json_array_get(array, a);
@@ -414,7 +320,8 @@ static bool load_guarantees(const struct place *place, const json_t *in, size_t 
 
 		if (!json_is_string(word) ||
 			!words_find(&guarantee_words, json_string_value(word), &guarantee, &why))
-			return bad(place, "guarantees", "holds something that is no guarantee");
+			return place_bad(
+				place, "guarantees", "holds something that is no guarantee");
 		comparison->guarantee[a] = (enum guarantee)guarantee;
 	}
 	return true;
@@ -426,7 +333,7 @@ static bool load_measured(const struct place *place, const json_t *in, const str
 {
 	json_t *array;
 
-	if (!get_array(place, in, "arms", 0, result->n_arms, &array))
+	if (!place_array(place, in, "arms", 0, result->n_arms, &array))
 		return false;
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		const json_t *index = json_array_get(array, i);
@@ -435,7 +342,8 @@ static bool load_measured(const struct place *place, const json_t *in, const str
 		if (arm < 0 || (size_t)arm >= result->n_arms || !result->arms[arm].available ||
 			!result_does(comparison, &result->arms[arm]) ||
 			result_position(comparison, (size_t)arm) < comparison->n_measured)
-			return bad(place, "arms", "holds something that is no arm of this run");
+			return place_bad(
+				place, "arms", "holds something that is no arm of this run");
 		comparison->measured[comparison->n_measured++] = (size_t)arm;
 	}
 	return true;
@@ -447,8 +355,8 @@ static bool load_per_arm(
 	size_t k = comparison->n_measured;
 	json_t *iterations, *verified;
 
-	if (!get_array(place, in, "iterations", k, k, &iterations) ||
-		!get_array(place, in, "verified", k, k, &verified))
+	if (!place_array(place, in, "iterations", k, k, &iterations) ||
+		!place_array(place, in, "verified", k, k, &verified))
 		return false;
 	for (size_t i = 0; i < k; i++) {
 		const json_t *count = json_array_get(iterations, i);
@@ -457,10 +365,10 @@ static bool load_per_arm(
 		struct err why;
 
 		if (!json_is_integer(count) || json_integer_value(count) < 0)
-			return bad(place, "iterations", "holds something that is no count");
+			return place_bad(place, "iterations", "holds something that is no count");
 		if (!json_is_string(word) ||
 			!words_find(&verdict_words, json_string_value(word), &verdict, &why))
-			return bad(place, "verified", "holds something that is no verdict");
+			return place_bad(place, "verified", "holds something that is no verdict");
 		comparison->iterations[i] = (uint64_t)json_integer_value(count);
 		comparison->verdict[i] = (enum verdict)verdict;
 	}
@@ -476,11 +384,11 @@ static bool load_comparisons(struct place *place, const json_t *array, struct re
 
 		snprintf(place->at, sizeof(place->at), "comparisons[%zu]", c);
 		if (!load_setting(place, in, &comparison->setting) ||
-			!get_text(place, in, "why", comparison->why, sizeof(comparison->why)) ||
+			!place_text(place, in, "why", comparison->why, sizeof(comparison->why)) ||
 			!load_guarantees(place, in, result->n_arms, comparison) ||
 			!load_measured(place, in, result, comparison) ||
 			!load_per_arm(place, in, comparison) ||
-			!get_array(place, in, "visits", 0, 10000, &visits))
+			!place_array(place, in, "visits", 0, 10000, &visits))
 			return false;
 		for (size_t v = 0; v < json_array_size(visits); v++) {
 			snprintf(
@@ -499,22 +407,22 @@ static bool load_root(struct place *place, const json_t *root, struct result *re
 	json_t *comparisons;
 
 	if (!json_is_object(root))
-		return bad(place, "", "not a daxmark result: no JSON object");
-	if (!get_text(place, root, "format", format, sizeof(format)) ||
+		return place_bad(place, "", "not a daxmark result: no JSON object");
+	if (!place_text(place, root, "format", format, sizeof(format)) ||
 		strcmp(format, "daxmark-result") != 0)
-		return bad(place, "format", "not a daxmark result");
-	if (!get_integer(place, root, "version", 1, 1 << 20, &version))
+		return place_bad(place, "format", "not a daxmark result");
+	if (!place_integer(place, root, "version", 1, 1 << 20, &version))
 		return false;
 	if (version != 2)
-		return bad(place, "version",
+		return place_bad(place, "version",
 			version < 2 ? "made by an older daxmark: this one reads version 2"
 				    : "made by a newer daxmark: this one reads version 2");
-	if (!get_array(place, root, "comparisons", 0, MOST_COMPARISONS, &comparisons) ||
+	if (!place_array(place, root, "comparisons", 0, MOST_COMPARISONS, &comparisons) ||
 		!result_init(result, json_array_size(comparisons), place->e))
 		return false;
-	return get_bool(place, root, "complete", &result->complete) &&
-	       get_text(place, root, "created", result->created, sizeof(result->created)) &&
-	       get_text(place, root, "command", result->command, sizeof(result->command)) &&
+	return place_bool(place, root, "complete", &result->complete) &&
+	       place_text(place, root, "created", result->created, sizeof(result->created)) &&
+	       place_text(place, root, "command", result->command, sizeof(result->command)) &&
 	       load_facts(place, root, &result->facts) &&
 	       load_target(place, root, &result->target) && load_plan(place, root, result) &&
 	       load_arms(place, root, result) && load_comparisons(place, comparisons, result);
@@ -523,16 +431,14 @@ static bool load_root(struct place *place, const json_t *root, struct result *re
 bool result_parse(
 	struct result *result, const char *text, size_t bytes, const char *name, struct err *e)
 {
-	struct place place = {name, "", e};
-	json_error_t why;
+	struct place place = {.path = name, .e = e};
 	json_t *root;
 	bool ok;
 
 	memset(result, 0, sizeof(*result));
-	root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &why);
+	root = place_parse(text, bytes, name, e);
 	if (root == NULL)
-		return err_set(e, ERR_FAILED, "%s: not JSON: %.100s at line %d column %d", name,
-			why.text, why.line, why.column);
+		return false;
 	ok = load_root(&place, root, result);
 	json_decref(root);
 	return ok;

@@ -1,0 +1,16 @@
+#: needs operation_ns
+#: axis alias
+#: title Cost of an alias by pair of address bits
+#: alt Heat map: what a line costs more than under one address, in percent, for each pair of address bits in which the two addresses differ
+# From daxmark alias: one row a pair. Bits that cancel show as cheap cells off the cheap rows.
+set xlabel "one bit"
+set ylabel "the other"
+set xtics 2
+set ytics 2
+set key off
+set size ratio 0.8
+set palette defined (0 "#f7fbff", 0.5 "#6baed6", 1 "#08306b")
+set cblabel "store, then load: cost over one address alone, %"
+set style fill solid noborder
+plot table using (column("bit")):(column("other")):(column("bit") - 0.5):(column("bit") + 0.5):(column("other") - 0.5):(column("other") + 0.5):(column("store_load_percent")) \
+		with boxxyerror linecolor palette
