@@ -10,6 +10,7 @@ set ytics 2
 set key off
 set size ratio 0.8
 set palette defined (0 "#f7fbff", 0.5 "#6baed6", 1 "#08306b")
+set cbrange [*<0:5<*]
 set cblabel "store, then load: cost over one address alone, %"
 set style fill solid noborder
 plot table using (column("bit")):(column("other")):(column("bit") - 0.5):(column("bit") + 0.5):(column("other") - 0.5):(column("other") + 0.5):(column("store_load_percent")) \

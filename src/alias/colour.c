@@ -14,7 +14,7 @@
 #define LOUD 0.10     /* masks' costs scatter more than this, log: a penalty would drown */
 #define APART 4.0     /* two groups of costs are two when this many deviations lie between */
 #define AGREE 0.75    /* a function that fewer masks follow explains nothing */
-#define RELIABLE 0.95 /* so many agree: a single mask may be believed */
+#define RELIABLE 0.99 /* so many agree: a single mask may be believed */
 #define FEWEST 3      /* masks that make a group */
 #define MANY 12	      /* masks in a space after which a coset with fewer than */
 #define SEVERAL 4     /* these is chance */

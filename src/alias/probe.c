@@ -14,7 +14,7 @@
 #define REPEATS 8
 #define ZEROS 8	      /* times that one address alone is in each round */
 #define RANDOMS 256   /* random masks to learn from */
-#define COMBINED 1024 /* masks of three and four bits, at most */
+#define COMBINED 1024 /* masks of four bits, at most */
 #define HELD_OUT 96
 
 enum { FIRST_STAGE, COMBINED_STAGE, HELD_OUT_STAGE };
@@ -175,6 +175,20 @@ static bool add_zeros(const struct probe *probe, struct sweep *sweep, unsigned s
 	return true;
 }
 
+/* Bit a with the lowest of `rest`, and with each that is above it as well. */
+static bool add_pair(
+	const struct probe *probe, struct sweep *sweep, uint64_t a, uint64_t rest, struct err *e)
+{
+	uint64_t pair = a | (rest & -rest);
+
+	if (!add(probe, sweep, pair, FIRST_STAGE, e))
+		return false;
+	for (uint64_t c = rest & (rest - 1); c != 0; c &= c - 1)
+		if (!add(probe, sweep, pair | (c & -c), FIRST_STAGE, e))
+			return false;
+	return true;
+}
+
 static bool add_first(const struct probe *probe, struct sweep *sweep, struct err *e)
 {
 	int low = __builtin_ctzll(sweep->granule_bytes);
@@ -188,7 +202,7 @@ static bool add_first(const struct probe *probe, struct sweep *sweep, struct err
 	bits = usable_bits(sweep);
 	for (uint64_t a = bits; a != 0; a &= a - 1)
 		for (uint64_t b = a & (a - 1); b != 0; b &= b - 1)
-			if (!add(probe, sweep, (a & -a) | (b & -b), FIRST_STAGE, e))
+			if (!add_pair(probe, sweep, a & -a, b, e))
 				return false;
 	for (int i = 0; i < RANDOMS && bits != 0; i++) {
 		uint64_t mask = random_mask(probe, bits);
@@ -203,8 +217,8 @@ static bool add_first(const struct probe *probe, struct sweep *sweep, struct err
 }
 
 /*
- * Bits of like effect are one; three or four unlike ones may still cancel, which no
- * pair shows.
+ * Bits of like effect are one; four unlike ones may still cancel, which no pair and no
+ * three show.
  */
 static bool add_combined(
 	const struct probe *probe, struct sweep *sweep, const struct colour *colour, struct err *e)

@@ -15,7 +15,7 @@
 #include "target/alias.h"
 
 #define PROBE_TOP_BIT 33
-#define PROBE_ROUNDS 75
+#define PROBE_ROUNDS 41
 
 struct probe {
 	const struct target *target;
@@ -32,9 +32,8 @@ bool probe_open(struct probe *probe, const struct target *target, const struct c
 void probe_close(struct probe *probe);
 
 /*
- * Fill an empty sweep and infer from it: each single bit, all pairs, random masks;
- * then combinations of three and four bits of unlike effect, where there are few
- * enough; then at least 64 random masks that the function is asked about before they
+ * Fill an empty sweep and infer from it: each single bit, all pairs and threes, random
+ * masks; then combinations of four bits of unlike effect, as many as there is time for; then at least 64 random masks that the function is asked about before they
  * are measured. Randomised rounds, some seconds in all. False when stopped or when
  * nothing could be mapped.
  */
