@@ -127,6 +127,7 @@ static bool measure(struct findings *findings, const struct config *config, stru
 	/* Small pages: under large ones the low bits of two mappings could not differ. */
 	if (request.ops != &target_devdax)
 		request.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+	request.pages_wished = true;
 	if (!target_open(&target, &request, WINDOWS_LARGEST, e))
 		return false;
 	interrupt_install();

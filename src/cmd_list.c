@@ -4,14 +4,14 @@
 #include <string.h>
 
 #include "command.h"
-#include "protocol/protocol.h"
+#include "protocol/hooks.h"
 #include "show.h"
 #include "strategy/strategy.h"
 #include "sys/cpu.h"
 #include "target/target.h"
 
 struct config {
-	bool strategies, targets, json;
+	bool strategies, targets, protocols, json;
 };
 
 static const struct option_spec options[] = {
@@ -19,6 +19,8 @@ static const struct option_spec options[] = {
 		"the copy strategies (default)"},
 	{"targets", 't', OPTION_FLAG, offsetof(struct config, targets), NULL,
 		"the kinds of target"},
+	{"protocols", 'p', OPTION_FLAG, offsetof(struct config, protocols), NULL,
+		"the kernel's cache hooks, as steps"},
 	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
 };
 
@@ -91,6 +93,40 @@ static bool list_targets(bool json, struct err *e)
 	return show_end(table, e);
 }
 
+static void join(const char *const *names, size_t most, char *text, size_t bytes)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < most && names[i] != NULL && used < bytes; i++)
+		used += (size_t)snprintf(
+			text + used, bytes - used, "%s%s", used ? ", " : "", names[i]);
+}
+
+static bool list_protocols(bool json, struct err *e)
+{
+	static const struct show_column plain[] = {{.name = "PROTOCOL"}, {.name = "STEPS"},
+		{.name = "WHEN"}, {.name = "X86-64"}, {.name = "ARM64"},
+		{.name = "ALIASING CACHES"}, {.name = "STRATEGIES THAT TAKE IT"}};
+	static const struct show_column fields[] = {{.name = "name"}, {.name = "steps"},
+		{.name = "when"}, {.name = "x86_64"}, {.name = "arm64"}, {.name = "aliasing"},
+		{.name = "strategies"}};
+	struct libscols_table *table = show_begin("protocols", json ? fields : plain, 7, json);
+	bool ok = table != NULL;
+
+	for (size_t i = 0; ok && i < hooks_n; i++) {
+		const struct hook *hook = &hooks[i];
+		char steps[160], takers[160];
+		const char *cells[] = {hook->name, steps, hook->when, hook->x86_64, hook->arm64,
+			hook->aliasing, takers};
+
+		protocol_text(hook->steps, steps, sizeof(steps));
+		join(hook->strategies, 3, takers, sizeof(takers));
+		ok = show_row(table, cells, 7);
+	}
+	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+}
+
 static bool list(int argc, char **argv, struct err *e)
 {
 	struct config config = {0};
@@ -100,15 +136,18 @@ static bool list(int argc, char **argv, struct err *e)
 		    &first, e) ||
 		!command_no_arguments(argc, argv, first, e))
 		return false;
-	if (config.strategies && config.targets)
-		return err_set(e, ERR_USAGE, "list: --strategies and --targets: choose one");
+	if (config.strategies + config.targets + config.protocols > 1)
+		return err_set(
+			e, ERR_USAGE, "list: --strategies, --targets and --protocols: choose one");
+	if (config.protocols)
+		return list_protocols(config.json, e);
 	return config.targets ? list_targets(config.json, e) : list_strategies(config.json, e);
 }
 
 const struct command command_list = {
 	.name = "list",
-	.arguments = "[--strategies | --targets] [--json]",
-	.summary = "the strategies and targets, and why one cannot be used here",
+	.arguments = "[--strategies | --targets | --protocols] [--json]",
+	.summary = "strategies, targets and protocols, and why one cannot be used here",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),
 	.notes = "WRITES and READS: what a strategy guarantees behind a memory controller (ADR).\n",

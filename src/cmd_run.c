@@ -289,6 +289,7 @@ static void choose_pages(
 			plan->arms[a].strategy->alias != STRATEGY_INCONGRUENT)
 			continue;
 		target->page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+		target->pages_wished = true;
 		tell_init(&tell, config->quiet);
 		tell_note(&tell,
 			"%s cannot be mapped by large pages: the target gets small ones "

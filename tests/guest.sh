@@ -37,11 +37,13 @@ ok "domain unknown" json memmap-ext4.json 't["domain"]=="unknown"'
 "$daxmark" report memmap-ext4.json -o names -q >/dev/null
 python3 -c 'import json; [print("skipped: in the guest:", a["name"]+":", a["why"]) for a in json.load(open("memmap-ext4.json"))["arms"] if not a["available"]]' >&2
 
+ok "aliases on fsdax" json memmap-ext4.json 'sum(a["name"].startswith("alias-") and a["available"] for a in d["arms"])>=6'
 run_there memmap-xfs /mnt/pmem --fs=xfs
 ok "MAP_SYNC on xfs" json memmap-xfs.json 't["access"]=="fsdax with MAP_SYNC"'
 
 run_there memmap-devdax /dev/dax0.0 --fs=devdax
 ok "in devdax mode" json memmap-devdax.json 't["device"]["mode"]=="devdax"'
+ok "aliases on devdax" json memmap-devdax.json 'sum(a["name"].startswith("alias-") and a["available"] for a in d["arms"])>=6'
 ok "devdax has no system calls" json memmap-devdax.json 'not next(a for a in d["arms"] if a["name"]=="pwrite")["available"]'
 ok "devdax" json memmap-devdax.json 't["access"]=="devdax" and t["page_bytes"]==2<<20 and t["page_share"]==1'
 
@@ -73,6 +75,7 @@ daxmark run -s memcpy --op=write --background=none,store@50 --size=64 --budget=2
 	-o beside.json
 daxmark run -s memcpy --size=64 --budget=1s --passes=2 -t auto -o auto.json 2>auto.txt
 daxmark verify --time=3s -t /mnt/pmem --json >verify.json
+daxmark alias -q -t /mnt/pmem --json >alias.json
 umount /mnt/pmem
 mount -o dax=never /dev/pmem0 /mnt/pmem
 daxmark probe /mnt/pmem >never.txt
@@ -89,6 +92,10 @@ ok "one and two threads" json costs/small.json '{c["threads"] for c in d["compar
 ok "background load moves data" json costs/beside.json 'any(v["beside_gb_per_s"]>0 for c in d["comparisons"] if c["background"]=="store" for v in c["visits"])'
 ok "random copies are right on real DAX" json costs/verify.json \
 	'all(v["verdict"]=="right" for v in d["verified"] if not v["why"]) and len(d["verified"])>20'
+ok "aliases among them" json costs/verify.json \
+	'sum(v["strategy"].startswith("alias-") and v["verdict"]=="right" for v in d["verified"])>=6'
+ok "a page of real DAX under two addresses" json costs/alias.json \
+	'd["emulated_machine"] and d["bits"][0]==12 and d["bits"][-1]>=33 and not d["refused_bits"]'
 ok "auto takes the real one" json costs/auto.json 't["access"]=="fsdax with MAP_SYNC"'
 ok "and says so" grep -q 'target auto: /mnt/pmem' costs/auto.txt
 ok "the file system's policy is told apart" grep -q "the file system's policy" costs/never.txt
@@ -119,6 +126,9 @@ dd if=/dev/zero of=/dev/pmem0 bs=1M count=16 2>/dev/null
 sh $s make --fs=devdax --apply || exit 10
 daxmark run -s memcpy --size=64 --budget=1s --passes=2 -q -t /dev/dax0.0 -o devdax.json && exit 11
 daxmark run -s memcpy --size=64 --budget=1s --passes=2 -q -t /dev/dax0.0 --overwrite -o devdax.json || exit 12
+daxmark alias -q -t /dev/dax0.0 --json >alias.json && exit 13
+daxmark alias -q -t /dev/dax0.0 --overwrite --json >alias.json || exit 14
+daxmark verify --time=3s -t /dev/dax0.0 --overwrite --json >verify.json || exit 15
 TRY
 guest --share=setup --fs=none sh /out/try.sh >out.txt 2>&1
 status=$?
@@ -126,6 +136,9 @@ status=$?
 ok "set up, refused, undone" [ $status -eq 0 ]
 ok "it made fsdax" json setup/made.json 't["access"]=="fsdax with MAP_SYNC"'
 ok "and devdax" json setup/devdax.json 't["access"]=="devdax"'
+ok "devdax is mapped twice by its own alignment" json setup/alias.json 'd["bits"][0]==21'
+ok "copies through aliases are right there" json setup/verify.json \
+	'sum(v["strategy"].startswith("alias-") and v["verdict"]=="right" for v in d["verified"])>=6'
 ok "a mounted device is refused" grep -q 'is mounted at /mnt/daxmark' out.txt
 ok "a device with data is refused" grep -q 'holds data' out.txt
 

@@ -34,7 +34,7 @@ for command in $("$daxmark" --help | sed -n '/^Commands:/,/^Options:/s/^  \([a-z
 		fi
 	done
 	# And the other way round: no page speaks of an option that is gone.
-	for option in $(grep '^\.B' <<<"$text" | grep -o -- '--[a-z-]*' | sort -u); do
+	for option in $(grep -E '^\.BR? -' <<<"$text" | grep -o -- '--[a-z-]*' | sort -u); do
 		if ! "$daxmark" help $command | grep -q -- "$option"; then
 			echo "$page: $option is not an option of $command"
 			fail=1

@@ -114,13 +114,17 @@ static void run_piece(void *arg, unsigned member)
 	struct piece *piece = &slice->pieces[member];
 	const struct engine *engine = slice->engine;
 	void (*loop)(const struct walk *) = slice->arm->loop;
+	struct walk touched = piece->all;
 	uint64_t start;
+
+	touched.dst += slice->arm->dst_away;
+	touched.src += slice->arm->src_away;
 
 	if (!slice->arm->idle) {
 		if (piece->warm_in_place && piece->warm.n > 0)
 			loop(&piece->warm);
 		if (engine->prepare != NULL)
-			engine->prepare(engine->prepare_arg, &piece->all);
+			engine->prepare(engine->prepare_arg, &touched);
 		if (!piece->warm_in_place && piece->warm.n > 0)
 			loop(&piece->warm);
 	}
@@ -130,7 +134,7 @@ static void run_piece(void *arg, unsigned member)
 	loop(&piece->timed);
 	piece->ticks = engine->clock->end() - start;
 	if (engine->restore != NULL && !slice->arm->idle)
-		engine->restore(engine->prepare_arg, &piece->all);
+		engine->restore(engine->prepare_arg, &touched);
 }
 
 /* The operations of one thread: n to time, and about as many before them to warm up. */

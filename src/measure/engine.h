@@ -25,7 +25,12 @@
 
 struct engine_arm {
 	void (*loop)(const struct walk *walk);
-	bool idle;    /* touches no memory: no preparation, no place in the window */
+	bool idle; /* touches no memory: no preparation, no place in the window */
+	/*
+	 * From the addresses of a walk to those under which it touches them: lines are
+	 * prepared under the latter, or one arm alone would pay for their translation.
+	 */
+	ptrdiff_t dst_away, src_away;
 	size_t least; /* operations a slice, where the window has room for them; 0: any */
 };
 

@@ -186,7 +186,9 @@ struct memory_dram *memory_dram(struct memory *memory, const struct setting *set
 ptrdiff_t memory_alias(
 	const struct memory *memory, const struct setting *setting, enum strategy_alias kind)
 {
-	for (size_t i = 0; i < memory->n_targets; i++) {
+	for (size_t i = 0; i < memory->n_targets &&
+			   (kind == STRATEGY_CONGRUENT || kind == STRATEGY_INCONGRUENT);
+		i++) {
 		const struct alias *alias = kind == STRATEGY_CONGRUENT ? &memory->congruent[i]
 								       : &memory->incongruent[i];
 

@@ -40,10 +40,14 @@ static bool take_up(struct session *session, size_t c, struct err *e)
 
 	for (size_t i = 0; i < comparison->n_measured; i++) {
 		const struct plan_arm *from = &session->plan->arms[comparison->measured[i]];
+		ptrdiff_t away;
 
 		session->arms[i].loop = from->kernel->loop[setting->operation];
 		session->arms[i].idle = from->strategy->family == FAMILY_EMPTY;
 		session->arms[i].least = from->strategy->run;
+		away = memory_alias(&session->memory, setting, from->strategy->alias);
+		session->arms[i].dst_away = setting->operation == OP_READ ? 0 : away;
+		session->arms[i].src_away = setting->operation == OP_READ ? away : 0;
 	}
 	session->engines[c].arms = session->arms;
 	setup_windows(session, c);

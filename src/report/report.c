@@ -13,6 +13,7 @@
 #include "analyse/table.h"
 #include "base/file.h"
 #include "base/units.h"
+#include "report/aliases.h"
 #include "report/crossings.h"
 #include "report/cuts.h"
 #include "report/document.h"
@@ -393,6 +394,8 @@ static bool write_views(struct writer *writer, struct err *e)
 				writer->document, "Not measured: %s.", result->comparisons[c].why);
 		if (!write_view_plots(writer, view, e))
 			return false;
+		if (summary_ranks(result))
+			aliases_write(writer->document, writer->summary, view);
 		document_heading(writer->document, 3, "All cases");
 		write_cases(writer, view);
 		c = view.end;

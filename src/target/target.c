@@ -182,7 +182,7 @@ bool target_open(
 	if (!request->ops->open(target, request, bytes, e))
 		return false;
 	note_machine(&target->facts);
-	if (has_wanted_pages(target, e))
+	if (request->pages_wished || has_wanted_pages(target, e))
 		return true;
 	target_close(target);
 	return false;

@@ -24,6 +24,7 @@ struct target_request {
 	uint64_t bytes;	     /* asked for; 0: as many as the run wants */
 	int node;	     /* NUMA node to take memory from; -1: any */
 	uint64_t page_bytes; /* that the mapping must be made of; 0: large ones if possible */
+	bool pages_wished;   /* of that size if possible, no failure if not */
 	bool overwrite;	     /* what is there may be lost */
 	bool incoherent;     /* for the facts: the user says so */
 };

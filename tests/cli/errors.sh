@@ -120,6 +120,17 @@ done <<'TABLE'
 2|none of the operations|run --op=read -s memcpy+clwb
 2|gives only|run -s memcpy --guarantee=durable-data
 2|did you mean 'fresh'|run --guarantee=frsh
+2|measures nothing|alias --from=text.json -o new.json
+1|not JSON|alias --from=text.json
+1|not a daxmark sweep|alias --from=other.json
+1|cannot read missing.json|alias --from=missing.json
+1|no such|alias -t folder/no/where
+2|needs a value|alias -t file --from
+1|exists|alias -q -o file
+1|its content would be lost|alias -q -t ./file
+2|unknown target|alias -t quantum
+2|unexpected argument|alias sweep.json
+2|choose one|list --targets --protocols
 1|cannot read missing.json|report missing.json
 1|it is a folder|report folder
 1|not JSON|report text.json

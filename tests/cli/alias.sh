@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# daxmark alias end to end, on this machine and from sweeps; the alias strategies in a
+# run, verified and reported; the protocols' listing.
+. "${srcdir:-.}/tests/cli/lib.sh"
+json() { python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); sys.exit(not eval(sys.argv[2]))' "$@"; }
+
+ok "a sweep of this machine" "$daxmark" alias -q -o sweep.json --json >alias.json
+ok "what it is about" json alias.json 'd["verdict"] in ("free at any distance", "hashed", "only the same address", "cannot tell") and d["bits"][0]==12 and d["bits"][-1]>=33'
+ok "held-out masks were predicted" json alias.json 'd["verdict"]=="cannot tell" or d["held_out"]["masks"]>=64'
+ok "the function is as large as the colours" json alias.json 'd["verdict"]=="cannot tell" or 2**len(d["colour_function"])==d["colours"]'
+ok "windows are broken down" json alias.json 'len(d["user_windows"])>=5 and all(w["map_ns"]>0 and w["copy_ns"]>0 and w["unmap_ns"]>0 and w["mremap_ns"]>0 for w in d["user_windows"])'
+ok "and go to 2 MiB" json alias.json 'd["user_windows"][-1]["bytes"]==2<<20'
+ok "the same from the file" "$daxmark" alias --from sweep.json --json >again.json
+ok "gives the same" python3 -c '
+import json
+a, b = json.load(open("alias.json")), json.load(open("again.json"))
+assert all(a[k] == b[k] for k in ("verdict", "colour_function", "colours", "sufficient_modulo_bytes", "held_out"))'
+ok "a file that exists is kept" sh -c '! "$0" alias -q -o sweep.json 2>err.txt && grep -q force err.txt' "$daxmark"
+ok "in words" sh -c '"$0" alias --from sweep.json | grep -q SHMLBA' "$daxmark"
+
+# The same sweep as another machine would have made it: bits 12 and 27 must agree together.
+python3 - <<'PY'
+import json
+d = json.load(open("sweep.json"))
+d["cpu_model"] = "made up"
+for m in d["masks"]:
+    odd = (12 in m["bits"]) != (27 in m["bits"])
+    for kind, ns in (("store_load_ns", 3.0), ("load_load_ns", 5.0)):
+        m[kind] = [ns * (2.5 if odd else 1) * (1 + 0.01 * (r % 3)) for r in range(d["rounds"])]
+json.dump(d, open("hashed.json", "w"))
+for m in d["masks"]:
+    if 12 in m["bits"]: m.update(refused=True, store_load_ns=[], load_load_ns=[])
+json.dump(d, open("refused.json", "w"))
+d["masks"] = [m for m in d["masks"] if m["bits"]]
+json.dump(d, open("nozero.json", "w"))
+PY
+"$daxmark" alias --from hashed.json --json >hashed.out
+ok "a hash is found" json hashed.out 'd["colour_function"]==[[12,27]] and d["colours"]==2 and d["sufficient_modulo_bytes"]==1<<28 and d["penalty_ns_per_line"]>2'
+"$daxmark" alias --from refused.json --json >refused.out
+ok "refused bits are left out" json refused.out 'd["refused_bits"]==[12] and 12 not in d["bits"] and d["colour_function"]==[[27]]'
+"$daxmark" alias --from nozero.json --json >nozero.out
+ok "without mask 0 it cannot tell" json nozero.out 'd["verdict"]=="cannot tell" and d["colour_function"] is None and d["colours"] is None and "mask 0" in d["why"]'
+if command -v gnuplot >/dev/null; then
+	ok "plots" "$daxmark" alias --from hashed.json -p pictures >/dev/null
+	ok "of bits and pairs" [ -s pictures/alias_bits.svg -a -s pictures/alias_bits.png -a -s pictures/alias_pairs.svg -a -s pictures/alias_pairs.png ]
+	ok "are not replaced unasked" sh -c '! "$0" alias --from hashed.json -p pictures 2>/dev/null' "$daxmark"
+fi
+for change in 'd["version"]=2' 'd["masks"][9]["bits"]=[5]' 'd["masks"][9]["bits"]=[12,12]' 'd["masks"][9]["store_load_ns"]=[1]' \
+	'd["rounds"]=0' 'd["granule_bytes"]=4097' 'd["masks"][9]["load_load_ns"][0]=-1' 'd["masks"]=[]' 'd["format"]="daxmark-result"'; do
+	python3 -c "import json; d=json.load(open('hashed.json')); $change; json.dump(d, open('bad.json','w'))"
+	ok "refused: $change" sh -c '! "$0" alias --from bad.json >/dev/null 2>err.txt && [ $(wc -l <err.txt) -eq 1 ] && grep -q bad.json err.txt' "$daxmark"
+done
+
+# Every alias strategy that this build has, in a run and in a report.
+names=$("$daxmark" list --json | python3 -c '
+import json, sys
+print(",".join(s["name"] for s in json.load(sys.stdin)["strategies"] if s["name"].startswith("alias-") and s["available"]))')
+ok "alias strategies run" "$daxmark" run -q -s "memcpy,$names" --op=write,write+consume,read --size=100,4K,3M --budget=3s --passes=2 -o R.json >/dev/null
+ok "and copy right" json R.json 'all(v=="passed" for c in d["comparisons"] for v in c["verified"]) and len(d["comparisons"])==9'
+ok "small pages for both mappings" json R.json 'd["target"]["page_bytes"]==4096'
+ok "with threads" "$daxmark" run -q -s "memcpy,$names" --op=write --size=4K --threads=2 --budget=2s --passes=2 -o T.json >/dev/null
+ok "right as well" json T.json 'all(v=="passed" for c in d["comparisons"] for v in c["verified"])'
+ok "the report says what a congruent alias beats" sh -c '"$0" report R.json -q >/dev/null && grep -q "Does a congruent alias beat" R-report/report.md' "$daxmark"
+ok "page states and aliases do not go together" sh -c '! "$0" run -q -s alias-congruent --op=write --size=4K --page-state=unmapped --budget=1s -o P.json 2>err.txt && grep -q "alias" err.txt' "$daxmark"
+
+"$daxmark" list --protocols --json >protocols.json
+ok "the kernel's hooks are listed" json protocols.json '{p["name"] for p in d["protocols"]} >= {"flush_cache_vmap", "flush_kernel_vmap_range", "invalidate_kernel_vmap_range", "flush_cache_page", "flush_cache_range", "flush_dcache_page", "update_mmu_cache", "arch_wb_cache_pmem", "arch_invalidate_pmem", "memcpy_flushcache", "copy_from_user_nocache"}'
+"$daxmark" list --json >strategies.json
+ok "with steps, and strategies that exist" python3 -c '
+import json
+known = {s["name"] for s in json.load(open("strategies.json"))["strategies"]}
+for p in json.load(open("protocols.json"))["protocols"]:
+    assert p["steps"] and p["strategies"], p
+    assert set(p["strategies"].split(", ")) <= known, p'
+finish

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+/* Any bytes at all as a sweep: read and inferred from without a crash, a leak or undefined behaviour. */
+#include <stdint.h>
+
+#include "alias/colour.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct colour colour;
+	struct sweep sweep;
+	struct err e;
+
+	if (sweep_parse(&sweep, (const char *)data, size, "fuzz", &e))
+		colour_infer(&colour, &sweep, &e);
+	sweep_free(&sweep);
+	return 0;
+}
