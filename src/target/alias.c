@@ -14,12 +14,29 @@ uint64_t alias_granule(const struct target *target)
 	return (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static char *map_at(const struct target *target, char *at, int how)
+/* In the place of what is mapped there. */
+static bool map_over(const struct target *target, char *at)
 {
 	int flags = target->facts.map_sync ? MAP_SHARED_VALIDATE | MAP_SYNC : MAP_SHARED;
 
-	return mmap(at, target->facts.bytes, PROT_READ | PROT_WRITE, flags | how, target->fd,
-		(off_t)target->offset);
+	return mmap(at, target->facts.bytes, PROT_READ | PROT_WRITE, flags | MAP_FIXED, target->fd,
+		       (off_t)target->offset) != MAP_FAILED;
+}
+
+/*
+ * Address space that is free, taken before it is mapped over: with MAP_SHARED_VALIDATE
+ * the kernel knows no MAP_FIXED_NOREPLACE.
+ */
+static bool take(char *at, uint64_t bytes)
+{
+	char *got = mmap(at, bytes, PROT_NONE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+
+	if (got != MAP_FAILED && got != at) { /* before 4.17 the address is a hint */
+		munmap(got, bytes);
+		errno = EEXIST;
+	}
+	return got == at;
 }
 
 /* So that no timed access takes a fault; the content stays. */
@@ -44,17 +61,16 @@ bool alias_map(struct alias *alias, const struct target *target, uint64_t shift,
 	for (int64_t k = 1; k <= TRIES; k++) {
 		int64_t away = (k % 2 != 0 ? k / 2 + 1 : -k / 2) * (int64_t)stride;
 		uintptr_t at = (uintptr_t)target->base + (uintptr_t)away + shift;
-		char *base = map_at(target, (char *)at, MAP_FIXED_NOREPLACE);
+		char *base = (char *)at;
 
-		if (base == MAP_FAILED) {
+		if (!take(base, target->facts.bytes)) {
 			failed = errno;
-			if (failed == EEXIST || failed == ENOMEM)
-				continue;
-			break;
-		}
-		if (base != (char *)at) { /* a kernel before 4.17 takes the address for a hint */
-			munmap(base, target->facts.bytes);
 			continue;
+		}
+		if (!map_over(target, base)) {
+			failed = errno;
+			munmap(base, target->facts.bytes);
+			break;
 		}
 		alias->base = base;
 		alias->bytes = target->facts.bytes;
@@ -75,7 +91,7 @@ bool alias_follow(struct alias *alias, const struct target *target, struct err *
 {
 	if (alias->base == NULL)
 		return true;
-	if (alias->offset != target->offset && map_at(target, alias->base, MAP_FIXED) == MAP_FAILED)
+	if (alias->offset != target->offset && !map_over(target, alias->base))
 		return err_errno(e, errno, "target %s: cannot map it again", target->facts.name);
 	alias->offset = target->offset;
 	touch(alias);
