@@ -8,6 +8,9 @@ set ylabel "the other"
 set xtics 2
 set ytics 2
 set key off
+set autoscale xfix
+set autoscale yfix
+set offsets 0, 0, 0, 0
 set size ratio 0.8
 set palette defined (0 "#f7fbff", 0.5 "#6baed6", 1 "#08306b")
 set cbrange [*<0:5<*]

@@ -5,8 +5,11 @@
 # The memory is the target where it was moved, else the DRAM side.
 set xlabel "CPU on node"
 set ylabel "memory on node"
-set xtics 1
-set ytics 1
+set xtics 0, 1
+set ytics 0, 1
+set autoscale xfix
+set autoscale yfix
+set offsets 0, 0, 0, 0
 set key off
 set palette defined (0 "#f7fbff", 0.5 "#6baed6", 1 "#08306b")
 set cblabel "throughput of ".best.", GB/s"

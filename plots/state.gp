@@ -13,5 +13,5 @@ do for [e = 1:11] { set ytics add (time_label(e) 10**e) }
 set ylabel "time of one operation"
 at(s, i) = drawn(s) && place(all, strcol("state")) > 0 ? place(all, strcol("state")) + beside(i) : NaN
 plot for [i = 1:words(strategies)] table \
-		using (at(word(strategies, i), i)):(of(word(strategies, i), "operation_ns")):(of(word(strategies, i), "operation_ns_low")):(of(word(strategies, i), "operation_ns_high")) \
+		using (at(word(strategies, i), i)):(of(word(strategies, i), "operation_ns")):(bound(word(strategies, i), "operation_ns", "low")):(bound(word(strategies, i), "operation_ns", "high")) \
 		with yerrorbars linecolor rgb colour_of(i) pointtype mark_of(i) pointsize 0.9 linewidth 1.5 title word(strategies, i)

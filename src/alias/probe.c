@@ -19,6 +19,13 @@
 
 enum { FIRST_STAGE, COMBINED_STAGE, HELD_OUT_STAGE };
 
+static bool map_at(struct probe *probe, char *place)
+{
+	probe->page = mmap(place, alias_granule(probe->target), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_FIXED, probe->target->fd, (off_t)probe->target->offset);
+	return probe->page != MAP_FAILED;
+}
+
 bool probe_open(struct probe *probe, const struct target *target, const struct clock *clock,
 	gsl_rng *rng, struct tell *tell, struct err *e)
 {
@@ -35,9 +42,8 @@ bool probe_open(struct probe *probe, const struct target *target, const struct c
 		return err_errno(e, errno, "cannot reserve %llu GiB of address space",
 			(unsigned long long)(2 * bytes >> 30));
 	at = ((uint64_t)gsl_rng_get(rng) << 20 ^ gsl_rng_get(rng)) % (bytes / granule) * granule;
-	probe->page = mmap(probe->room + at, granule, PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_FIXED, target->fd, (off_t)target->offset);
-	if (probe->page == MAP_FAILED)
+	/* A kernel that cares for colours may refuse any place but one that goes with the offset. */
+	if (!map_at(probe, probe->room + at) && (errno != EINVAL || !map_at(probe, probe->room)))
 		return err_errno(e, errno, "target %s: mmap", target->facts.name);
 	memset(probe->page, 0, LINES * LINE);
 	return true;

@@ -10,7 +10,7 @@
 
 #define LARGEST_FILE (256u << 20)
 #define DIGITS 5
-#define TOP_BIT 62
+#define TOP_BIT 60
 
 static const char *const kind_names[SWEEP_KINDS] = {"store_load_ns", "load_load_ns"};
 

@@ -64,6 +64,39 @@ ok "right as well" json T.json 'all(v=="passed" for c in d["comparisons"] for v 
 ok "the report says what a congruent alias beats" sh -c '"$0" report R.json -q >/dev/null && grep -q "Does a congruent alias beat" R-report/report.md' "$daxmark"
 ok "page states and aliases do not go together" sh -c '! "$0" run -q -s alias-congruent --op=write --size=4K --page-state=unmapped --budget=1s -o P.json 2>err.txt && grep -q "alias" err.txt' "$daxmark"
 
+# A kernel that lets no two shared mappings differ in address bits 12 and 13.
+if command -v cc >/dev/null && ! ldd "$daxmark" | grep -q 'lib[at]san\|libubsan'; then
+	cat >strict.c <<'STRICT'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdint.h>
+#include <sys/mman.h>
+void *mmap(void *at, size_t bytes, int prot, int flags, int fd, off_t offset)
+{
+	static void *(*real)(void *, size_t, int, int, int, off_t);
+
+	if (!real)
+		real = (void *(*)(void *, size_t, int, int, int, off_t))dlsym(RTLD_NEXT, "mmap");
+	if (fd >= 0 && (flags & MAP_SHARED) && (flags & MAP_FIXED) && (((uintptr_t)at - offset) & 0x3000)) {
+		errno = EINVAL;
+		return MAP_FAILED;
+	}
+	return real(at, bytes, prot, flags, fd, offset);
+}
+STRICT
+	cc -shared -fPIC -O1 -o strict.so strict.c -ldl || exit 99
+	LD_PRELOAD=$work/strict.so "$daxmark" alias -q --json >strict.json
+	ok "refused distances are a finding" json strict.json 'd["refused_bits"]==[12,13] and d["bits"][0]==14'
+	ok "in words" sh -c 'LD_PRELOAD=$1/strict.so "$0" alias -q | grep -q "refuses two mappings that differ in 2 of the bits"' "$daxmark" "$work"
+	LD_PRELOAD=$work/strict.so "$daxmark" run -q -s memcpy,alias-congruent,alias-incongruent --op=write --size=4K --budget=1s --passes=2 -o strict-run.json >/dev/null 2>err.txt
+	ok "an incongruent alias is then not to be had" [ $? -eq 1 ]
+	ok "and it says why" grep -q 'allows congruent ones only' err.txt
+	ok "a congruent one is" json strict-run.json '[a["available"] for a in d["arms"]]==[True, True, False] and d["comparisons"][0]["visits"]'
+else
+	echo "skipped: no compiler, or a sanitizer: no strict kernel is played" >&2
+fi
+
 "$daxmark" list --protocols --json >protocols.json
 ok "the kernel's hooks are listed" json protocols.json '{p["name"] for p in d["protocols"]} >= {"flush_cache_vmap", "flush_kernel_vmap_range", "invalidate_kernel_vmap_range", "flush_cache_page", "flush_cache_range", "flush_dcache_page", "update_mmu_cache", "arch_wb_cache_pmem", "arch_invalidate_pmem", "memcpy_flushcache", "copy_from_user_nocache"}'
 "$daxmark" list --json >strategies.json

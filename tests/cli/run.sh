@@ -78,6 +78,13 @@ json.dump(d, open("one.json", "w"))
 for c in d["comparisons"]: c["visits"] = []
 json.dump(d, open("none.json", "w"))
 PY
+"$daxmark" run -q -s memcpy --size=64 --budget=1s --passes=2 -o two-operations.json >/dev/null
+python3 -c '
+import json
+d = json.load(open("two-operations.json"))
+for c in d["comparisons"]: c["visits"] = c["visits"][:1]
+json.dump(d, open("one-each.json", "w"))'
+ok "report of one visit of two operations" "$daxmark" report one-each.json -q >/dev/null
 ok "report of one visit" "$daxmark" report one.json -q >/dev/null
 ok "report of no visit" "$daxmark" report none.json -q >/dev/null
 
