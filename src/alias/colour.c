@@ -71,7 +71,7 @@ static double reference(
 	for (size_t i = 0; i < sweep->n; i++)
 		if (sweep->masks[i].mask == 0 && sweep->masks[i].stage == stage &&
 			!sweep->masks[i].refused)
-			x[n++] = sweep->masks[i].ns[kind][round];
+			x[n++] = sweep_ns(sweep, &sweep->masks[i], kind)[round];
 	return median(x, n);
 }
 
@@ -83,8 +83,8 @@ double colour_cost(const struct sweep *sweep, const struct sweep_mask *mask, enu
 
 	if (x != NULL && ratios != NULL && !mask->refused) {
 		for (size_t r = 0; r < sweep->rounds; r++)
-			ratios[r] =
-				log(mask->ns[kind][r] / reference(sweep, kind, mask->stage, r, x));
+			ratios[r] = log(sweep_ns(sweep, mask, kind)[r] /
+					reference(sweep, kind, mask->stage, r, x));
 		cost = median(ratios, sweep->rounds);
 	}
 	free(x);
@@ -129,12 +129,14 @@ static void take_samples(struct inference *inference)
 		sample->mask = mask->mask;
 		sample->held_out = mask->held_out;
 		for (int k = 0; k < SWEEP_KINDS; k++) {
+			const double *ns = sweep_ns(sweep, mask, (enum sweep_kind)k);
+
 			for (size_t r = 0; r < sweep->rounds; r++)
 				inference->scratch[r] = log(
-					mask->ns[k][r] /
+					ns[r] /
 					inference->reference[k][mask->stage * sweep->rounds + r]);
 			sample->cost[k] = median(inference->scratch, sweep->rounds);
-			memcpy(inference->scratch, mask->ns[k], sweep->rounds * sizeof(double));
+			memcpy(inference->scratch, ns, sweep->rounds * sizeof(double));
 			sample->ns[k] = median(inference->scratch, sweep->rounds);
 		}
 		if (!mask->held_out)

@@ -129,7 +129,8 @@ static bool measure(const struct probe *probe, struct sweep *sweep, size_t first
 			struct sweep_mask *mask = &sweep->masks[order[i]];
 
 			for (int k = 0; k < SWEEP_KINDS; k++)
-				mask->ns[k][r] = time_mask(probe, mask->mask, (enum sweep_kind)k);
+				sweep_ns(sweep, mask, (enum sweep_kind)k)[r] =
+					time_mask(probe, mask->mask, (enum sweep_kind)k);
 			if (probe->stop != NULL && probe->stop()) {
 				free(order);
 				return false;

@@ -14,6 +14,25 @@
 
 static const char *const kind_names[SWEEP_KINDS] = {"store_load_ns", "load_load_ns"};
 
+/* Room for the times of one more mask. */
+static bool add_times(struct sweep *sweep)
+{
+	size_t need = sweep->n_times + SWEEP_KINDS * sweep->rounds;
+
+	if (need > sweep->times_room) {
+		size_t room = 2 * need;
+		double *times = realloc(sweep->times, room * sizeof(times[0]));
+
+		if (times == NULL)
+			return false;
+		sweep->times = times;
+		sweep->times_room = room;
+	}
+	memset(sweep->times + sweep->n_times, 0, (need - sweep->n_times) * sizeof(double));
+	sweep->n_times = need;
+	return true;
+}
+
 struct sweep_mask *sweep_add(struct sweep *sweep, uint64_t mask, bool refused)
 {
 	struct sweep_mask *added;
@@ -31,13 +50,16 @@ struct sweep_mask *sweep_add(struct sweep *sweep, uint64_t mask, bool refused)
 	memset(added, 0, sizeof(*added));
 	added->mask = mask;
 	added->refused = refused;
+	added->at = sweep->n_times;
+	if (!refused && !add_times(sweep))
+		return NULL;
 	sweep->n++;
-	for (int k = 0; k < SWEEP_KINDS && !refused; k++) {
-		added->ns[k] = calloc(sweep->rounds, sizeof(added->ns[k][0]));
-		if (added->ns[k] == NULL)
-			return NULL;
-	}
 	return added;
+}
+
+double *sweep_ns(const struct sweep *sweep, const struct sweep_mask *mask, enum sweep_kind kind)
+{
+	return sweep->times + mask->at + kind * sweep->rounds;
 }
 
 bool sweep_has(const struct sweep *sweep, uint64_t mask)
@@ -50,9 +72,7 @@ bool sweep_has(const struct sweep *sweep, uint64_t mask)
 
 void sweep_free(struct sweep *sweep)
 {
-	for (size_t i = 0; i < sweep->n; i++)
-		for (int k = 0; k < SWEEP_KINDS; k++)
-			free(sweep->masks[i].ns[k]);
+	free(sweep->times);
 	free(sweep->masks);
 	memset(sweep, 0, sizeof(*sweep));
 }
@@ -72,7 +92,8 @@ static json_t *mask_json(const struct sweep *sweep, const struct sweep_mask *mas
 		json_t *ns = json_array();
 
 		for (size_t r = 0; r < sweep->rounds && !mask->refused; r++)
-			json_array_append_new(ns, json_double(mask->ns[k][r]));
+			json_array_append_new(
+				ns, json_double(sweep_ns(sweep, mask, (enum sweep_kind)k)[r]));
 		json_put(object, kind_names[k], ns);
 	}
 	return object;
@@ -142,9 +163,36 @@ static bool load_ns(const struct place *place, const json_t *in, const struct sw
 		if (!json_is_number(value) || !(time > 1e-6) || !(time < 1e9))
 			return place_bad(
 				place, kind_names[kind], "holds what is no time in nanoseconds");
-		mask->ns[kind][r] = time;
+		sweep_ns(sweep, mask, (enum sweep_kind)kind)[r] = time;
 	}
 	return true;
+}
+
+static bool load_times(const struct place *place, const json_t *in, const struct sweep *sweep,
+	struct sweep_mask *mask)
+{
+	for (int k = 0; k < SWEEP_KINDS; k++)
+		if (!load_ns(place, in, sweep, mask, k))
+			return false;
+	return true;
+}
+
+static bool load_mask(const struct place *place, const json_t *in, struct sweep *sweep)
+{
+	bool held_out, refused;
+	long long stage;
+	uint64_t bits;
+
+	if (!load_bits(place, in, sweep, &bits) ||
+		!place_integer(place, in, "stage", 0, SWEEP_STAGES - 1, &stage) ||
+		!place_bool(place, in, "held_out", &held_out) ||
+		!place_bool(place, in, "refused", &refused))
+		return false;
+	if (sweep_add(sweep, bits, refused) == NULL)
+		return err_set(place->e, ERR_FAILED, "out of memory");
+	sweep->masks[sweep->n - 1].stage = (unsigned)stage;
+	sweep->masks[sweep->n - 1].held_out = held_out;
+	return load_times(place, in, sweep, &sweep->masks[sweep->n - 1]);
 }
 
 static bool load_masks(struct place *place, const json_t *root, struct sweep *sweep)
@@ -154,26 +202,9 @@ static bool load_masks(struct place *place, const json_t *root, struct sweep *sw
 	if (!place_array(place, root, "masks", 1, SWEEP_MOST_MASKS, &masks))
 		return false;
 	for (size_t i = 0; i < json_array_size(masks); i++) {
-		const json_t *in = json_array_get(masks, i);
-		struct sweep_mask *mask;
-		bool held_out, refused;
-		long long stage;
-		uint64_t bits;
-
 		snprintf(place->at, sizeof(place->at), "masks[%zu]", i);
-		if (!load_bits(place, in, sweep, &bits) ||
-			!place_integer(place, in, "stage", 0, SWEEP_STAGES - 1, &stage) ||
-			!place_bool(place, in, "held_out", &held_out) ||
-			!place_bool(place, in, "refused", &refused))
+		if (!load_mask(place, json_array_get(masks, i), sweep))
 			return false;
-		mask = sweep_add(sweep, bits, refused);
-		if (mask == NULL)
-			return err_set(place->e, ERR_FAILED, "out of memory");
-		mask->stage = (unsigned)stage;
-		mask->held_out = held_out;
-		for (int k = 0; k < SWEEP_KINDS; k++)
-			if (!load_ns(place, in, sweep, mask, k))
-				return false;
 	}
 	return true;
 }

@@ -29,7 +29,7 @@ struct sweep_mask {
 	unsigned stage; /* rounds of one stage are of one time, and are held against mask 0 of it */
 	bool held_out;	/* predicted from the others before it was measured */
 	bool refused;	/* the kernel allows no such two mappings */
-	double *ns[SWEEP_KINDS]; /* [rounds], NULL when refused; */
+	size_t at;	/* where its times begin; none when refused */
 };
 
 struct sweep {
@@ -41,10 +41,15 @@ struct sweep {
 	size_t rounds;
 	struct sweep_mask *masks;
 	size_t n, room;
+	double *times; /* of all masks: see sweep_ns() */
+	size_t n_times, times_room;
 };
 
 /* A new mask at the end, its rounds zero; NULL when out of memory. */
 struct sweep_mask *sweep_add(struct sweep *sweep, uint64_t mask, bool refused);
+
+/* Its times of one kind, [rounds]; not of one that was refused. Moves when a mask is added. */
+double *sweep_ns(const struct sweep *sweep, const struct sweep_mask *mask, enum sweep_kind kind);
 
 /* The mask is there already, refused or not. */
 bool sweep_has(const struct sweep *sweep, uint64_t mask);

@@ -58,8 +58,8 @@ static void add(struct sweep *sweep, const struct machine *machine, uint64_t mas
 	assert_non_null(added);
 	added->held_out = held_out;
 	for (size_t r = 0; r < sweep->rounds && !refused; r++) {
-		added->ns[SWEEP_STORE_LOAD][r] = time_of(machine, mask, 3, flip, rng);
-		added->ns[SWEEP_LOAD_LOAD][r] = time_of(machine, mask, 5, flip, rng);
+		sweep_ns(sweep, added, SWEEP_STORE_LOAD)[r] = time_of(machine, mask, 3, flip, rng);
+		sweep_ns(sweep, added, SWEEP_LOAD_LOAD)[r] = time_of(machine, mask, 5, flip, rng);
 	}
 }
 
@@ -227,9 +227,6 @@ static void cannot_tell(const struct machine *machine, size_t keep, const char *
 	struct err e;
 
 	make(&sweep, machine, rng);
-	for (size_t i = keep; i < sweep.n; i++)
-		for (int k = 0; k < SWEEP_KINDS; k++)
-			free(sweep.masks[i].ns[k]);
 	sweep.n = keep < sweep.n ? keep : sweep.n;
 	assert_true(colour_infer(&colour, &sweep, &e));
 	if (colour.verdict != COLOUR_CANNOT_TELL || strstr(colour.why, words) == NULL)
@@ -300,8 +297,10 @@ static void sweeps_come_back_from_files(void **state)
 		assert_int_equal(again.masks[i].refused, sweep.masks[i].refused);
 		assert_int_equal(again.masks[i].held_out, sweep.masks[i].held_out);
 		for (size_t r = 0; r < ROUNDS && !sweep.masks[i].refused; r++)
-			assert_true(
-				fabs(again.masks[i].ns[1][r] / sweep.masks[i].ns[1][r] - 1) < 1e-4);
+			assert_true(fabs(sweep_ns(&again, &again.masks[i], SWEEP_LOAD_LOAD)[r] /
+						    sweep_ns(&sweep, &sweep.masks[i],
+							    SWEEP_LOAD_LOAD)[r] -
+					    1) < 1e-4);
 	}
 	sweep_free(&again);
 	sweep_free(&sweep);
