@@ -7,7 +7,8 @@
 . "${srcdir:-.}/tests/cli/lib.sh"
 build=$(dirname "$daxmark")
 json() { python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); g={a["name"]: a["guarantee"] for a in d.get("arms", [])}; t=d.get("target"); sys.exit(not eval(sys.argv[2]))' "$@"; }
-guest() { "$srcdir/scripts/guest" --build="$build" "$@"; }
+# Long enough for a busy machine: what hangs is still found out.
+guest() { "$srcdir/scripts/guest" --build="$build" --timeout=600 "$@"; }
 
 # NAME TARGET GUEST-OPTIONS..: a run there; its result is NAME.json.
 run_there() {
