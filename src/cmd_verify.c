@@ -100,19 +100,27 @@ static bool choose(struct subjects *subjects, const char *list)
 	return true;
 }
 
+/* One at random of those that the kernel does. */
+static enum operation some_operation(const struct kernel *kernel, gsl_rng *rng)
+{
+	unsigned operation = (unsigned)gsl_rng_uniform_int(rng, OP_COUNT);
+
+	while (kernel->loop[operation] == NULL)
+		operation = (operation + 1) % OP_COUNT;
+	return (enum operation)operation;
+}
+
 /* One random copy of a strategy, compared byte by byte. */
 static void check_once(struct subject *subject, const struct target *target, char *dram,
 	gsl_rng *rng, const struct walk *frame, int *failed)
 {
-	enum operation operation = (enum operation)gsl_rng_uniform_int(rng, OP_COUNT);
+	enum operation operation = some_operation(subject->kernel, rng);
 	bool read = operation == OP_READ;
 	char *room = read ? dram : target->base, *from = read ? target->base : dram;
 	size_t len = (size_t)exp2(gsl_rng_uniform(rng) * log2(LARGEST_COPY));
 	struct walk walk = *frame;
 	struct err why;
 
-	if (subject->kernel->loop[operation] == NULL)
-		return;
 	walk.len = len;
 	walk.failed = failed;
 	walk.n = 1 + gsl_rng_uniform_int(rng, 4);
@@ -194,7 +202,7 @@ static void check_for(struct subjects *subjects, const struct target *target, ch
 
 	for (size_t i = 0; i < ROOM; i++)
 		dram[i] = target->base[i] = (char)(gsl_rng_get(rng) >> 8);
-	while (clock_wall_ns() < end && !interrupt_pending()) {
+	do { /* each at least once, however little time there is */
 		for (size_t i = 0; i < subjects->n && !interrupt_pending(); i++) {
 			struct subject *subject = &subjects->all[i];
 
@@ -207,7 +215,7 @@ static void check_for(struct subjects *subjects, const struct target *target, ch
 			else
 				check_once(subject, target, dram, rng, frame, &failed);
 		}
-	}
+	} while (clock_wall_ns() < end && !interrupt_pending());
 }
 
 static bool check_bytes(struct subjects *subjects, const struct config *config, struct err *e)

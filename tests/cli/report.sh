@@ -3,7 +3,7 @@
 # Reports of results with known contents: crossovers where they were planted, a
 # plot for each axis that varies, several results on one page.
 . "${srcdir:-.}/tests/cli/lib.sh"
-"$daxmark" list | grep -q 'memcpy+clflushopt .*durable' || skip "reports: two copies of one guarantee are needed to cross"
+"$daxmark" list | grep -q 'memcpy+clflushopt .* yes ' || skip "reports: two copies of one guarantee are needed to cross"
 "$daxmark" run -q -s memcpy+clflush,memcpy+clflushopt,nt-sse2,memcpy --op=write --size=4K --state=dirty --budget=1s --passes=6 -o real.json >/dev/null || exit 99
 
 # The real result's first two copies of one guarantee, at sizes from 64 B to 64 KiB and
