@@ -111,8 +111,7 @@ static bool estimate(const struct result *result, const struct setting *setting,
 	logs = malloc(comparison->n_visits * sizeof(logs[0]));
 	if (logs == NULL)
 		return false;
-	for (size_t v = 0; v < comparison->n_visits; v++)
-		logs[v] = result_log_ratio(&comparison->visits[v], j, i, comparison->n_measured);
+	result_log_ratios(comparison, j, i, logs);
 	spread = result_spread(comparison);
 	out->mean = stat_mean(logs, comparison->n_visits);
 	out->error = stat_deviation(logs, comparison->n_visits) * spread.factor;

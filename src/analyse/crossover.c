@@ -5,18 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* +1: the first is slower for sure, -1: faster for sure, 0: not known. */
-static int side(const struct crossover_point *point, double least)
-{
-	const struct interval *y = &point->log_ratio;
-
-	if (y->low > 0 && y->estimate >= least)
-		return 1;
-	if (y->high < 0 && y->estimate <= -least)
-		return -1;
-	return 0;
-}
-
 /* Where the line from (x0, y0) to (x1, y1), of unlike signs, is 0. */
 static double zero(double x0, double y0, double x1, double y1)
 {
@@ -70,15 +58,17 @@ size_t crossover_find(const struct crossover_point *points, size_t n, double lea
 	struct crossover *found, size_t room)
 {
 	size_t n_found = 0, last = n;
+	int before = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		int now = side(&points[i], least);
+		int now = summary_sign(&points[i].log_ratio, least);
 
 		if (now == 0)
 			continue;
-		if (last < n && now != side(&points[last], least) && n_found < room)
+		if (last < n && now != before && n_found < room)
 			found[n_found++] = between(points, last, i);
 		last = i;
+		before = now;
 	}
 	return n_found;
 }
@@ -165,9 +155,7 @@ static void fill_points(struct finder *finder, size_t a, size_t b)
 			&result->comparisons[finder->members[m]];
 		size_t i = result_position(comparison, a), j = result_position(comparison, b);
 
-		for (size_t v = 0; v < comparison->n_visits; v++)
-			finder->scratch[v] = result_log_ratio(
-				&comparison->visits[v], i, j, comparison->n_measured);
+		result_log_ratios(comparison, i, j, finder->scratch);
 		finder->points[m].x = place(&comparison->setting, finder->axis);
 		finder->points[m].log_ratio = stat_spread_interval(finder->scratch,
 			comparison->n_visits, finder->spreads[m], SUMMARY_CONFIDENCE);

@@ -62,20 +62,11 @@ static struct interval inverse(double c, struct interval x)
 
 static const struct interval unknown = {NAN, NAN, NAN};
 
-/* Log of time i over time j in every visit, into scratch. */
-static void pair_visits(
-	struct maker *maker, const struct result_comparison *comparison, size_t i, size_t j)
-{
-	for (size_t v = 0; v < comparison->n_visits; v++)
-		maker->scratch[v] =
-			result_log_ratio(&comparison->visits[v], i, j, comparison->n_measured);
-}
-
 /* Speed of measured arm i over arm j: time j over time i. */
 static struct interval speed_over(
 	struct maker *maker, const struct result_comparison *comparison, size_t i, size_t j)
 {
-	pair_visits(maker, comparison, j, i);
+	result_log_ratios(comparison, j, i, maker->scratch);
 	return raised(stat_spread_interval(
 		maker->scratch, comparison->n_visits, maker->spread, SUMMARY_CONFIDENCE));
 }
@@ -135,7 +126,7 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 		row->status = "wrong data";
 	else if (comparison->n_visits == 0)
 		row->status = "not reached";
-	if (strcmp(row->status, "measured") != 0)
+	if (!summary_measured(row))
 		return;
 	row->n_visits = comparison->n_visits;
 	for (size_t v = 0; v < comparison->n_visits; v++) {
@@ -155,9 +146,16 @@ static struct summary_case *case_at(struct maker *maker, size_t c, size_t a)
 	return &maker->summary->cases[c * maker->result->n_arms + a];
 }
 
-static bool measured(const struct summary_case *row)
+bool summary_measured(const struct summary_case *row)
 {
 	return strcmp(row->status, "measured") == 0;
+}
+
+int summary_sign(const struct interval *log_ratio, double least)
+{
+	if (log_ratio->low > 0 && log_ratio->estimate >= least)
+		return 1;
+	return log_ratio->high < 0 && log_ratio->estimate <= -least ? -1 : 0;
 }
 
 /*
@@ -197,7 +195,7 @@ static void relate(struct maker *maker, size_t c)
 		struct summary_case *row = case_at(maker, c, comparison->measured[i]);
 		size_t roof;
 
-		if (!measured(row) || row->described->family == FAMILY_EMPTY)
+		if (!summary_measured(row) || row->described->family == FAMILY_EMPTY)
 			continue;
 		if (base < comparison->n_measured)
 			row->vs_baseline = speed_over(maker, comparison, i, base);
@@ -241,7 +239,7 @@ static void rank_group(struct maker *maker, size_t c, const size_t *group, size_
 
 			if (x == y)
 				continue;
-			pair_visits(maker, comparison, group[x], group[y]);
+			result_log_ratios(comparison, group[x], group[y], maker->scratch);
 			mean = stat_mean(maker->scratch, visits);
 			error = stat_deviation(maker->scratch, visits) * maker->spread.factor;
 			sum += mean;
@@ -260,7 +258,7 @@ static void rank_group(struct maker *maker, size_t c, const size_t *group, size_
 
 		if (tied == 1 && row->rank == RANK_TIED)
 			row->rank = RANK_FASTEST;
-		pair_visits(maker, comparison, group[best], group[x]);
+		result_log_ratios(comparison, group[best], group[x], maker->scratch);
 		mean = stat_mean(maker->scratch, visits);
 		error = stat_deviation(maker->scratch, visits) * maker->spread.factor;
 		row->vs_best = raised((struct interval){
@@ -295,7 +293,7 @@ static void rank(struct maker *maker, size_t c)
 		for (size_t i = 0; i < comparison->n_measured; i++) {
 			const struct summary_case *row = case_at(maker, c, comparison->measured[i]);
 
-			if (measured(row) && rankable(result, row->described) &&
+			if (summary_measured(row) && rankable(result, row->described) &&
 				row->guarantee == level)
 				group[n++] = i;
 		}
@@ -362,7 +360,7 @@ static bool note_cases(struct summary *summary)
 	for (size_t i = 0; ok && i < summary->n_cases; i++) {
 		const struct summary_case *row = &summary->cases[i];
 
-		if (!measured(row))
+		if (!summary_measured(row))
 			continue;
 		if (row->described->family == FAMILY_EMPTY) {
 			empty[n_empty++] = row->ns.estimate;
@@ -434,7 +432,7 @@ const struct summary_case *summary_best(
 	for (size_t a = 0; a < summary->result->n_arms; a++) {
 		const struct summary_case *row = summary_at(summary, comparison, a);
 
-		if (!measured(row) || !rankable(summary->result, row->described) ||
+		if (!summary_measured(row) || !rankable(summary->result, row->described) ||
 			row->guarantee != guarantee)
 			continue;
 		/* vs_best is paired and so finer than the times; one visit has no pairs' interval. */

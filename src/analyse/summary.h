@@ -69,6 +69,15 @@ void summary_free(struct summary *summary);
 /* False on a machine made of software: what was timed there ranks nothing. */
 bool summary_ranks(const struct result *result);
 
+/* Its status is "measured". */
+bool summary_measured(const struct summary_case *row);
+
+/*
+ * +1 where a log ratio is above 0 for sure, interval and all, and at least `least`;
+ * -1 where it is as surely below; 0: not told.
+ */
+int summary_sign(const struct interval *log_ratio, double least);
+
 /* The case of an arm in a comparison. */
 const struct summary_case *summary_at(const struct summary *summary, size_t comparison, size_t arm);
 

@@ -163,7 +163,7 @@ static bool add_cases(struct history *history, const struct summary *summary, st
 		const struct summary_case *row = &summary->cases[i];
 		char name[CASE_NAME_BYTES];
 
-		if (strcmp(row->status, "measured") != 0)
+		if (!summary_measured(row))
 			continue;
 		case_name(row->setting, row->described->name, row->guarantee, name);
 		sqlite3_bind_int64(query, 1, run);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -29,11 +30,6 @@ static bool is_nocache(const struct result_arm *arm)
 	return arm->family == FAMILY_NOCACHE;
 }
 
-static bool measured(const struct summary_case *row)
-{
-	return strcmp(row->status, "measured") == 0 && row->n_visits > 0;
-}
-
 /* The fastest of a kind that guarantees no less; NULL when none was measured. */
 static const struct summary_case *best_of(const struct summary *summary,
 	const struct summary_case *alias, bool (*kind)(const struct result_arm *))
@@ -43,31 +39,44 @@ static const struct summary_case *best_of(const struct summary *summary,
 	for (size_t a = 0; a < summary->result->n_arms; a++) {
 		const struct summary_case *row = summary_at(summary, alias->comparison, a);
 
-		if (measured(row) && kind(row->described) && row->guarantee >= alias->guarantee &&
+		if (summary_measured(row) && kind(row->described) &&
+			row->guarantee >= alias->guarantee &&
 			(best == NULL || row->ns.estimate < best->ns.estimate))
 			best = row;
 	}
 	return best;
 }
 
+/* Log of the time of one case over another's of the same comparison; NAN when out of memory. */
+static struct interval log_time(const struct result_comparison *comparison,
+	const struct summary_case *over, const struct summary_case *under)
+{
+	double *ratios = malloc(comparison->n_visits * sizeof(ratios[0]));
+	struct interval interval = {NAN, NAN, NAN};
+
+	if (ratios == NULL)
+		return interval;
+	result_log_ratios(comparison, result_position(comparison, over->arm),
+		result_position(comparison, under->arm), ratios);
+	interval = stat_spread_interval(
+		ratios, comparison->n_visits, result_spread(comparison), SUMMARY_CONFIDENCE);
+	free(ratios);
+	return interval;
+}
+
 /* +1: the alias is faster for sure, -1: slower, 0: not told or nothing there. */
 static int compare(const struct summary *summary, const struct summary_case *alias,
 	const struct summary_case *other, char *text, size_t bytes)
 {
-	const struct result_comparison *comparison =
-		&summary->result->comparisons[alias->comparison];
 	struct interval log;
 
 	snprintf(text, bytes, "–");
 	if (other == NULL)
 		return 0;
-	log = result_log_time(comparison, result_position(comparison, other->arm),
-		result_position(comparison, alias->arm), SUMMARY_CONFIDENCE);
+	log = log_time(&summary->result->comparisons[alias->comparison], other, alias);
 	snprintf(text, bytes, "%.3g [%.3g, %.3g] of %s", exp(log.estimate), exp(log.low),
 		exp(log.high), other->described->name);
-	if (log.low > 0 && log.estimate >= SUMMARY_LEAST_CLAIM)
-		return 1;
-	return log.high < 0 && log.estimate <= -SUMMARY_LEAST_CLAIM ? -1 : 0;
+	return summary_sign(&log, SUMMARY_LEAST_CLAIM);
 }
 
 static const char *verdict(int flush, int nocache)
@@ -106,7 +115,7 @@ void aliases_write(struct document *document, const struct summary *summary, str
 		for (size_t a = 0; a < summary->result->n_arms; a++) {
 			const struct summary_case *row = summary_at(summary, c, a);
 
-			if (!measured(row) || !is_congruent(row->described))
+			if (!summary_measured(row) || !is_congruent(row->described))
 				continue;
 			if (!begun) {
 				document_heading(document, 3,

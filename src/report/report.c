@@ -369,7 +369,7 @@ static void write_cases(struct writer *writer, struct view view)
 
 			if (row->described->family == FAMILY_EMPTY)
 				continue; /* among the facts: it has no throughput */
-			if (strcmp(row->status, "measured") == 0)
+			if (summary_measured(row))
 				write_case(writer->document, row);
 			else if (row->described->available &&
 				 strcmp(row->status, "not offered") != 0)

@@ -98,20 +98,12 @@ double result_log_ratio(const struct result_visit *visit, size_t a, size_t b, si
 		     : -visit->log_ratio[result_pair(b, a, k)];
 }
 
-struct interval result_log_time(
-	const struct result_comparison *comparison, size_t a, size_t b, double confidence)
+void result_log_ratios(
+	const struct result_comparison *comparison, size_t a, size_t b, double *log_ratios)
 {
-	double *ratios = malloc((comparison->n_visits + 1) * sizeof(ratios[0]));
-	struct interval interval = {NAN, NAN, NAN};
-
-	if (ratios == NULL)
-		return interval;
 	for (size_t v = 0; v < comparison->n_visits; v++)
-		ratios[v] = result_log_ratio(&comparison->visits[v], a, b, comparison->n_measured);
-	interval = stat_spread_interval(
-		ratios, comparison->n_visits, result_spread(comparison), confidence);
-	free(ratios);
-	return interval;
+		log_ratios[v] =
+			result_log_ratio(&comparison->visits[v], a, b, comparison->n_measured);
 }
 
 struct stat_spread result_spread(const struct result_comparison *comparison)

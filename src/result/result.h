@@ -93,9 +93,9 @@ size_t result_pair(size_t a, size_t b, size_t k);
 /* Log of time a over time b in one visit, either order; 0 for a == b. */
 double result_log_ratio(const struct result_visit *visit, size_t a, size_t b, size_t k);
 
-/* The log of time a over time b of two of the k arms, over all visits; NAN when out of memory. */
-struct interval result_log_time(
-	const struct result_comparison *comparison, size_t a, size_t b, double confidence);
+/* The same of every visit, into [n_visits] numbers. */
+void result_log_ratios(
+	const struct result_comparison *comparison, size_t a, size_t b, double *log_ratios);
 
 /* What the visits' times make of their spread; one visit gives an infinite factor. */
 struct stat_spread result_spread(const struct result_comparison *comparison);
