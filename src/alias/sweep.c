@@ -79,12 +79,9 @@ void sweep_free(struct sweep *sweep)
 
 static json_t *mask_json(const struct sweep *sweep, const struct sweep_mask *mask)
 {
-	json_t *object = json_object(), *bits = json_array();
+	json_t *object = json_object();
 
-	for (int bit = 0; bit <= TOP_BIT; bit++)
-		if (mask->mask >> bit & 1)
-			json_array_append_new(bits, json_integer(bit));
-	json_put(object, "bits", bits);
+	json_put(object, "bits", json_bits(mask->mask));
 	json_put(object, "stage", json_integer(mask->stage));
 	json_put(object, "held_out", json_boolean(mask->held_out));
 	json_put(object, "refused", json_boolean(mask->refused));
@@ -238,33 +235,25 @@ static bool load_root(struct place *place, const json_t *root, struct sweep *swe
 	return load_masks(place, root, sweep);
 }
 
-bool sweep_parse(
-	struct sweep *sweep, const char *text, size_t bytes, const char *name, struct err *e)
+/* Load from a document and release it; NULL where there was none to parse. */
+static bool take(struct sweep *sweep, json_t *root, const char *name, struct err *e)
 {
 	struct place place = {.path = name, .e = e};
-	json_t *root;
 	bool ok;
 
 	memset(sweep, 0, sizeof(*sweep));
-	root = place_parse(text, bytes, name, e);
-	if (root == NULL)
-		return false;
-	ok = load_root(&place, root, sweep);
+	ok = root != NULL && load_root(&place, root, sweep);
 	json_decref(root);
 	return ok;
 }
 
+bool sweep_parse(
+	struct sweep *sweep, const char *text, size_t bytes, const char *name, struct err *e)
+{
+	return take(sweep, place_parse(text, bytes, name, e), name, e);
+}
+
 bool sweep_read(struct sweep *sweep, const char *path, struct err *e)
 {
-	size_t bytes;
-	char *text;
-	bool ok;
-
-	memset(sweep, 0, sizeof(*sweep));
-	text = file_read(path, LARGEST_FILE, &bytes, e);
-	if (text == NULL)
-		return false;
-	ok = sweep_parse(sweep, text, bytes, path, e);
-	free(text);
-	return ok;
+	return take(sweep, place_read(path, LARGEST_FILE, e), path, e);
 }

@@ -2,7 +2,10 @@
 #include "base/json.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/file.h"
 
 json_t *place_parse(const char *text, size_t bytes, const char *name, struct err *e)
 {
@@ -12,6 +15,19 @@ json_t *place_parse(const char *text, size_t bytes, const char *name, struct err
 	if (root == NULL)
 		err_set(e, ERR_FAILED, "%s: not JSON: %.100s at line %d column %d", name, why.text,
 			why.line, why.column);
+	return root;
+}
+
+json_t *place_read(const char *path, size_t limit, struct err *e)
+{
+	size_t bytes;
+	char *text = file_read(path, limit, &bytes, e);
+	json_t *root;
+
+	if (text == NULL)
+		return NULL;
+	root = place_parse(text, bytes, path, e);
+	free(text);
 	return root;
 }
 
@@ -123,4 +139,13 @@ json_t *json_plain(const char *text)
 json_t *json_double(double value)
 {
 	return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *json_bits(uint64_t set)
+{
+	json_t *bits = json_array();
+
+	for (; set != 0; set &= set - 1)
+		json_array_append_new(bits, json_integer(__builtin_ctzll(set)));
+	return bits;
 }

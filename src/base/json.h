@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/words.h"
@@ -22,6 +23,9 @@ struct place {
 
 /* The document, or NULL and the line where it is none; `name` stands for it in messages. */
 json_t *place_parse(const char *text, size_t bytes, const char *name, struct err *e);
+
+/* The same of a file of at most `limit` bytes. */
+json_t *place_read(const char *path, size_t limit, struct err *e);
 
 /* Always false: "PATH: AT.KEY: WHAT". */
 bool place_bad(const struct place *place, const char *key, const char *what);
@@ -49,5 +53,8 @@ void json_put(json_t *object, const char *key, json_t *value);
 json_t *json_plain(const char *text);
 /* A double, or null for what is not a number (JSON has no NaN). */
 json_t *json_double(double value);
+
+/* The numbers of the bits that are set, ascending. */
+json_t *json_bits(uint64_t set);
 
 #endif

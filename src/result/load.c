@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "result/result.h"
 
@@ -428,33 +427,25 @@ static bool load_root(struct place *place, const json_t *root, struct result *re
 	       load_arms(place, root, result) && load_comparisons(place, comparisons, result);
 }
 
-bool result_parse(
-	struct result *result, const char *text, size_t bytes, const char *name, struct err *e)
+/* Load from a document and release it; NULL where there was none to parse. */
+static bool take(struct result *result, json_t *root, const char *name, struct err *e)
 {
 	struct place place = {.path = name, .e = e};
-	json_t *root;
 	bool ok;
 
 	memset(result, 0, sizeof(*result));
-	root = place_parse(text, bytes, name, e);
-	if (root == NULL)
-		return false;
-	ok = load_root(&place, root, result);
+	ok = root != NULL && load_root(&place, root, result);
 	json_decref(root);
 	return ok;
 }
 
+bool result_parse(
+	struct result *result, const char *text, size_t bytes, const char *name, struct err *e)
+{
+	return take(result, place_parse(text, bytes, name, e), name, e);
+}
+
 bool result_read(struct result *result, const char *path, struct err *e)
 {
-	size_t bytes;
-	char *text;
-	bool ok;
-
-	memset(result, 0, sizeof(*result));
-	text = file_read(path, LARGEST_FILE, &bytes, e);
-	if (text == NULL)
-		return false;
-	ok = result_parse(result, text, bytes, path, e);
-	free(text);
-	return ok;
+	return take(result, place_read(path, LARGEST_FILE, e), path, e);
 }
