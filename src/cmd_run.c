@@ -127,15 +127,16 @@ static bool save(void *arg, const struct result *result, struct err *e)
 /* What was asked for by name and is not to be had is a failure, after the rest is done. */
 static bool all_named_available(const struct plan *plan, const struct result *result, struct err *e)
 {
-	for (size_t a = 0; a < plan->n_arms; a++)
-		if (plan->arms[a].named && plan->arms[a].kernel == NULL)
+	for (size_t a = 0; a < plan->n_arms; a++) {
+		const struct plan_arm *arm = &plan->arms[a];
+		/* Some are found out only when the target is open. */
+		bool available = result != NULL ? result->arms[a].available : arm->kernel != NULL;
+
+		if (arm->named && !available)
 			return err_set(e, ERR_FAILED, "strategy %s is not available here: %s",
-				plan->arms[a].strategy->name, plan->arms[a].why);
-	/* Some are found out only when the target is open. */
-	for (size_t a = 0; result != NULL && a < plan->n_arms; a++)
-		if (plan->arms[a].named && !result->arms[a].available)
-			return err_set(e, ERR_FAILED, "strategy %s is not available here: %s",
-				plan->arms[a].strategy->name, result->arms[a].why);
+				arm->strategy->name,
+				result != NULL ? result->arms[a].why : arm->why);
+	}
 	for (size_t c = 0; result != NULL && c < result->n_comparisons; c++)
 		if (result->comparisons[c].why[0] != '\0')
 			return err_set(e, ERR_FAILED, "some comparisons were not measured: %s",

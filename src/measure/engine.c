@@ -61,7 +61,7 @@ static size_t below(const struct engine *engine, size_t n)
 static struct walk place(struct engine *engine, size_t operations)
 {
 	size_t dst_need = operations * dst_step(engine), src_need = operations * src_step(engine);
-	struct walk walk;
+	struct walk walk = engine->frame;
 
 	if (engine->dst_at + dst_need > engine->dst_bytes)
 		engine->dst_at = 0;
@@ -74,13 +74,6 @@ static struct walk place(struct engine *engine, size_t operations)
 	walk.src_step = src_step(engine);
 	walk.len = engine->len;
 	walk.n = operations;
-	walk.fd = engine->fd;
-	walk.base = engine->base;
-	walk.failed = engine->failed;
-	walk.congruent = engine->congruent;
-	walk.incongruent = engine->incongruent;
-	walk.window = engine->windows;
-	walk.granule = engine->granule;
 	engine->dst_at += dst_need;
 	engine->src_at += src_need;
 	return walk;
@@ -119,7 +112,6 @@ static void run_piece(void *arg, unsigned member)
 
 	touched.dst += slice->arm->dst_away;
 	touched.src += slice->arm->src_away;
-
 	if (!slice->arm->idle) {
 		if (piece->warm_in_place && piece->warm.n > 0)
 			loop(&piece->warm);

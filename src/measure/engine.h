@@ -46,12 +46,12 @@ struct engine {
 	const char *src; /* the source: one operation long, or a window when it walks */
 	size_t src_bytes;
 	bool src_walks;
-	int fd;		  /* the target as a file, for those who call the kernel; or -1 */
-	const char *base; /* its first byte */
-	int *failed;	  /* where they leave an errno */
-	ptrdiff_t congruent, incongruent; /* to the target's aliases, as in struct walk */
-	char *windows;			  /* WALK_WINDOW_ROOM for each thread, or NULL */
-	size_t granule;
+	/*
+	 * What all walks have in common: the target as a file, its aliases, windows
+	 * (WALK_WINDOW_ROOM for each thread). Its places, length and number are set
+	 * for each slice.
+	 */
+	struct walk frame;
 	size_t len;		     /* bytes an operation */
 	size_t dst_align, src_align; /* bytes past a line, 0..63 */
 	/* From one operation to the next at least this, a multiple of a line; 0: a line. */

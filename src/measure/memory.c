@@ -140,10 +140,9 @@ bool memory_map_alias(
 	}
 	for (size_t i = 0; i < memory->n_targets; i++) {
 		const struct target *target = &memory->targets[i];
-		bool congruent = kind == STRATEGY_CONGRUENT;
+		uint64_t shift = kind == STRATEGY_CONGRUENT ? 0 : alias_granule(target);
 
-		if (!alias_map(congruent ? &memory->congruent[i] : &memory->incongruent[i], target,
-			    congruent ? 0 : alias_granule(target), e))
+		if (!alias_map(&memory->aliases[kind][i], target, shift, e))
 			return false;
 	}
 	return true;
@@ -152,8 +151,8 @@ bool memory_map_alias(
 void memory_close(struct memory *memory)
 {
 	for (size_t i = 0; i < memory->n_targets; i++) {
-		alias_unmap(&memory->congruent[i]);
-		alias_unmap(&memory->incongruent[i]);
+		for (size_t kind = 0; kind < STRATEGY_ALIASES; kind++)
+			alias_unmap(&memory->aliases[kind][i]);
 		target_close(&memory->targets[i]);
 	}
 	if (memory->windows != NULL)
@@ -186,11 +185,8 @@ struct memory_dram *memory_dram(struct memory *memory, const struct setting *set
 ptrdiff_t memory_alias(
 	const struct memory *memory, const struct setting *setting, enum strategy_alias kind)
 {
-	for (size_t i = 0; i < memory->n_targets &&
-			   (kind == STRATEGY_CONGRUENT || kind == STRATEGY_INCONGRUENT);
-		i++) {
-		const struct alias *alias = kind == STRATEGY_CONGRUENT ? &memory->congruent[i]
-								       : &memory->incongruent[i];
+	for (size_t i = 0; i < memory->n_targets; i++) {
+		const struct alias *alias = &memory->aliases[kind][i];
 
 		if (memory->target_nodes[i] == setting->target_node && alias->base != NULL)
 			return (ptrdiff_t)((uintptr_t)alias->base -
@@ -206,9 +202,9 @@ bool memory_refresh(struct memory *memory, struct err *e)
 
 		if (target->ops->refresh != NULL && !target->ops->refresh(target, e))
 			return false;
-		if (!alias_follow(&memory->congruent[i], target, e) ||
-			!alias_follow(&memory->incongruent[i], target, e))
-			return false;
+		for (size_t kind = 0; kind < STRATEGY_ALIASES; kind++)
+			if (!alias_follow(&memory->aliases[kind][i], target, e))
+				return false;
 	}
 	refill(memory);
 	return true;

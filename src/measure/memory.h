@@ -25,7 +25,8 @@ struct memory_dram {
 struct memory {
 	struct target targets[MEMORY_NODES];
 	int target_nodes[MEMORY_NODES]; /* as settings name them: -1 the request's own */
-	struct alias congruent[MEMORY_NODES], incongruent[MEMORY_NODES]; /* of the targets */
+	/* Of the targets; only the standing kinds have any. */
+	struct alias aliases[STRATEGY_ALIASES][MEMORY_NODES];
 	size_t n_targets;
 	char *windows; /* address space for user windows, WALK_WINDOW_ROOM for each of n_windows */
 	size_t n_windows;

@@ -88,13 +88,14 @@ void setup_windows(struct session *session, size_t c)
 	struct engine *engine = &session->engines[c];
 	size_t unit = setting->pages == PAGES_MAPPED ? 0 : target->facts.page_bytes;
 
-	engine->fd = target->fd;
-	/* Of a devdax node the mapping moves along: addresses are still file offsets from here. */
-	engine->base = (char *)((uintptr_t)target->base - target->offset);
-	engine->congruent = memory_alias(&session->memory, setting, STRATEGY_CONGRUENT);
-	engine->incongruent = memory_alias(&session->memory, setting, STRATEGY_INCONGRUENT);
-	engine->windows = session->memory.windows;
-	engine->granule = alias_granule(target);
+	engine->frame = (struct walk){.fd = target->fd,
+		/* Of a devdax node the mapping moves along: addresses are still file offsets from here. */
+		.base = (char *)((uintptr_t)target->base - target->offset),
+		.failed = &session->failed,
+		.congruent = memory_alias(&session->memory, setting, STRATEGY_CONGRUENT),
+		.incongruent = memory_alias(&session->memory, setting, STRATEGY_INCONGRUENT),
+		.window = session->memory.windows,
+		.granule = alias_granule(target)};
 	if (setting->operation == OP_READ) {
 		engine->dst = dram->sink;
 		engine->dst_bytes = session->memory.sink_bytes;
@@ -121,7 +122,6 @@ static void set_engine(struct session *session, size_t c)
 	engine->clock = &session->clock;
 	engine->rng = session->rng;
 	engine->n_arms = session->result->comparisons[c].n_measured;
-	engine->failed = &session->failed;
 	engine->src_walks = setting->source != SOURCE_HOT;
 	engine->len = setting->size;
 	engine->dst_align = setting->dst_align;
@@ -159,7 +159,7 @@ void setup_verify(struct session *session, size_t c)
 	size_t src_step = engine->src_walks ? engine_step(engine->len, engine->src_align, 0) : 0;
 	size_t places;
 	size_t guard = 2 * LINE + step <= engine->dst_bytes ? LINE : 0, bytes;
-	struct walk walk;
+	struct walk walk = engine->frame;
 	char *room;
 
 	n = n < 1 ? 1 : n > 5 ? 5 : n;
@@ -170,6 +170,13 @@ void setup_verify(struct session *session, size_t c)
 	places = (engine->dst_bytes - bytes) / LINE + 1;
 	room = engine->dst +
 	       gsl_rng_uniform_int(session->rng, places < UINT32_MAX ? places : UINT32_MAX) * LINE;
+	walk.dst = room + guard + engine->dst_align;
+	walk.user = walk.dst;
+	walk.src = engine->src + engine->src_align;
+	walk.dst_step = step + guard;
+	walk.src_step = src_step;
+	walk.len = engine->len;
+	walk.n = n;
 	for (size_t i = 0; i < comparison->n_measured; i++) {
 		const struct result_arm *arm = &result->arms[comparison->measured[i]];
 		char name[CASE_NAME_BYTES];
@@ -177,20 +184,6 @@ void setup_verify(struct session *session, size_t c)
 
 		if (!arm->copies || interrupt_pending())
 			continue;
-		walk.dst = room + guard + engine->dst_align;
-		walk.user = walk.dst;
-		walk.src = engine->src + engine->src_align;
-		walk.dst_step = step + guard;
-		walk.src_step = src_step;
-		walk.len = engine->len;
-		walk.n = n;
-		walk.fd = engine->fd;
-		walk.base = engine->base;
-		walk.failed = engine->failed;
-		walk.congruent = engine->congruent;
-		walk.incongruent = engine->incongruent;
-		walk.window = engine->windows;
-		walk.granule = engine->granule;
 		if (comparison->setting.operation == OP_READ)
 			renew_source(session, c, &walk);
 		comparison->verdict[i] = VERDICT_PASSED;
@@ -210,6 +203,17 @@ bool setup_skipped(const struct session *session, size_t c)
 	return session->result->comparisons[c].why[0] != '\0';
 }
 
+static bool has_alias_arm(const struct session *session, size_t c)
+{
+	const struct result_comparison *comparison = &session->result->comparisons[c];
+
+	for (size_t i = 0; i < comparison->n_measured; i++)
+		if (session->plan->arms[comparison->measured[i]].strategy->alias !=
+			STRATEGY_NO_ALIAS)
+			return true;
+	return false;
+}
+
 /* False and the reason where this machine cannot do a setting. */
 static bool usable(struct session *session, size_t c, struct err *why_not)
 {
@@ -220,14 +224,10 @@ static bool usable(struct session *session, size_t c, struct err *why_not)
 	if (session->result->comparisons[c].n_measured == 0)
 		return err_set(why_not, ERR_FAILED, "no strategy of this run does '%s' here",
 			operation_words.names[setting->operation]);
-	for (size_t i = 0;
-		setting->pages != PAGES_MAPPED && i < session->result->comparisons[c].n_measured;
-		i++)
-		if (session->plan->arms[session->result->comparisons[c].measured[i]]
-				.strategy->alias != STRATEGY_NO_ALIAS)
-			return err_set(why_not, ERR_FAILED,
-				"page states are of the user's mapping, and an alias has pages of "
-				"its own: leave alias strategies out");
+	if (setting->pages != PAGES_MAPPED && has_alias_arm(session, c))
+		return err_set(why_not, ERR_FAILED,
+			"page states are of the user's mapping, and an alias has pages of "
+			"its own: leave alias strategies out");
 	if (!state_usable(setting, session->place.other, why_not) ||
 		!cpu_choose(&session->place, setting->cpu_node, setting->threads, cpus, why_not) ||
 		!background_usable(setting->background, session->place.n_allowed - setting->threads,
