@@ -240,21 +240,12 @@ static bool print_text(const struct findings *findings, struct err *e)
 	return print_windows(findings, e);
 }
 
-static json_t *bits_json(uint64_t mask)
-{
-	json_t *bits = json_array();
-
-	for (; mask != 0; mask &= mask - 1)
-		json_array_append_new(bits, json_integer(__builtin_ctzll(mask)));
-	return bits;
-}
-
 static json_t *function_json(const struct colour *colour)
 {
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < colour->parities.rank; i++)
-		json_array_append_new(rows, bits_json(colour->parities.rows[i]));
+		json_array_append_new(rows, json_bits(colour->parities.rows[i]));
 	return rows;
 }
 
@@ -299,8 +290,8 @@ static bool print_json(const struct findings *findings, struct err *e)
 	json_put(root, "held_out", held_out);
 	json_put(root, "masks", json_integer((json_int_t)colour->masks));
 	json_put(root, "agree", json_integer((json_int_t)colour->agree));
-	json_put(root, "bits", bits_json(colour->bits));
-	json_put(root, "refused_bits", bits_json(colour->refused));
+	json_put(root, "bits", json_bits(colour->bits));
+	json_put(root, "refused_bits", json_bits(colour->refused));
 	json_put(root, "shmlba_bytes", json_integer((json_int_t)findings->sweep.shmlba_bytes));
 	json_put(root, "geometric_colours",
 		json_integer((json_int_t)geometric_colours(&findings->sweep)));
@@ -316,7 +307,8 @@ static bool print_json(const struct findings *findings, struct err *e)
 }
 
 /* Rows of the plots: a bit, or two, and the cost of differing in them, in percent. */
-static void write_costs(FILE *out, const struct sweep *sweep, int bits)
+static void write_costs(
+	FILE *out, const struct sweep *sweep, double *const costs[SWEEP_KINDS], int bits)
 {
 	fprintf(out, bits == 1 ? "bit\tstore_load_percent\tload_load_percent\n"
 			       : "bit\tother\tstore_load_percent\tload_load_percent\n");
@@ -329,14 +321,13 @@ static void write_costs(FILE *out, const struct sweep *sweep, int bits)
 		fprintf(out, "%d\t", __builtin_ctzll(mask->mask));
 		if (bits == 2)
 			fprintf(out, "%d\t", __builtin_ctzll(rest));
-		fprintf(out, "%.3f\t%.3f\n",
-			100 * expm1(colour_cost(sweep, mask, SWEEP_STORE_LOAD)),
-			100 * expm1(colour_cost(sweep, mask, SWEEP_LOAD_LOAD)));
+		fprintf(out, "%.3f\t%.3f\n", 100 * expm1(costs[SWEEP_STORE_LOAD][i]),
+			100 * expm1(costs[SWEEP_LOAD_LOAD][i]));
 	}
 }
 
-static bool draw_one(const struct plots *plots, const struct sweep *sweep, int bits,
-	const struct config *config, struct err *e)
+static bool draw_one(const struct plots *plots, const struct sweep *sweep,
+	double *const costs[SWEEP_KINDS], int bits, const struct config *config, struct err *e)
 {
 	static const char *const names[] = {"alias_bits", "alias_pairs"};
 	static const char *const endings[] = {"svg", "png"};
@@ -347,7 +338,7 @@ static bool draw_one(const struct plots *plots, const struct sweep *sweep, int b
 
 	if (out == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	write_costs(out, sweep, bits);
+	write_costs(out, sweep, costs, bits);
 	fclose(out);
 	snprintf(table, sizeof(table), "%.500s/%s.tsv", config->plots, names[bits - 1]);
 	snprintf(caption, sizeof(caption), "%s, %s", sweep->cpu_model, sweep->target);
@@ -366,7 +357,9 @@ static bool draw_one(const struct plots *plots, const struct sweep *sweep, int b
 
 static bool draw(const struct sweep *sweep, const struct config *config, struct err *e)
 {
+	double *costs[SWEEP_KINDS] = {NULL};
 	struct plots plots;
+	bool ok = true;
 
 	if (!plots_find(&plots, e))
 		return false;
@@ -375,7 +368,15 @@ static bool draw(const struct sweep *sweep, const struct config *config, struct 
 			e, ERR_FAILED, "--plots: no gnuplot here (apt-get install gnuplot-nox)");
 	if (mkdir(config->plots, 0777) != 0 && errno != EEXIST)
 		return err_errno(e, errno, "--plots: cannot make folder %s", config->plots);
-	return draw_one(&plots, sweep, 1, config, e) && draw_one(&plots, sweep, 2, config, e);
+	for (int k = 0; ok && k < SWEEP_KINDS; k++) {
+		costs[k] = colour_costs(sweep, (enum sweep_kind)k, e);
+		ok = costs[k] != NULL;
+	}
+	for (int bits = 1; ok && bits <= 2; bits++)
+		ok = draw_one(&plots, sweep, costs, bits, config, e);
+	for (int k = 0; k < SWEEP_KINDS; k++)
+		free(costs[k]);
+	return ok;
 }
 
 static bool alias(int argc, char **argv, struct err *e)

@@ -62,55 +62,81 @@ static double robust_deviation(double *x, size_t n)
 	return 1.4826 * median(x, n);
 }
 
-/* What one address alone cost in a round of a stage: the median over the masks of 0. */
-static double reference(
-	const struct sweep *sweep, enum sweep_kind kind, unsigned stage, size_t round, double *x)
+/*
+ * [stages][rounds] what one address alone cost: the median over the masks of 0. NULL
+ * when out of memory; scratch holds a number a mask.
+ */
+static double *references(const struct sweep *sweep, enum sweep_kind kind, double *scratch)
 {
-	size_t n = 0;
+	double *all = malloc((SWEEP_STAGES * sweep->rounds + 1) * sizeof(all[0]));
 
-	for (size_t i = 0; i < sweep->n; i++)
-		if (sweep->masks[i].mask == 0 && sweep->masks[i].stage == stage &&
-			!sweep->masks[i].refused)
-			x[n++] = sweep_ns(sweep, &sweep->masks[i], kind)[round];
-	return median(x, n);
+	for (size_t at = 0; all != NULL && at < SWEEP_STAGES * sweep->rounds; at++) {
+		size_t stage = at / sweep->rounds, round = at % sweep->rounds, n = 0;
+
+		for (size_t i = 0; i < sweep->n; i++)
+			if (sweep->masks[i].mask == 0 && sweep->masks[i].stage == stage &&
+				!sweep->masks[i].refused)
+				scratch[n++] = sweep_ns(sweep, &sweep->masks[i], kind)[round];
+		all[at] = median(scratch, n);
+	}
+	return all;
 }
 
-double colour_cost(const struct sweep *sweep, const struct sweep_mask *mask, enum sweep_kind kind)
+/* Of a mask that was not refused, over those; scratch holds a number a round. */
+static double cost_over(const struct sweep *sweep, const struct sweep_mask *mask,
+	enum sweep_kind kind, const double *reference, double *scratch)
 {
-	double *x = malloc((sweep->n + 1) * sizeof(x[0]));
-	double *ratios = malloc((sweep->rounds + 1) * sizeof(ratios[0]));
-	double cost = NAN;
+	const double *ns = sweep_ns(sweep, mask, kind);
 
-	if (x != NULL && ratios != NULL && !mask->refused) {
-		for (size_t r = 0; r < sweep->rounds; r++)
-			ratios[r] = log(sweep_ns(sweep, mask, kind)[r] /
-					reference(sweep, kind, mask->stage, r, x));
-		cost = median(ratios, sweep->rounds);
+	for (size_t r = 0; r < sweep->rounds; r++)
+		scratch[r] = log(ns[r] / reference[mask->stage * sweep->rounds + r]);
+	return median(scratch, sweep->rounds);
+}
+
+/* Room for a number a mask, or a round. */
+static double *make_scratch(const struct sweep *sweep)
+{
+	size_t most = sweep->n > sweep->rounds ? sweep->n : sweep->rounds;
+
+	return malloc((most + 1) * sizeof(double));
+}
+
+double *colour_costs(const struct sweep *sweep, enum sweep_kind kind, struct err *e)
+{
+	double *costs = malloc((sweep->n + 1) * sizeof(costs[0]));
+	double *scratch = make_scratch(sweep);
+	double *reference = scratch != NULL ? references(sweep, kind, scratch) : NULL;
+
+	if (costs != NULL && scratch != NULL && reference != NULL) {
+		for (size_t i = 0; i < sweep->n; i++)
+			costs[i] = sweep->masks[i].refused ? (double)NAN
+							   : cost_over(sweep, &sweep->masks[i],
+								     kind, reference, scratch);
+	} else {
+		free(costs);
+		costs = NULL;
+		err_set(e, ERR_FAILED, "out of memory");
 	}
-	free(x);
-	free(ratios);
-	return cost;
+	free(reference);
+	free(scratch);
+	return costs;
 }
 
 static bool begin(struct inference *inference, struct err *e)
 {
 	const struct sweep *sweep = inference->sweep;
-	size_t most = sweep->n > sweep->rounds ? sweep->n : sweep->rounds;
+	bool ok;
 
 	inference->samples = calloc(sweep->n + 1, sizeof(inference->samples[0]));
-	inference->scratch = malloc((most + 1) * sizeof(inference->scratch[0]));
-	for (int k = 0; k < SWEEP_KINDS; k++)
-		inference->reference[k] =
-			malloc((SWEEP_STAGES * sweep->rounds + 1) * sizeof(double));
-	if (inference->samples == NULL || inference->scratch == NULL ||
-		inference->reference[0] == NULL || inference->reference[1] == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	for (int k = 0; k < SWEEP_KINDS; k++)
-		for (size_t i = 0; i < SWEEP_STAGES * sweep->rounds; i++)
-			inference->reference[k][i] =
-				reference(sweep, (enum sweep_kind)k, (unsigned)(i / sweep->rounds),
-					i % sweep->rounds, inference->scratch);
-	return true;
+	inference->scratch = make_scratch(sweep);
+	ok = inference->samples != NULL && inference->scratch != NULL;
+	for (int k = 0; ok && k < SWEEP_KINDS; k++) {
+		inference->reference[k] = references(sweep, (enum sweep_kind)k, inference->scratch);
+		ok = inference->reference[k] != NULL;
+	}
+	if (!ok)
+		err_set(e, ERR_FAILED, "out of memory");
+	return ok;
 }
 
 static void take_samples(struct inference *inference)
@@ -129,14 +155,10 @@ static void take_samples(struct inference *inference)
 		sample->mask = mask->mask;
 		sample->held_out = mask->held_out;
 		for (int k = 0; k < SWEEP_KINDS; k++) {
-			const double *ns = sweep_ns(sweep, mask, (enum sweep_kind)k);
-
-			for (size_t r = 0; r < sweep->rounds; r++)
-				inference->scratch[r] = log(
-					ns[r] /
-					inference->reference[k][mask->stage * sweep->rounds + r]);
-			sample->cost[k] = median(inference->scratch, sweep->rounds);
-			memcpy(inference->scratch, ns, sweep->rounds * sizeof(double));
+			sample->cost[k] = cost_over(sweep, mask, (enum sweep_kind)k,
+				inference->reference[k], inference->scratch);
+			memcpy(inference->scratch, sweep_ns(sweep, mask, (enum sweep_kind)k),
+				sweep->rounds * sizeof(double));
 			sample->ns[k] = median(inference->scratch, sweep->rounds);
 		}
 		if (!mask->held_out)
@@ -220,14 +242,15 @@ static bool label(struct inference *inference)
 		inference->samples[i].free = true;
 	for (int k = 0; k < SWEEP_KINDS; k++) {
 		double limit = (inference->low[k] + inference->high[k]) / 2;
-		size_t n = gather(inference, k, inference->scratch);
-		double scatter = robust_deviation(inference->scratch, n);
 
 		if (any && !inference->split[k])
 			continue;
 		if (!any) {
-			n = gather(inference, k, inference->scratch);
+			size_t n = gather(inference, k, inference->scratch);
+			double scatter;
+
 			limit = inference->scratch[n / 2] < LEAST ? INFINITY : -INFINITY;
+			scatter = robust_deviation(inference->scratch, n);
 			if (scatter > LOUD) {
 				snprintf(colour->why, sizeof(colour->why),
 					"the costs scatter by %.0f %% from mask to mask: a penalty "

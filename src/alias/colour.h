@@ -41,7 +41,10 @@ bool colour_infer(struct colour *colour, const struct sweep *sweep, struct err *
 /* What it says of a mask. */
 bool colour_says_free(const struct colour *colour, uint64_t mask);
 
-/* The median over rounds of what a mask cost over one address alone, log; NAN when refused. */
-double colour_cost(const struct sweep *sweep, const struct sweep_mask *mask, enum sweep_kind kind);
+/*
+ * What each of the sweep's n masks cost over one address alone, log, median over
+ * rounds; NAN where it was refused. free() it. NULL when out of memory.
+ */
+double *colour_costs(const struct sweep *sweep, enum sweep_kind kind, struct err *e);
 
 #endif

@@ -245,17 +245,12 @@ static bool add_combined(
 		return false;
 	for (size_t a = 0; a < n; a++)
 		for (size_t b = a + 1; b < n; b++)
-			for (size_t c = b + 1; c < n && added < COMBINED; c++) {
-				uint64_t three = unlike[a] | unlike[b] | unlike[c];
-
-				added++;
-				if (!add(probe, sweep, three, COMBINED_STAGE, e))
-					return false;
+			for (size_t c = b + 1; c < n; c++)
 				for (size_t d = c + 1; d < n && added < COMBINED; d++, added++)
-					if (!add(probe, sweep, three | unlike[d], COMBINED_STAGE,
-						    e))
+					if (!add(probe, sweep,
+						    unlike[a] | unlike[b] | unlike[c] | unlike[d],
+						    COMBINED_STAGE, e))
 						return false;
-			}
 	return true;
 }
 

@@ -33,9 +33,10 @@ void probe_close(struct probe *probe);
 
 /*
  * Fill an empty sweep and infer from it: each single bit, all pairs and threes, random
- * masks; then combinations of four bits of unlike effect, as many as there is time for; then at least 64 random masks that the function is asked about before they
- * are measured. Randomised rounds, some seconds in all. False when stopped or when
- * nothing could be mapped.
+ * masks; then combinations of four bits of unlike effect, up to a thousand; then at
+ * least 64 random masks that the function is asked about before they are measured.
+ * Randomised rounds, some seconds in all. False when stopped or when nothing could be
+ * mapped.
  */
 bool probe_run(struct probe *probe, struct sweep *sweep, struct colour *colour, struct err *e);
 
