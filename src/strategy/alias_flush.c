@@ -52,15 +52,25 @@ FLUSHED_ALIAS(clflushopt, X86_TARGET("clflushopt"), x86_clflushopt, x86_clflusho
 FLUSHED_ALIAS(clwb, X86_TARGET("clwb,clflushopt"), x86_clflushopt, x86_clwb)
 #endif
 
+/* `w4`: what the alias's lines get after the copy. */
+#define WRITE_STEPS(w4)                                                                        \
+	{                                                                                      \
+		STEP_USER_FLUSH, STEP_ALIAS_DROP_EDGES, STEP_COPY_ALIAS, (w4), STEP_USER_DROP, \
+			STEP_FENCE                                                             \
+	}
+#define READ_STEPS                                                     \
+	{                                                              \
+		STEP_USER_WRITE_BACK, STEP_ALIAS_DROP, STEP_COPY_ALIAS \
+	}
+
 const struct strategy strategy_alias_incongruent_clflush = {
 	.name = "alias-incongruent+clflush",
 	.help = "through an alias of another colour with all flushes that aliasing caches need",
 	.family = FAMILY_ALIAS,
 	.copies = true,
 	.alias = STRATEGY_INCONGRUENT,
-	.steps = {STEP_USER_FLUSH, STEP_ALIAS_DROP_EDGES, STEP_COPY_ALIAS, STEP_FLUSH,
-		STEP_USER_DROP, STEP_FENCE},
-	.read_steps = {STEP_USER_WRITE_BACK, STEP_ALIAS_DROP, STEP_COPY_ALIAS},
+	.steps = WRITE_STEPS(STEP_FLUSH),
+	.read_steps = READ_STEPS,
 #if defined(ARCH_X86_64)
 	.kernels = {ALIAS_KERNEL(clflush, "clflush", CPU_CLFLUSH)},
 #endif
@@ -72,9 +82,8 @@ const struct strategy strategy_alias_incongruent_clflushopt = {
 	.family = FAMILY_ALIAS,
 	.copies = true,
 	.alias = STRATEGY_INCONGRUENT,
-	.steps = {STEP_USER_FLUSH, STEP_ALIAS_DROP_EDGES, STEP_COPY_ALIAS, STEP_FLUSH,
-		STEP_USER_DROP, STEP_FENCE},
-	.read_steps = {STEP_USER_WRITE_BACK, STEP_ALIAS_DROP, STEP_COPY_ALIAS},
+	.steps = WRITE_STEPS(STEP_FLUSH),
+	.read_steps = READ_STEPS,
 #if defined(ARCH_X86_64)
 	.kernels = {ALIAS_KERNEL(clflushopt, "clflushopt", CPU_CLFLUSHOPT)},
 #endif
@@ -86,9 +95,8 @@ const struct strategy strategy_alias_incongruent_clwb = {
 	.family = FAMILY_ALIAS,
 	.copies = true,
 	.alias = STRATEGY_INCONGRUENT,
-	.steps = {STEP_USER_FLUSH, STEP_ALIAS_DROP_EDGES, STEP_COPY_ALIAS, STEP_WRITE_BACK,
-		STEP_USER_DROP, STEP_FENCE},
-	.read_steps = {STEP_USER_WRITE_BACK, STEP_ALIAS_DROP, STEP_COPY_ALIAS},
+	.steps = WRITE_STEPS(STEP_WRITE_BACK),
+	.read_steps = READ_STEPS,
 #if defined(ARCH_X86_64)
 	.kernels = {ALIAS_KERNEL(clwb, "clwb", CPU_CLWB | CPU_CLFLUSHOPT)},
 #endif

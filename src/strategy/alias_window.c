@@ -90,7 +90,7 @@ static bool window_copy(
 	return true;
 }
 
-static void window_write(struct window window)
+static void window_write(struct window window, bool consume)
 {
 	const struct walk *w = window.w;
 
@@ -99,20 +99,8 @@ static void window_write(struct window window)
 
 		if (!window_copy(&window, (uintptr_t)u, u, w->src + i * w->src_step, w->len, true))
 			return;
-	}
-	window_unmap(&window);
-}
-
-static void window_write_consume(struct window window)
-{
-	const struct walk *w = window.w;
-
-	for (size_t i = 0; i < w->n; i++) {
-		char *u = w->dst + i * w->dst_step;
-
-		if (!window_copy(&window, (uintptr_t)u, u, w->src + i * w->src_step, w->len, true))
-			return;
-		loop_consume(w->user + i * w->dst_step, w->len);
+		if (consume)
+			loop_consume(w->user + i * w->dst_step, w->len);
 	}
 	window_unmap(&window);
 }
@@ -131,18 +119,18 @@ static void window_read(struct window window)
 }
 
 /* `fields` of struct window. */
-#define WINDOW_LOOPS(id, ...)                                               \
-	static void id##_write(const struct walk *w)                        \
-	{                                                                   \
-		window_write((struct window){.w = w, __VA_ARGS__});         \
-	}                                                                   \
-	static void id##_write_consume(const struct walk *w)                \
-	{                                                                   \
-		window_write_consume((struct window){.w = w, __VA_ARGS__}); \
-	}                                                                   \
-	static void id##_read(const struct walk *w)                         \
-	{                                                                   \
-		window_read((struct window){.w = w, __VA_ARGS__});          \
+#define WINDOW_LOOPS(id, ...)                                              \
+	static void id##_write(const struct walk *w)                       \
+	{                                                                  \
+		window_write((struct window){.w = w, __VA_ARGS__}, false); \
+	}                                                                  \
+	static void id##_write_consume(const struct walk *w)               \
+	{                                                                  \
+		window_write((struct window){.w = w, __VA_ARGS__}, true);  \
+	}                                                                  \
+	static void id##_read(const struct walk *w)                        \
+	{                                                                  \
+		window_read((struct window){.w = w, __VA_ARGS__});         \
 	}
 #define WINDOW_KERNEL(id)                                        \
 	{                                                        \
