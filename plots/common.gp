@@ -41,8 +41,11 @@ size_label(e) = e < 10 ? sprintf("%d B", 2**e) : e < 20 ? sprintf("%d KiB", 2**(
 do for [e = 2:38:2] { set xtics add (size_label(e) 2**e) }
 set xtics rotate by -35
 }
-# Decades as people say them.
+# For eval: a logarithmic axis of times, its decades as people say them.
 time_label(e) = e < 3 ? sprintf("%d ns", 10**e) : e < 6 ? sprintf("%d us", 10**(e-3)) : e < 9 ? sprintf("%d ms", 10**(e-6)) : sprintf("%d s", 10**(e-9))
+time_axis = 'set logscale y 10; set ylabel "time of one operation"; set ytics ("1 ns" 1); do for [e = 1:11] { set ytics add (time_label(e) 10**e) }'
+# For eval: the words of `all`, one beside another.
+word_axis = 'set xrange [0.5:words(all) + 0.5]; set xtics ("" 1); do for [k = 1:words(all)] { set xtics add (word(all, k) k) }'
 # Room beside the first and the last point, or their labels fall off.
 set offsets graph 0.02, graph 0.02, 0, 0
 

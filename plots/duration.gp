@@ -2,10 +2,7 @@
 #: title Time of one operation by size
 #: alt Time of one operation against bytes an operation, one curve a strategy with its 95 % interval, logarithmic axes
 # For small copies the time says more than the throughput.
-set logscale y 10
-set ytics ("1 ns" 1)
-do for [e = 1:11] { set ytics add (time_label(e) 10**e) }
-set ylabel "time of one operation"
+eval time_axis
 plot for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "size_bytes")):(of(word(strategies, i), "operation_ns")):(of(word(strategies, i), "operation_ns_low")):(of(word(strategies, i), "operation_ns_high")) \
 		with yerrorbars linecolor rgb colour_of(i) pointtype 0 linewidth 1.5 notitle, \

@@ -5,13 +5,8 @@
 # What a copy saves by not caching, the consumer may pay.
 all = "write write+consume"
 set xlabel "operation"
-set xrange [0.5:words(all) + 0.5]
-set xtics ("" 1)
-do for [k = 1:words(all)] { set xtics add (word(all, k) k) }
-set logscale y 10
-set ytics ("1 ns" 1)
-do for [e = 1:11] { set ytics add (time_label(e) 10**e) }
-set ylabel "time of one operation"
+eval word_axis
+eval time_axis
 at(s, i) = drawn(s) && place(all, strcol("operation")) > 0 ? place(all, strcol("operation")) + beside(i) : NaN
 plot for [i = 1:words(strategies)] table \
 		using (at(word(strategies, i), i)):(of(word(strategies, i), "operation_ns")):(bound(word(strategies, i), "operation_ns", "low")):(bound(word(strategies, i), "operation_ns", "high")) \

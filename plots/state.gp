@@ -4,13 +4,8 @@
 #: alt Time of one operation, logarithmic, for each state of the destination's lines, one point a strategy with its 95 % interval
 all = "absent clean dirty dirty-elsewhere"
 set xlabel "destination's lines beforehand"
-set xrange [0.5:words(all) + 0.5]
-set xtics ("" 1)
-do for [k = 1:words(all)] { set xtics add (word(all, k) k) }
-set logscale y 10
-set ytics ("1 ns" 1)
-do for [e = 1:11] { set ytics add (time_label(e) 10**e) }
-set ylabel "time of one operation"
+eval word_axis
+eval time_axis
 at(s, i) = drawn(s) && place(all, strcol("state")) > 0 ? place(all, strcol("state")) + beside(i) : NaN
 plot for [i = 1:words(strategies)] table \
 		using (at(word(strategies, i), i)):(of(word(strategies, i), "operation_ns")):(bound(word(strategies, i), "operation_ns", "low")):(bound(word(strategies, i), "operation_ns", "high")) \
