@@ -149,32 +149,47 @@ void background_stop(struct background_work *work)
 	work->n = 0;
 }
 
-static uint64_t moved(const struct background_work *work)
+/* From here on what is moved counts. */
+static void mark(struct background_work *work)
 {
-	uint64_t bytes = 0;
-
 	for (size_t i = 0; i < work->n; i++)
-		bytes += atomic_load_explicit(&work->threads[i].bytes, memory_order_relaxed);
-	return bytes;
+		work->threads[i].begun_bytes = atomic_load(&work->threads[i].bytes);
+	work->begun_ns = clock_wall_ns();
+}
+
+/*
+ * Until every thread has moved a chunk since the mark: however late a busy
+ * machine wakes it, and however short the visit is, the load was there.
+ */
+static void await_all(const struct background_work *work)
+{
+	for (size_t i = 0; i < work->n; i++)
+		while (atomic_load(&work->threads[i].bytes) == work->threads[i].begun_bytes)
+			rest(PERIOD_NS / 10);
 }
 
 void background_begin(struct background_work *work, const struct setting *setting)
 {
 	atomic_store(&work->percent, setting->background_percent);
 	atomic_store(&work->kind, (int)setting->background);
-	if (setting->background != BACKGROUND_NONE) {
-		wake_all(work);
-		rest(PERIOD_NS); /* until they are awake */
-	}
-	work->begun_bytes = moved(work);
-	work->begun_ns = clock_wall_ns();
+	mark(work);
+	if (setting->background == BACKGROUND_NONE)
+		return;
+	wake_all(work);
+	await_all(work);
+	mark(work);
 }
 
 double background_end(struct background_work *work)
 {
-	double bytes = (double)(moved(work) - work->begun_bytes);
-	double ns = (double)(clock_wall_ns() - work->begun_ns);
+	double bytes = 0, ns;
 
+	if (atomic_load(&work->kind) != BACKGROUND_NONE)
+		await_all(work);
+	ns = (double)(clock_wall_ns() - work->begun_ns);
+	for (size_t i = 0; i < work->n; i++)
+		bytes += (double)(atomic_load(&work->threads[i].bytes) -
+				  work->threads[i].begun_bytes);
 	atomic_store(&work->kind, BACKGROUND_NONE);
-	return ns > 0 ? bytes / ns : 0;
+	return bytes > 0 ? bytes / ns : 0;
 }

@@ -24,6 +24,7 @@ struct background_thread {
 	char *memory;
 	int cpu;
 	_Atomic uint64_t bytes; /* moved since it was started */
+	uint64_t begun_bytes;	/* of these, before what counts */
 };
 
 struct background_work {
@@ -33,7 +34,7 @@ struct background_work {
 	atomic_int kind;       /* enum background: what to do now */
 	atomic_uint percent;   /* of each millisecond */
 	atomic_bool leave;
-	uint64_t begun_ns, begun_bytes;
+	uint64_t begun_ns;
 };
 
 /* Why this build or machine cannot; spare: CPUs that measure nothing. */
@@ -43,10 +44,13 @@ bool background_usable(enum background kind, size_t spare, struct err *why_not);
 bool background_start(struct background_work *work, const int *cpus, size_t n, struct err *e);
 void background_stop(struct background_work *work);
 
-/* From now on all threads do what the setting says. */
+/* From now on all threads do what the setting says; returns when each has begun. */
 void background_begin(struct background_work *work, const struct setting *setting);
 
-/* Idle again; returns what was moved since background_begin(), GB/s, all threads together. */
+/*
+ * Idle again; returns what was moved since background_begin(), GB/s, all
+ * threads together: more than 0 wherever there was a load.
+ */
 double background_end(struct background_work *work);
 
 #endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+/* The load beside a measurement is there from its begin to its end, however short that is. */
+#include "test.h"
+
+#include <string.h>
+
+#include "measure/background.h"
+#include "sys/cpu.h"
+
+/* Two CPUs at most: each thread takes memory of twice the last cache's size. */
+static struct cpu_place place;
+static struct background_work work;
+
+static struct setting loaded(enum background kind, unsigned percent)
+{
+	struct setting setting = {
+		SETTING_DEFAULTS, .background = kind, .background_percent = percent};
+
+	return setting;
+}
+
+static void every_load_moves_data(void **state)
+{
+	static const unsigned percents[] = {1, 50, 100};
+	size_t tried = 0;
+	struct err e;
+
+	(void)state;
+	for (int kind = 0; kind < BACKGROUND_COUNT; kind++)
+		for (size_t i = 0; i < sizeof(percents) / sizeof(percents[0]); i++) {
+			struct setting setting = loaded((enum background)kind, percents[i]);
+
+			if (kind == BACKGROUND_NONE ||
+				!background_usable(setting.background, 1, &e))
+				continue;
+			/* Again at once: a thread may not have come to rest in between. */
+			for (int again = 0; again < 20; again++) {
+				background_begin(&work, &setting);
+				assert_true(background_end(&work) > 0);
+			}
+			tried++;
+		}
+	assert_true(tried >= 6); /* loads and stores everywhere */
+}
+
+static void every_thread_takes_part(void **state)
+{
+	const struct setting setting = loaded(BACKGROUND_STORE, 100);
+
+	(void)state;
+	background_begin(&work, &setting);
+	for (size_t i = 0; i < work.n; i++)
+		assert_true(work.threads[i].begun_bytes > 0);
+	background_end(&work);
+	for (size_t i = 0; i < work.n; i++)
+		assert_true(atomic_load(&work.threads[i].bytes) > work.threads[i].begun_bytes);
+}
+
+static void no_load_moves_nothing(void **state)
+{
+	const struct setting none = loaded(BACKGROUND_NONE, 0);
+
+	(void)state;
+	background_begin(&work, &none);
+	assert_true(background_end(&work) == 0);
+}
+
+static void it_needs_a_cpu_of_its_own(void **state)
+{
+	struct err e;
+
+	(void)state;
+	assert_false(background_usable(BACKGROUND_LOAD, 0, &e));
+	assert_non_null(strstr(e.text, "needs a CPU beside"));
+	assert_true(background_usable(BACKGROUND_NONE, 0, &e));
+}
+
+static int start(void **state)
+{
+	struct err e;
+	bool ok;
+
+	(void)state;
+	ok = cpu_pin(-1, &place, &e) &&
+	     background_start(&work, place.allowed, place.n_allowed < 2 ? place.n_allowed : 2, &e);
+	if (!ok)
+		print_error("%s\n", e.text);
+	return ok ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	background_stop(&work);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_load_moves_data),
+		cmocka_unit_test(every_thread_takes_part),
+		cmocka_unit_test(no_load_moves_nothing),
+		cmocka_unit_test(it_needs_a_cpu_of_its_own),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}
