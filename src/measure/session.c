@@ -138,11 +138,14 @@ static double least_pass_ns(const struct session *session)
 /* Other pages for the next pass; returns what it took, for the budget. */
 static bool change_pages(struct session *session, double *refresh_ns, struct err *e)
 {
+	const struct target *first = &session->memory.targets[0];
 	uint64_t before = clock_wall_ns();
 
 	if (!memory_refresh(&session->memory, e))
 		return false;
 	*refresh_ns = (double)(clock_wall_ns() - before);
+	session->result->target.page_bytes = first->facts.page_bytes;
+	session->result->target.page_share = first->facts.page_share;
 	return true;
 }
 

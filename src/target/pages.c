@@ -92,7 +92,9 @@ void target_touch(struct target *target)
 	huge = took < small ? (small - took) / (large / page - 1) : 0;
 	if (huge > bytes / large)
 		huge = bytes / large;
-	target->facts.page_share = (double)(huge * large) / (double)bytes;
+	target->touched += bytes;
+	target->large += huge * large;
+	target->facts.page_share = (double)target->large / (double)target->touched;
 	target->facts.page_bytes = large;
 	if (target->facts.page_share < 0.5) {
 		target->facts.page_share = 1 - target->facts.page_share;

@@ -156,16 +156,19 @@ bool target_describe(
 static bool has_wanted_pages(const struct target *target, struct err *e)
 {
 	const struct target_facts *facts = &target->facts;
+	bool dax = facts->access == ACCESS_FSDAX || facts->access == ACCESS_FSDAX_SYNC;
 	char wanted[UNITS_TEXT_BYTES], have[UNITS_TEXT_BYTES];
 
-	if (target->wanted_page == 0 ||
+	if (!target->must_have_pages ||
 		(facts->page_bytes == target->wanted_page && facts->page_share > 0.999))
 		return true;
 	return err_set(e, ERR_FAILED,
 		"target %s: pages of %s were asked for, the kernel maps %.0f %% of it by pages of "
-		"%s",
+		"%s%s",
 		facts->name, units_bytes(target->wanted_page, wanted), 100 * facts->page_share,
-		units_bytes(facts->page_bytes, have));
+		units_bytes(facts->page_bytes, have),
+		dax ? ": make the file system with a stripe of 2 MiB, as scripts/pmem-setup does"
+		    : "");
 }
 
 bool target_open(
@@ -175,6 +178,7 @@ bool target_open(
 	target->ops = request->ops;
 	target->fd = -1;
 	target->wanted_page = request->page_bytes;
+	target->must_have_pages = request->page_bytes != 0 && !request->pages_wished;
 	if (!target_describe(request, &target->facts, e))
 		return false;
 	set_name(request, bytes, &target->facts);
@@ -182,7 +186,8 @@ bool target_open(
 	if (!request->ops->open(target, request, bytes, e))
 		return false;
 	note_machine(&target->facts);
-	if (request->pages_wished || has_wanted_pages(target, e))
+	target->touched = target->large = 0; /* what is measured comes with the refreshes */
+	if (has_wanted_pages(target, e))
 		return true;
 	target_close(target);
 	return false;
@@ -232,7 +237,7 @@ bool target_renew(struct target *target, struct err *e)
 	if (target->collapses)
 		target_collapse(target);
 	target_touch(target);
-	return true;
+	return has_wanted_pages(target, e);
 }
 
 void target_unmap(struct target *target)

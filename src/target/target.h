@@ -43,7 +43,8 @@ struct target_ops {
 		struct err *e);
 	/*
 	 * Put other pages behind the same addresses, so that placement is
-	 * sampled; NULL where the target cannot. The content is lost.
+	 * sampled; NULL where the target cannot. The content is lost. The facts
+	 * tell the pages of all refreshes so far, not of the last one alone.
 	 */
 	bool (*refresh)(struct target *target, struct err *e);
 	void (*close)(struct target *target);
@@ -54,8 +55,10 @@ struct target {
 	struct target_facts facts;
 	char *base;
 	int fd;
-	uint64_t wanted_page;	       /* as in the request */
-	bool collapses;		       /* its small pages can be made large ones (shared memory) */
+	uint64_t wanted_page;	 /* as in the request */
+	bool must_have_pages;	 /* of that size, after every refresh too */
+	uint64_t touched, large; /* bytes since it was opened; mapped by large pages of them */
+	bool collapses;		 /* its small pages can be made large ones (shared memory) */
 	uint64_t device_bytes, offset; /* devdax: of the device; where in it the mapping begins */
 };
 
