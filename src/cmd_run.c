@@ -20,7 +20,7 @@
 #include "sys/cpu.h"
 
 struct config {
-	const char *target, *output, *cpu, *page_size, *seed;
+	const char *target, *output, *cpu, *footprint, *page_size, *seed;
 	struct plan_request request;
 	struct placement_request placement;
 	bool overwrite, incoherent, force, json, quiet, dry_run;
@@ -53,6 +53,8 @@ static const struct option_spec options[] = {
 		"destination bytes past a line, 0..63 (default 0)"},
 	{"src-align", 0, OPTION_TEXT, REQUEST(src_aligns), "N,..",
 		"source bytes past a line, 0..63 (default 0)"},
+	{"footprint", 0, OPTION_TEXT, offsetof(struct config, footprint), "SIZE",
+		"bytes of the target that the copies go through (default 64M or two operations)"},
 	{"page-size", 0, OPTION_TEXT, offsetof(struct config, page_size), "SIZE",
 		"pages that must map the target: 4K, 2M (default: large ones where they can be "
 		"had)"},
@@ -248,6 +250,29 @@ static bool run_planned(const struct config *config, const struct plan *plan,
 	return file_reserve(output, e) && measure(config, plan, target, cpu, output, command, e);
 }
 
+/* A memfd's size is the same thing under another name. */
+static bool choose_footprint(
+	const struct config *config, struct target_request *target, struct err *e)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), bytes;
+	struct err why;
+
+	if (config->footprint == NULL)
+		return true;
+	if (!units_parse_bytes(config->footprint, &bytes, &why))
+		return err_set(e, ERR_USAGE, "--footprint: %s", why.text);
+	if (bytes == 0 || bytes % page != 0)
+		return err_set(e, ERR_USAGE,
+			"--footprint: '%s': must be a multiple of %llu bytes, above 0",
+			config->footprint, (unsigned long long)page);
+	if (target->bytes != 0 && target->bytes != bytes)
+		return err_set(e, ERR_USAGE,
+			"--footprint: target '%s' says another size: leave one of them out",
+			config->target);
+	target->bytes = bytes;
+	return true;
+}
+
 static bool choose_target(const struct config *config, struct target_request *target, struct err *e)
 {
 	char said[1000];
@@ -264,6 +289,8 @@ static bool choose_target(const struct config *config, struct target_request *ta
 		return false;
 	}
 	target->incoherent = config->incoherent;
+	if (!choose_footprint(config, target, e))
+		return false;
 	if (config->page_size == NULL || strcmp(config->page_size, "auto") == 0)
 		return true;
 	if (!units_parse_bytes(config->page_size, &target->page_bytes, &why))

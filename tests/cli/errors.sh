@@ -103,6 +103,10 @@ done <<'TABLE'
 2|did you mean|probe memdf
 2|no result file|report
 1|a.json|report a.json b.json
+2|--footprint|run --footprint=0
+2|--footprint|run --footprint=1000
+2|says another size|run -t memfd:1M --footprint=2M
+2|too small|run --footprint=4K --size=64K
 2|--page-size|run --page-size=8191
 2|--page-size|run --page-size=huge
 1|pages of|run -s memcpy --size=64 --budget=1s -o p.json --page-size=1G

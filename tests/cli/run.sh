@@ -67,6 +67,9 @@ sources=hot,walk
 ok "sources $sources" short_run -s memcpy --source=$sources -o sources.json >/dev/null
 ok "an operation as large as its target" \
 	short_run -s memcpy --size=4M -t memfd:4100K -o window.json >/dev/null
+ok "the same by its footprint" \
+	short_run -s memcpy --size=4M --footprint=4100K -o footprint.json >/dev/null
+ok "and so large it is" json footprint.json 'd["target"]["bytes"] == 4100 << 10'
 ok "a budget ends a run that has passes left" timeout 120 \
 	"$daxmark" run -q -s memcpy,empty --op=write --size=4K --budget=1s --passes=10000 -o budget.json >/dev/null
 ok "and it is complete" json budget.json 'd["complete"] and len(d["comparisons"][0]["visits"])<10000'
