@@ -16,7 +16,7 @@ run_there() {
 	shift 2
 	mkdir -p "$name"
 	guest --share="$name" "$@" daxmark run -s all --size=64,100,4K --dst-align=0,5 --op=write,read \
-		--budget=6s --passes=2 -q -t "$target" --overwrite -o "$name.json" >"$name/out" 2>"$name/err"
+		--footprint=8M --budget=6s --passes=2 -q -t "$target" --overwrite -o "$name.json" >"$name/out" 2>"$name/err"
 	local status=$?
 	[ $status -eq 0 ] || cat "$name/out" "$name/err" >&2
 	cp "$name/$name.json" . 2>/dev/null
@@ -69,9 +69,10 @@ mkdir -p costs
 cat >costs/try.sh <<'TRY'
 set -e
 daxmark run -s memcpy,pwrite,pwrite-dsync,pread,mmap+msync --op=write,read --source=hot,walk --size=4K \
-	--page-state=mapped,unmapped,write-protected,unwritten --budget=8s --passes=2 -q -t /mnt/pmem -o faults.json
+	--page-state=mapped,unmapped,write-protected,unwritten --footprint=8M --budget=8s --passes=2 -q -t /mnt/pmem -o faults.json
 daxmark run -s all --op=write,read --threads=1,2 --size=64 --budget=5s --passes=2 -q -t /mnt/pmem \
-	--page-size=4K -o small.json
+	--footprint=8M --page-size=4K -o small.json
+daxmark run -s memcpy --size=64 --budget=1s --passes=2 -q -t /mnt/pmem --page-size=2M -o large.json
 daxmark run -s memcpy --op=write --background=none,store@50 --size=64 --budget=2s --passes=2 -q -t /mnt/pmem \
 	-o beside.json
 daxmark run -s memcpy --size=64 --budget=1s --passes=2 -t auto -o auto.json 2>auto.txt
@@ -88,7 +89,8 @@ status=$?
 ok "costs around writes" [ $status -eq 0 ]
 ok "every page state" json costs/faults.json '{c["pages"] for c in d["comparisons"] if c["visits"]}=={"mapped","unmapped","write-protected","unwritten"}'
 ok "every copy verified" json costs/faults.json 'all("failed" not in c["verified"] and "passed" in c["verified"] for c in d["comparisons"])'
-ok "small pages on request" json costs/small.json 't["page_bytes"]==4096'
+ok "small pages on request" json costs/small.json 't["page_bytes"]==4096 and t["page_share"]==1'
+ok "large ones too" json costs/large.json 't["page_bytes"]==2<<20 and t["page_share"]==1'
 ok "one and two threads" json costs/small.json '{c["threads"] for c in d["comparisons"] if c["visits"]}=={1,2}'
 ok "background load moves data" json costs/beside.json 'any(v["beside_gb_per_s"]>0 for c in d["comparisons"] if c["background"]=="store" for v in c["visits"])'
 ok "random copies are right on real DAX" json costs/verify.json \
