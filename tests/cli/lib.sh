@@ -34,6 +34,15 @@ finish() {
 	exit
 }
 
+# wait_for COMMAND..: until it succeeds; two minutes are enough for any machine
+wait_for() {
+	for _ in $(seq 1200); do
+		"$@" 2>/dev/null && return 0
+		sleep 0.1
+	done
+	return 1
+}
+
 # A run short enough for a test: one small comparison.
 short_run() {
 	"$daxmark" run --op=write --size=4K --budget=1s --passes=3 --quiet "$@"

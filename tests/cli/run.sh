@@ -118,10 +118,7 @@ ok "without the old figures" [ ! -e rep/99-old.svg ]
 ok "walking source, odd alignment" short_run -s memcpy -t memfd:4K --src-align=63 --source=walk -o walk.json >/dev/null
 # Two runs cannot take one name.
 short_run -s memcpy --budget=3s -o same.json >/dev/null 2>&1 &
-for _ in $(seq 200); do
-	[ -e same.json ] && break
-	sleep 0.1
-done
+ok "a run takes its name at once" wait_for test -e same.json
 ok "a name in use is refused" sh -c '! "$0" run -s memcpy --size=64 -q -o same.json 2>/dev/null' "$daxmark"
 wait
 ok "and the first run has it" json same.json 'd["complete"]'

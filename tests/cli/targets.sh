@@ -28,13 +28,10 @@ ok "and verified" json node.json 'd["target"]["node"]==0 and d["target"]["emulat
 
 # A file truncated under the mapping.
 : >victim
-"$daxmark" run -s memcpy --op=write --size=64 --budget=30s --passes=10 -q -t ./victim \
+"$daxmark" run -s memcpy --op=write --size=64 --budget=300s --passes=100 -q -t ./victim \
 	--overwrite -o victim.json >out.txt 2>err.txt &
 pid=$!
-for _ in $(seq 200); do
-	grep -q '"rounds"' victim.json 2>/dev/null && break
-	sleep 0.1
-done
+ok "a target that can vanish" wait_for grep -q '"rounds"' victim.json
 truncate -s 0 victim
 wait $pid
 ok "truncation ends the run with status 1" [ $? -eq 1 ]
