@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "arch/kernels.h"
 #include "sys/clock.h"
@@ -96,14 +97,28 @@ static void *background_main(void *arg)
 	return NULL;
 }
 
+/*
+ * Twice what the last cache holds, but all of them together no more than a
+ * quarter of the machine's memory: many CPUs must not drive others out of it.
+ */
+static uint64_t memory_of_each(size_t n)
+{
+	uint64_t wanted = 2 * (uint64_t)cpu_last_level_cache_bytes();
+	uint64_t room = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE) / 4;
+
+	if (wanted < LEAST_MEMORY)
+		wanted = LEAST_MEMORY;
+	if (wanted > MOST_MEMORY)
+		wanted = MOST_MEMORY;
+	if (n > 0 && wanted > room / n)
+		wanted = room / n;
+	return wanted < CHUNK ? CHUNK : wanted / CHUNK * CHUNK;
+}
+
 bool background_start(struct background_work *work, const int *cpus, size_t n, struct err *e)
 {
 	memset(work, 0, sizeof(*work));
-	work->memory_bytes = 2 * (uint64_t)cpu_last_level_cache_bytes() / CHUNK * CHUNK;
-	if (work->memory_bytes < LEAST_MEMORY)
-		work->memory_bytes = LEAST_MEMORY;
-	if (work->memory_bytes > MOST_MEMORY)
-		work->memory_bytes = MOST_MEMORY;
+	work->memory_bytes = memory_of_each(n);
 	work->threads = calloc(n + 1, sizeof(work->threads[0]));
 	if (work->threads == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
