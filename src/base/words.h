@@ -126,9 +126,10 @@ struct target_facts {
 	bool map_sync;
 	bool incoherent; /* others reach it past this machine's caches: the user said so */
 	uint64_t bytes;
-	uint64_t page_bytes; /* of most of the mapping: told by its faults, or as stated */
-	double page_share;   /* the part of the bytes that such pages map, 0..1 */
-	int node;	     /* NUMA node of the pages; -1 when unknown */
+	uint64_t
+		page_bytes; /* of most of the mapping, over all passes: by its faults, or as stated */
+	double page_share; /* the part of the bytes that such pages map, 0..1 */
+	int node;	   /* NUMA node of the pages; -1 when unknown */
 	struct device_facts device;
 	char no_sync[96]; /* why the kernel granted no MAP_SYNC; empty: it did, or nobody asked */
 };
