@@ -86,7 +86,8 @@ void setup_windows(struct session *session, size_t c)
 	const struct target *target = memory_target(&session->memory, setting);
 	const struct memory_dram *dram = memory_dram(&session->memory, setting);
 	struct engine *engine = &session->engines[c];
-	size_t unit = setting->pages == PAGES_MAPPED ? 0 : target->facts.page_bytes;
+	/* As calibrated: a refresh may bring other page sizes, the iterations stay. */
+	size_t unit = setting->pages == PAGES_MAPPED ? 0 : session->prepares[c].page_bytes;
 
 	engine->frame = (struct walk){.fd = target->fd,
 		/* Of a devdax node the mapping moves along: addresses are still file offsets from here. */
