@@ -16,23 +16,31 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "analyse/crossover.h"
 #include "analyse/summary.h"
 #include "base/interrupt.h"
+#include "base/json.h"
 #include "base/tell.h"
 #include "base/units.h"
 #include "command.h"
+#include "report/crossings.h"
 #include "report/recommend.h"
 #include "show.h"
+#include "strategy/strategy.h"
+#include "sys/cpu.h"
 
 extern char **environ;
 
 #define VARIABLE "PMEM_MOVNT_THRESHOLD"
 #define LIBPMEM_DEFAULT 256 /* libpmem(7), PMEM_MOVNT_THRESHOLD */
 #define SIZES "64,128,192,256,384,512,768,1K,1536,2K,3K,4K,8K,16K,64K"
-#define STRATEGIES \
-	"memcpy,memcpy+clwb,fused-clwb,nt-avx512,nt-avx512-prefetch,libpmem-temporal,libpmem-nt"
 #define PAIRS 4
 #define MOST_SIZES 32
+#define MOST_CROSSINGS 24
+
+/* What is compared: each, or what takes its place on a CPU without it. */
+static const char *const candidates[] = {"memcpy", "memcpy+clwb", "fused-clwb", "nt-avx512",
+	"nt-avx512-prefetch", "libpmem-temporal", "libpmem-nt"};
 
 struct config {
 	const char *target;
@@ -60,6 +68,9 @@ struct tuner {
 	uint64_t sizes[MOST_SIZES];
 	struct interval gain[MOST_SIZES]; /* speed with it over speed without */
 	size_t n_sizes;
+	struct crossing crossings[MOST_CROSSINGS]; /* of the durable copies, over sizes */
+	size_t n_crossings;
+	char no_threshold[160]; /* why there is none; empty: there is one */
 };
 
 /* The environment with the variable set; the caller frees the array alone. */
@@ -107,7 +118,7 @@ static bool spawn(char *const arguments[], char *setting, struct err *e)
 }
 
 /* One run of daxmark; its result is read and sorted. */
-static bool run(struct tuner *tuner, const char *strategies, const char *sizes, double budget_s,
+static bool run(struct tuner *tuner, const char *roster, const char *sizes, double budget_s,
 	char *setting, struct result *result, struct err *e)
 {
 	char budget[40], strategy_list[300], size_list[300], target[600], output[460];
@@ -117,7 +128,7 @@ static bool run(struct tuner *tuner, const char *strategies, const char *sizes, 
 		size_list, budget, output, tuner->config->overwrite ? overwrite : NULL, NULL};
 
 	snprintf(budget, sizeof(budget), "--budget=%.3fs", budget_s);
-	snprintf(strategy_list, sizeof(strategy_list), "--strategies=%s", strategies);
+	snprintf(strategy_list, sizeof(strategy_list), "--strategies=%s", roster);
 	snprintf(size_list, sizeof(size_list), "--size=%s", sizes);
 	snprintf(target, sizeof(target), "--target=%.580s", tuner->config->target);
 	snprintf(output, sizeof(output), "--output=%s", tuner->path);
@@ -125,6 +136,34 @@ static bool run(struct tuner *tuner, const char *strategies, const char *sizes, 
 		return false;
 	result_sort(result);
 	return true;
+}
+
+/* A candidate or its fallback that this CPU and build have; NULL when there is none. */
+static const struct strategy *usable(const char *name)
+{
+	const struct strategy *strategy;
+	struct err why;
+
+	for (; name != NULL; name = strategy->fallback) {
+		strategy = strategy_find(name, &why);
+		if (strategy == NULL || strategy_kernel(strategy, cpu_features(), &why) != NULL)
+			return strategy;
+	}
+	return NULL;
+}
+
+/* The candidates for --strategies. */
+static void list_usable(char *list, size_t bytes)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]) && used < bytes; i++) {
+		const struct strategy *strategy = usable(candidates[i]);
+
+		if (strategy != NULL)
+			used += (size_t)snprintf(list + used, bytes - used, "%s%s",
+				used > 0 ? "," : "", strategy->name);
+	}
 }
 
 static size_t arm_named(const struct result *result, const char *name)
@@ -226,26 +265,70 @@ static void print_line(void *arg, const char *text)
 	printf("  %s\n", text);
 }
 
-static const char *threshold_text(const struct tuner *tuner, char text[UNITS_TEXT_BYTES])
+static json_int_t threshold_value(const struct tuner *tuner)
 {
-	if (tuner->threshold == UINT64_MAX)
-		return snprintf(text, UNITS_TEXT_BYTES, "%lld", (long long)INT64_MAX), text;
-	return snprintf(text, UNITS_TEXT_BYTES, "%llu", (unsigned long long)tuner->threshold), text;
+	return tuner->threshold == UINT64_MAX ? INT64_MAX : (json_int_t)tuner->threshold;
+}
+
+static bool print_crossings(const struct tuner *tuner, const struct result *result, struct err *e)
+{
+	static const struct show_column columns[] = {{.name = "FASTER BELOW"},
+		{.name = "FASTER ABOVE"}, {.name = "EQUAL AT", .right = true},
+		{.name = "95 % INTERVAL"}};
+	struct libscols_table *table;
+	bool ok;
+
+	if (tuner->n_crossings == 0)
+		return true;
+	printf("\n");
+	table = show_begin("crossovers", columns, 4, false);
+	ok = table != NULL;
+	for (size_t i = 0; ok && i < tuner->n_crossings; i++) {
+		const struct crossing *crossing = &tuner->crossings[i];
+		char at[CROSSINGS_TEXT_BYTES], interval[2 * CROSSINGS_TEXT_BYTES + 4];
+		const char *cells[] = {result->arms[crossing->before].name,
+			result->arms[crossing->after].name, at, interval};
+
+		crossings_text(crossing, CROSSOVER_SIZE, at, interval, sizeof(interval));
+		ok = show_row(table, cells, 4);
+	}
+	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+}
+
+static bool print_gains(const struct tuner *tuner, struct err *e)
+{
+	static const struct show_column columns[] = {{.name = "SIZE", .right = true},
+		{.name = "SPEED WITH IT", .right = true}, {.name = "95 % INTERVAL"}};
+	struct libscols_table *table = show_begin("gains", columns, 3, false);
+	char size[UNITS_TEXT_BYTES];
+	bool ok = table != NULL;
+
+	for (size_t i = 0; ok && i < tuner->n_sizes; i++) {
+		char gain[32], interval[64];
+		const char *cells[] = {units_bytes(tuner->sizes[i], size), gain, interval};
+
+		snprintf(gain, sizeof(gain), "%.3f", tuner->gain[i].estimate);
+		snprintf(interval, sizeof(interval), "%.3f to %.3f", tuner->gain[i].low,
+			tuner->gain[i].high);
+		ok = show_row(table, cells, 3);
+	}
+	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
 }
 
 static bool print_text(const struct tuner *tuner, const struct summary *summary, struct err *e)
 {
-	static const struct show_column columns[] = {{.name = "SIZE", .right = true},
-		{.name = "SPEED WITH IT", .right = true}, {.name = "95 % INTERVAL"}};
-	char text[UNITS_TEXT_BYTES], size[UNITS_TEXT_BYTES];
-	struct libscols_table *table;
-
 	printf("Durable copies on %s%s, destination lines absent, source hot:\n",
 		summary->result->target.name,
 		summary->result->target.emulated ? " (emulated)" : "");
 	recommend(summary, view_at(summary->result, 0), GUARANTEE_DURABLE_DATA, print_line, NULL);
-	printf("\nlibpmem: non-temporal stores pay from here on:\n  %s=%s   (default %d)\n",
-		VARIABLE, threshold_text(tuner, text), LIBPMEM_DEFAULT);
+	if (!print_crossings(tuner, summary->result, e))
+		return false;
+	if (tuner->no_threshold[0] != '\0') {
+		printf("\nlibpmem: no " VARIABLE ": %s.\n", tuner->no_threshold);
+		return true;
+	}
+	printf("\nlibpmem: non-temporal stores pay from here on:\n  %s=%lld   (default %d)\n",
+		VARIABLE, (long long)threshold_value(tuner), LIBPMEM_DEFAULT);
 	if (tuner->n_sizes == 0) {
 		printf("That changes nothing at the sizes tried: the default is right.\n");
 		return true;
@@ -253,35 +336,76 @@ static bool print_text(const struct tuner *tuner, const struct summary *summary,
 	printf("\nTried: libpmem's speed with it over its speed without, %d runs each, by "
 	       "memcpy's:\n",
 		PAIRS);
-	table = show_begin("gains", columns, 3, false);
-	for (size_t i = 0; table != NULL && i < tuner->n_sizes; i++) {
-		char gain[32], interval[64];
-		const char *cells[] = {units_bytes(tuner->sizes[i], size), gain, interval};
-
-		snprintf(gain, sizeof(gain), "%.3f", tuner->gain[i].estimate);
-		snprintf(interval, sizeof(interval), "%.3f to %.3f", tuner->gain[i].low,
-			tuner->gain[i].high);
-		show_row(table, cells, 3);
-	}
-	return table != NULL ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+	return print_gains(tuner, e);
 }
 
-static bool print_json(const struct tuner *tuner, struct err *e)
+static json_t *best_json(const struct summary *summary)
+{
+	json_t *rows = json_array();
+
+	for (size_t c = 0; c < summary->result->n_comparisons; c++) {
+		const struct summary_case *best = summary_best(summary, c, GUARANTEE_DURABLE_DATA);
+		json_t *row = json_object(), *tied = json_array();
+
+		json_put(row, "size_bytes",
+			json_integer((json_int_t)summary->result->comparisons[c].setting.size));
+		json_put(row, "strategy",
+			best != NULL ? json_plain(best->described->name) : json_null());
+		json_put(row, "operation_ns", json_double(best != NULL ? best->ns.estimate : NAN));
+		for (size_t a = 0; best != NULL && a < summary->result->n_arms; a++) {
+			const struct summary_case *other = summary_at(summary, c, a);
+
+			if (other != best && other->rank == RANK_TIED &&
+				other->guarantee == best->guarantee)
+				json_array_append_new(tied, json_plain(other->described->name));
+		}
+		json_put(row, "not_told_from_it", tied);
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
+
+static json_t *crossings_json(const struct tuner *tuner, const struct result *result)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < tuner->n_crossings; i++) {
+		const struct crossing *crossing = &tuner->crossings[i];
+		json_t *row = json_object();
+
+		json_put(row, "below", json_plain(result->arms[crossing->before].name));
+		json_put(row, "above", json_plain(result->arms[crossing->after].name));
+		json_put(row, "bytes", json_double(exp2(crossing->at.x.estimate)));
+		json_put(row, "low", json_double(exp2(crossing->at.x.low)));
+		json_put(row, "high", json_double(exp2(crossing->at.x.high)));
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
+
+static bool print_json(const struct tuner *tuner, const struct summary *summary, struct err *e)
 {
 	json_t *root = json_object(), *gains = json_array();
+	bool threshold = tuner->no_threshold[0] == '\0';
 	char *text;
 
-	json_object_set_new(root, "variable", json_string(VARIABLE));
-	json_object_set_new(root, "threshold_bytes",
-		json_integer(
-			tuner->threshold == UINT64_MAX ? INT64_MAX : (json_int_t)tuner->threshold));
-	json_object_set_new(root, "default_bytes", json_integer(LIBPMEM_DEFAULT));
-	for (size_t i = 0; i < tuner->n_sizes; i++)
-		json_array_append_new(
-			gains, json_pack("{sIsfsfsf}", "size_bytes", (json_int_t)tuner->sizes[i],
-				       "speed", tuner->gain[i].estimate, "low", tuner->gain[i].low,
-				       "high", tuner->gain[i].high));
-	json_object_set_new(root, "with_over_without", gains);
+	json_put(root, "best", best_json(summary));
+	json_put(root, "crossovers", crossings_json(tuner, summary->result));
+	json_put(root, "variable", json_plain(VARIABLE));
+	json_put(root, "threshold_bytes",
+		threshold ? json_integer(threshold_value(tuner)) : json_null());
+	json_put(root, "why", json_plain(tuner->no_threshold));
+	json_put(root, "default_bytes", json_integer(LIBPMEM_DEFAULT));
+	for (size_t i = 0; i < tuner->n_sizes; i++) {
+		json_t *gain = json_object();
+
+		json_put(gain, "size_bytes", json_integer((json_int_t)tuner->sizes[i]));
+		json_put(gain, "speed", json_double(tuner->gain[i].estimate));
+		json_put(gain, "low", json_double(tuner->gain[i].low));
+		json_put(gain, "high", json_double(tuner->gain[i].high));
+		json_array_append_new(gains, gain);
+	}
+	json_put(root, "with_over_without", gains);
 	text = json_dumps(root, JSON_REAL_PRECISION(6));
 	json_decref(root);
 	if (text == NULL)
@@ -291,23 +415,55 @@ static bool print_json(const struct tuner *tuner, struct err *e)
 	return true;
 }
 
+/* Where the durable copies cross; the first run is one curve over sizes. */
+static void find_crossings(struct tuner *tuner, const struct summary *summary)
+{
+	struct crossing found[MOST_CROSSINGS];
+	size_t members[MOST_SIZES], n = 0, n_found;
+
+	for (size_t c = 0; c < summary->result->n_comparisons && n < MOST_SIZES; c++)
+		if (summary->result->comparisons[c].n_visits > 0)
+			members[n++] = c;
+	n_found = crossings_find(summary, CROSSOVER_SIZE, members, n, found, MOST_CROSSINGS);
+	for (size_t i = 0; i < n_found; i++)
+		if (found[i].guarantee == GUARANTEE_DURABLE_DATA)
+			tuner->crossings[tuner->n_crossings++] = found[i];
+}
+
+/* libpmem's threshold from a first run, and what it does. */
+static bool find_and_try(struct tuner *tuner, const struct result *result, struct err *e)
+{
+	const struct strategy *libpmem = strategy_find("libpmem", e);
+	struct err why;
+
+	if (libpmem == NULL)
+		return false;
+	if (strategy_kernel(libpmem, cpu_features(), &why) == NULL) {
+		snprintf(tuner->no_threshold, sizeof(tuner->no_threshold), "%.150s", why.text);
+		return true;
+	}
+	find_threshold(tuner, result);
+	choose_sizes(tuner, result);
+	return tuner->n_sizes == 0 || try_threshold(tuner, e);
+}
+
 static bool measure(struct tuner *tuner, struct err *e)
 {
 	struct summary summary = {0};
 	struct result result = {0};
-	char none[1] = "";
+	char none[1] = "", list[300] = "";
 	bool ok;
 
+	list_usable(list, sizeof(list));
 	tell_progress(&tuner->tell, 0, 0, "crossovers");
-	ok = run(tuner, STRATEGIES, SIZES, tuner->config->budget_s / 2, none, &result, e);
-	if (ok) {
-		find_threshold(tuner, &result);
-		choose_sizes(tuner, &result);
-		ok = (tuner->n_sizes == 0 || try_threshold(tuner, e)) &&
-		     summary_make(&summary, &result, NULL, e);
-	}
+	ok = run(tuner, list, SIZES, tuner->config->budget_s / 2, none, &result, e) &&
+	     find_and_try(tuner, &result, e) && summary_make(&summary, &result, NULL, e);
 	tell_progress_end(&tuner->tell);
-	ok = ok && (tuner->config->json ? print_json(tuner, e) : print_text(tuner, &summary, e));
+	if (ok) {
+		find_crossings(tuner, &summary);
+		ok = tuner->config->json ? print_json(tuner, &summary, e)
+					 : print_text(tuner, &summary, e);
+	}
 	summary_free(&summary);
 	result_free(&result);
 	return ok;

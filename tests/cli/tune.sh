@@ -10,13 +10,16 @@ export TMPDIR=$work/tmp
 ok "usage" [ $? -eq 2 ]
 "$daxmark" tune -t /nowhere/file -q 2>err.txt
 ok "a target that is not there" [ $? -eq 1 ]
-"$daxmark" list --json >list.json
-if ! json list.json 'any(s["name"]=="libpmem" and s["available"] for s in d["strategies"])' ||
-	! json list.json 'all(s["available"] for s in d["strategies"] if s["name"] in ("fused-clwb","nt-avx512","memcpy+clwb"))'; then
-	skip "tune needs libpmem, clwb and avx512f"
-fi
 "$daxmark" tune --budget=6s -q --json >tune.json
 ok "tune" [ $? -eq 0 ]
+ok "the best at each size" json tune.json 'len(d["best"])>=10 and d["best"][0]["size_bytes"]==64'
+ok "crossovers with their intervals" json tune.json 'all(c["low"]<=c["bytes"]<=c["high"] for c in d["crossovers"])'
+"$daxmark" list --json >list.json
+if ! json list.json 'any(s["name"]=="libpmem" and s["available"] for s in d["strategies"])'; then
+	ok "without libpmem no threshold, and why" json tune.json 'd["threshold_bytes"] is None and "libpmem" in d["why"]'
+	finish
+fi
+ok "some copy is the best" json tune.json 'any(b["strategy"] for b in d["best"])'
 ok "a threshold" json tune.json 'd["variable"]=="PMEM_MOVNT_THRESHOLD" and d["threshold_bytes"]>=0'
 ok "tried at the sizes it changes" json tune.json \
 	'all(min(256,d["threshold_bytes"])<=g["size_bytes"]<max(256,d["threshold_bytes"]) and g["low"]<=g["speed"]<=g["high"] for g in d["with_over_without"])'
