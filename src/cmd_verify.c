@@ -24,10 +24,13 @@
 #define ROOM (1u << 20) /* of the target, for byte checks */
 #define LARGEST_COPY (64u << 10)
 #define GUARD 64
+#define MOST_CRASH 4096
+
+#define NO_CRASH UINT64_MAX
 
 struct config {
-	const char *target, *strategies;
-	double seconds;
+	const char *target, *strategies; /* NULL: not given */
+	double seconds;			 /* 0: not given */
 	bool overwrite, trace, json;
 	uint64_t crash;
 };
@@ -48,7 +51,7 @@ static const struct option_spec options[] = {
 	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
 };
 
-/* A strategy, its kernel here, and what became of it. */
+/* A strategy, one of its kernels here, and what became of it. */
 struct subject {
 	const struct strategy *strategy;
 	const struct kernel *kernel;
@@ -65,18 +68,40 @@ struct subjects {
 	struct err *e;
 };
 
-static bool add_subject(struct subjects *subjects, const struct strategy *strategy)
+static struct subject *add_one(
+	struct subjects *subjects, const struct strategy *strategy, const struct kernel *kernel)
 {
 	struct subject *subject = &subjects->all[subjects->n];
-	struct err why;
 
-	if (subjects->n == MOST_STRATEGIES)
-		return err_set(subjects->e, ERR_USAGE, "more than %d strategies", MOST_STRATEGIES);
+	if (subjects->n == MOST_STRATEGIES) {
+		err_set(subjects->e, ERR_USAGE, "more than %d strategies", MOST_STRATEGIES);
+		return NULL;
+	}
 	subjects->n++;
 	subject->strategy = strategy;
-	subject->kernel = strategy_kernel(strategy, cpu_features(), &why);
-	if (subject->kernel == NULL)
-		snprintf(subject->why, sizeof(subject->why), "%s", why.text);
+	subject->kernel = kernel;
+	return subject;
+}
+
+/* Every kernel that this CPU can run, not just the best one: they are all shipped. */
+static bool add_subject(struct subjects *subjects, const struct strategy *strategy)
+{
+	const struct kernel *best;
+	struct subject *subject;
+	struct err why;
+
+	best = strategy_kernel(strategy, cpu_features(), &why);
+	if (best == NULL) {
+		subject = add_one(subjects, strategy, NULL);
+		if (subject != NULL)
+			snprintf(subject->why, sizeof(subject->why), "%s", why.text);
+		return subject != NULL;
+	}
+	for (const struct kernel *kernel = best;
+		kernel < strategy->kernels + STRATEGY_KERNELS && kernel->variant != NULL; kernel++)
+		if ((kernel->needs & ~cpu_features()) == 0 &&
+			add_one(subjects, strategy, kernel) == NULL)
+			return false;
 	return true;
 }
 
@@ -251,26 +276,31 @@ static const char *verdict(const struct subject *subject, const char *good, cons
 	return subject->failed ? bad : subject->tried ? good : "not tried";
 }
 
+static const char *variant(const struct subject *subject)
+{
+	return subject->kernel != NULL ? subject->kernel->variant : "";
+}
+
 static bool show_bytes(const struct subjects *subjects, bool json, struct err *e)
 {
-	static const struct show_column plain[] = {{.name = "STRATEGY"},
+	static const struct show_column plain[] = {{.name = "STRATEGY"}, {.name = "KERNEL"},
 		{.name = "COPIES", .right = true}, {.name = "BYTES", .right = true},
 		{.name = "VERDICT"}, {.name = "WHY"}};
-	static const struct show_column fields[] = {{.name = "strategy"},
+	static const struct show_column fields[] = {{.name = "strategy"}, {.name = "kernel"},
 		{.name = "copies", .number = true}, {.name = "bytes", .number = true},
 		{.name = "verdict"}, {.name = "why"}};
-	struct libscols_table *table = show_begin("verified", json ? fields : plain, 5, json);
+	struct libscols_table *table = show_begin("verified", json ? fields : plain, 6, json);
 	bool ok = table != NULL;
 
 	for (size_t i = 0; ok && i < subjects->n; i++) {
 		const struct subject *subject = &subjects->all[i];
 		char copies[24], bytes[24];
-		const char *cells[] = {subject->strategy->name, copies, bytes,
+		const char *cells[] = {subject->strategy->name, variant(subject), copies, bytes,
 			verdict(subject, "right", "WRONG"), subject->why};
 
 		snprintf(copies, sizeof(copies), "%zu", subject->copies);
 		snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)subject->bytes);
-		ok = show_row(table, cells, 5);
+		ok = show_row(table, cells, 6);
 	}
 	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
 }
@@ -281,14 +311,45 @@ struct proof {
 	size_t cases;
 };
 
-/* Around every boundary the kernels treat apart, and some in between; at odd places fewer of them. */
+/*
+ * Around every boundary the kernels treat apart, past the distance they prefetch at and
+ * the four pages that one of them takes in turn, and some in between; at odd places
+ * fewer of them.
+ */
+#define COUNTED 4096
 static const size_t sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33, 48, 63, 64,
 	65, 71, 100, 127, 128, 129, 191, 192, 255, 256, 257, 320, 511, 512, 513, 768, 1000, 1023,
-	1024, 1025, 2047, 2048, 2049, 3000, 4095, 4096};
+	1024, 1025, 2047, 2048, 2049, 3000, 4095, COUNTED};
 static const size_t ragged_sizes[] = {
 	1, 3, 8, 15, 31, 63, 64, 65, 100, 129, 200, 257, 513, 1025, 2500};
-static const size_t aligns[][2] = {{0, 0}, {1, 0}, {7, 3}, {8, 0}, {32, 5}, {57, 60}, {63, 63}};
+static const size_t large_sizes[] = {6208, 20000};
+static const struct {
+	size_t dst, src;
+} aligns[] = {{0, 0}, {1, 0}, {7, 3}, {8, 0}, {32, 5}, {57, 60}, {63, 63}};
 #define N(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The loop that also loads what it wrote copies by the same kernel: a part of the cases is enough. */
+static const struct {
+	enum operation operation;
+	size_t align; /* index into aligns */
+	const size_t *sizes;
+	size_t n;
+} proofs[] = {
+	{OP_WRITE, 0, sizes, N(sizes)},
+	{OP_WRITE, 1, ragged_sizes, N(ragged_sizes)},
+	{OP_WRITE, 2, ragged_sizes, N(ragged_sizes)},
+	{OP_WRITE, 3, ragged_sizes, N(ragged_sizes)},
+	{OP_WRITE, 4, ragged_sizes, N(ragged_sizes)},
+	{OP_WRITE, 5, ragged_sizes, N(ragged_sizes)},
+	{OP_WRITE, 6, ragged_sizes, N(ragged_sizes)},
+	{OP_WRITE, 5, large_sizes, N(large_sizes)},
+	{OP_WRITE_CONSUME, 0, ragged_sizes, N(ragged_sizes)},
+	{OP_WRITE_CONSUME, 5, ragged_sizes, N(ragged_sizes)},
+	{OP_READ, 0, sizes, N(sizes)},
+	{OP_READ, 1, ragged_sizes, N(ragged_sizes)},
+	{OP_READ, 4, ragged_sizes, N(ragged_sizes)},
+	{OP_READ, 5, ragged_sizes, N(ragged_sizes)},
+};
 
 static bool prove_operation(struct prover *prover, struct subject *subject,
 	enum operation operation, struct proof *proof, struct err *e)
@@ -296,16 +357,16 @@ static bool prove_operation(struct prover *prover, struct subject *subject,
 	struct prove_case job = {subject->strategy, subject->kernel, operation, 0, 0, 0};
 	struct prove_result result;
 
-	for (size_t a = 0; a < N(aligns); a++) {
-		for (size_t i = 0; i < (a == 0 ? N(sizes) : N(ragged_sizes)); i++) {
-			job.len = a == 0 ? sizes[i] : ragged_sizes[i];
-			job.dst_align = aligns[a][0];
-			job.src_align = aligns[a][1];
+	for (size_t p = 0; p < N(proofs); p++) {
+		job.dst_align = aligns[proofs[p].align].dst;
+		job.src_align = aligns[proofs[p].align].src;
+		for (size_t i = 0; proofs[p].operation == operation && i < proofs[p].n; i++) {
+			job.len = proofs[p].sizes[i];
 			if (interrupt_pending() || !prove_one(prover, &job, &result, e))
 				return false;
 			subject->tried = true;
 			proof->cases++;
-			if (a == 0 && operation == OP_WRITE)
+			if (p == 0 && job.len == COUNTED)
 				proof->whole = result;
 			if (result.proved)
 				continue;
@@ -325,22 +386,22 @@ static void warm_up(const struct kernel *kernel, enum operation operation)
 	static char from[PROVE_MOST_BYTES + 64], to[PROVE_MOST_BYTES + 64];
 	struct walk walk = {.dst = to + 1, .user = to + 1, .src = from + 1, .n = 1};
 
-	for (walk.len = 1; walk.len <= PROVE_MOST_BYTES; walk.len *= 2)
+	for (walk.len = 1; walk.len <= COUNTED; walk.len *= 2)
 		kernel->loop[operation](&walk);
 }
 
 static bool prove_subject(struct subject *subject, struct proof *proof, struct err *e)
 {
-	static const enum operation operations[] = {OP_WRITE, OP_READ};
+	static const enum operation operations[] = {OP_WRITE, OP_WRITE_CONSUME, OP_READ};
 	struct prover prover;
 	struct err why;
 	bool ok = true;
 
 	if (subject->kernel == NULL)
 		return true;
-	for (size_t i = 0; i < 2 && ok && !subject->failed; i++) {
+	for (size_t i = 0; i < N(operations) && ok && !subject->failed; i++) {
 		if (!prove_possible(subject->strategy, subject->kernel, operations[i], &why)) {
-			if (i == 0)
+			if (!subject->tried)
 				snprintf(subject->why, sizeof(subject->why), "%s", why.text);
 			continue;
 		}
@@ -353,39 +414,53 @@ static bool prove_subject(struct subject *subject, struct proof *proof, struct e
 	return ok;
 }
 
-static bool add_proof(
-	struct libscols_table *table, const struct subject *subject, const struct proof *proof)
+#define PROOF_NUMBERS 8
+static bool add_proof(struct libscols_table *table, const struct subject *subject,
+	const struct proof *proof, bool json)
 {
 	static const struct protocol_facts adr = {DOMAIN_MEMORY_CONTROLLER, true, false};
 	static const struct protocol_facts eadr = {DOMAIN_CPU_CACHE, true, false};
 	const struct persist_counts *counts = &proof->whole.counts;
 	bool writes = subject->strategy->steps[0] != STEP_END;
-	char number[7][24];
-	const char *cells[] = {subject->strategy->name, verdict(subject, "proved", "REFUTED"),
+	char number[PROOF_NUMBERS][24];
+	const char *cells[] = {subject->strategy->name, variant(subject),
+		verdict(subject, "proved", "REFUTED"),
 		guarantee_words.names[strategy_guarantee(subject->strategy, OP_WRITE, &adr)],
 		guarantee_words.names[strategy_guarantee(subject->strategy, OP_WRITE, &eadr)],
-		number[0], number[1], number[2], number[3], number[4], number[5], subject->why};
-	size_t values[] = {proof->cases, proof->whole.instructions, counts->flushes, counts->fences,
+		number[0], number[1], number[2], number[3], number[4], number[5], number[6],
+		number[7], subject->why};
+	size_t values[PROOF_NUMBERS] = {proof->cases, proof->whole.instructions,
+		counts->lines_stored, counts->flushes, counts->flushes_clean, counts->fences,
 		counts->media_64, counts->media_256};
 
-	for (size_t i = 0; i < 6; i++)
-		snprintf(number[i], sizeof(number[i]), "%zu", values[i]);
+	for (size_t i = 0; i < PROOF_NUMBERS; i++) {
+		bool counted = i == 0 || proof->whole.instructions > 0; /* of writes alone */
+
+		if (counted || json)
+			snprintf(number[i], sizeof(number[i]), "%zu", values[i]);
+		else
+			strcpy(number[i], "-");
+	}
 	if (!writes)
-		cells[2] = cells[3] =
+		cells[3] = cells[4] =
 			guarantee_words.names[strategy_guarantee(subject->strategy, OP_READ, &adr)];
-	return show_row(table, cells, 11);
+	return show_row(table, cells, N(cells));
 }
 
 static bool prove_all(struct subjects *subjects, bool json, struct err *e)
 {
-	static const struct show_column plain[] = {{.name = "STRATEGY"}, {.name = "VERDICT"},
-		{.name = "ADR"}, {.name = "EADR"}, {.name = "COPIES", .right = true},
-		{.name = "INSTRUCTIONS", .right = true}, {.name = "FLUSHES", .right = true},
-		{.name = "FENCES", .right = true}, {.name = "MEDIA64", .right = true},
-		{.name = "MEDIA256", .right = true}, {.name = "WHY"}};
-	static const struct show_column fields[] = {{.name = "strategy"}, {.name = "verdict"},
-		{.name = "adr"}, {.name = "eadr"}, {.name = "copies", .number = true},
-		{.name = "instructions", .number = true}, {.name = "flushes", .number = true},
+	static const struct show_column plain[] = {{.name = "STRATEGY"}, {.name = "KERNEL"},
+		{.name = "VERDICT"}, {.name = "ADR"}, {.name = "EADR"},
+		{.name = "COPIES", .right = true}, {.name = "INSTRUCTIONS", .right = true},
+		{.name = "LINES", .right = true}, {.name = "FLUSHES", .right = true},
+		{.name = "OF CLEAN", .right = true}, {.name = "FENCES", .right = true},
+		{.name = "MEDIA64", .right = true}, {.name = "MEDIA256", .right = true},
+		{.name = "WHY"}};
+	static const struct show_column fields[] = {{.name = "strategy"}, {.name = "kernel"},
+		{.name = "verdict"}, {.name = "adr"}, {.name = "eadr"},
+		{.name = "copies", .number = true}, {.name = "instructions", .number = true},
+		{.name = "lines_stored", .number = true}, {.name = "flushes", .number = true},
+		{.name = "flushes_of_clean_lines", .number = true},
 		{.name = "fences", .number = true}, {.name = "media_64_bytes", .number = true},
 		{.name = "media_256_bytes", .number = true}, {.name = "why"}};
 	struct libscols_table *table;
@@ -393,7 +468,7 @@ static bool prove_all(struct subjects *subjects, bool json, struct err *e)
 	interrupt_install();
 	if (!step_available(e))
 		return false;
-	table = show_begin("proofs", json ? fields : plain, 11, json);
+	table = show_begin("proofs", json ? fields : plain, N(plain), json);
 	if (table == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	for (size_t i = 0; i < subjects->n; i++) {
@@ -403,7 +478,7 @@ static bool prove_all(struct subjects *subjects, bool json, struct err *e)
 			show_drop(table);
 			return false;
 		}
-		if (!add_proof(table, &subjects->all[i], &proof)) {
+		if (!add_proof(table, &subjects->all[i], &proof, json)) {
 			show_drop(table);
 			return err_set(e, ERR_FAILED, "out of memory");
 		}
@@ -411,32 +486,37 @@ static bool prove_all(struct subjects *subjects, bool json, struct err *e)
 	if (!show_end(table, e))
 		return false;
 	if (!json)
-		printf("\nInstructions, flushes, fences and bytes to media (written by 64 or by "
-		       "256 "
-		       "bytes) are those of\none aligned copy of 4 KiB.\n");
+		printf("\nInstructions, lines stored to, flushes (and those of them that found "
+		       "nothing to write back), fences\nand bytes to media (written by 64 or by "
+		       "256 bytes) are those of one aligned copy of 4 KiB.\n");
 	return true;
 }
 
 static void show_point(void *arg, const struct prove_point *point)
 {
-	char images[32], code[250];
-	const char *cells[] = {code, images, point->unsure};
+	char images[32], code[250], left[PROVE_IMAGES * 120] = "";
+	const char *cells[] = {code, images, point->unsure, left};
+	size_t used = 0;
 
 	step_describe(point->event, code, sizeof(code));
 	if (point->images < 1e15)
 		snprintf(images, sizeof(images), "%.0f", point->images);
 	else
 		snprintf(images, sizeof(images), "2^%.0f", log2(point->images));
-	show_row(arg, cells, 3);
+	for (size_t i = 0; i < point->n_left; i++)
+		used += (size_t)snprintf(
+			left + used, sizeof(left) - used, "%s%s", i ? "; " : "", point->left[i]);
+	show_row(arg, cells, 4);
 }
 
 /* What a crash may leave, instruction by instruction. */
 static bool show_crash(struct subject *subject, size_t bytes, bool json, struct err *e)
 {
 	static const struct show_column plain[] = {{.name = "AFTER"},
-		{.name = "IMAGES", .right = true}, {.name = "BYTES THAT MAY BE MISSING"}};
+		{.name = "IMAGES", .right = true}, {.name = "BYTES THAT MAY BE MISSING"},
+		{.name = "NEW BYTES IN EACH IMAGE"}};
 	static const struct show_column fields[] = {
-		{.name = "after"}, {.name = "images"}, {.name = "missing"}};
+		{.name = "after"}, {.name = "images"}, {.name = "missing"}, {.name = "left"}};
 	struct prove_case job = {subject->strategy, subject->kernel, OP_WRITE, bytes, 0, 0};
 	struct prove_result result;
 	struct libscols_table *table;
@@ -450,10 +530,10 @@ static bool show_crash(struct subject *subject, size_t bytes, bool json, struct 
 		return false;
 	warm_up(subject->kernel, OP_WRITE);
 	ok = prove_open(&prover, e) && prove_one(&prover, &job, &result, e);
-	table = ok ? show_begin("points", json ? fields : plain, 3, json) : NULL;
+	table = ok ? show_begin("points", json ? fields : plain, 4, json) : NULL;
 	if (table != NULL) {
-		prove_points(&prover, &job, show_point, table);
-		ok = show_end(table, e);
+		ok = prove_points(&prover, &job, show_point, table, e);
+		ok = show_end(table, e) && ok;
 	}
 	prove_close(&prover);
 	return ok;
@@ -474,25 +554,48 @@ static bool all_right(const struct subjects *subjects, struct err *e)
 	return true;
 }
 
+/* Nothing that was asked for is left aside without a word. */
+static bool options_fit(const struct config *config, const struct subjects *subjects, struct err *e)
+{
+	bool by_code = config->trace || config->crash != NO_CRASH;
+
+	if (config->trace && config->crash != NO_CRASH)
+		return err_set(
+			e, ERR_USAGE, "verify: --trace and --crash are two questions: ask one");
+	if (by_code && (config->target != NULL || config->overwrite || config->seconds > 0))
+		return err_set(e, ERR_USAGE,
+			"verify: --target, --overwrite and --time are for byte checks: %s runs on "
+			"memory of its own",
+			config->trace ? "--trace" : "--crash");
+	if (config->crash == NO_CRASH)
+		return true;
+	if (config->crash < 1 || config->crash > MOST_CRASH)
+		return err_set(e, ERR_USAGE, "--crash: from 1 to %d bytes", MOST_CRASH);
+	for (size_t i = 0; i < subjects->n; i++)
+		if (subjects->all[i].strategy != subjects->all[0].strategy)
+			return err_set(e, ERR_USAGE, "--crash: name one strategy with -s");
+	return true;
+}
+
 static bool verify(int argc, char **argv, struct err *e)
 {
-	struct config config = {.target = "memfd", .seconds = 10};
+	struct config config = {.crash = NO_CRASH};
 	struct subjects subjects = {.e = e};
 	int first;
 
 	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
 		    &first, e) ||
 		!command_no_arguments(argc, argv, first, e) ||
-		!choose(&subjects, config.strategies))
+		!choose(&subjects, config.strategies) || !options_fit(&config, &subjects, e))
 		return false;
-	if (config.crash > PROVE_MOST_BYTES)
-		return err_set(e, ERR_USAGE, "--crash: at most %d bytes", PROVE_MOST_BYTES);
-	if (config.crash > 0 && subjects.n != 1)
-		return err_set(e, ERR_USAGE, "--crash: name one strategy with -s");
-	if (config.crash > 0)
+	if (config.crash != NO_CRASH)
 		return show_crash(&subjects.all[0], config.crash, config.json, e);
 	if (config.trace)
 		return prove_all(&subjects, config.json, e) && all_right(&subjects, e);
+	if (config.target == NULL)
+		config.target = "memfd";
+	if (config.seconds == 0)
+		config.seconds = 10;
 	return check_bytes(&subjects, &config, e) && show_bytes(&subjects, config.json, e) &&
 	       all_right(&subjects, e);
 }
@@ -505,7 +608,7 @@ const struct command command_verify = {
 	.n_options = sizeof(options) / sizeof(options[0]),
 	.notes = "--trace runs each strategy's machine code one instruction at a time over sizes "
 		 "from "
-		 "1 byte to\n4 KiB at ragged alignments, and checks that every byte written is in "
+		 "1 byte to\n20 KiB at ragged alignments, and checks that every byte written is in "
 		 "the "
 		 "persistence domain\nwhen it returns (ADR, eADR) and that its instructions are "
 		 "those "

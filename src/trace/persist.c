@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "trace/persist.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,8 +33,7 @@ void persist_reset(struct persist *persist)
 	memset(persist->state, PERSIST_OLD, persist->bytes);
 	memset(&persist->counts, 0, sizeof(persist->counts));
 	persist->in_buffer = 0;
-	for (size_t i = 0; i < persist->bytes / PERSIST_LINE; i++)
-		persist->lines[i] = (struct persist_line){.cached_ways = 1, .flushed_ways = 1};
+	memset(persist->lines, 0, persist->bytes / PERSIST_LINE * sizeof(persist->lines[0]));
 }
 
 /* A line goes to memory: 64 bytes, and a block of 256 unless its buffer still holds it. */
@@ -57,19 +55,12 @@ static void send(struct persist *persist, size_t line)
 	persist->buffer[0] = block;
 }
 
-/* 8-byte parts that [at, at + bytes) touches. */
-static unsigned parts(size_t at, size_t bytes)
-{
-	return (unsigned)((at + bytes - 1) / 8 - at / 8 + 1);
-}
-
 /* The part of a store that lies in one line. */
 static void store_in_line(struct persist *persist, const struct trace_event *event, size_t at,
 	size_t bytes, size_t index)
 {
 	struct persist_line *line = &persist->lines[at / PERSIST_LINE];
 	bool nt = event->kind == TRACE_STORE_NT;
-	unsigned n = event->whole ? 1 : parts(at, bytes);
 
 	if (!line->stored)
 		persist->counts.lines_stored++;
@@ -77,12 +68,8 @@ static void store_in_line(struct persist *persist, const struct trace_event *eve
 	memset(persist->state + at, nt ? PERSIST_LEAVING : PERSIST_CACHED, bytes);
 	for (size_t i = 0; i < bytes; i++)
 		persist->by[at + i] = index;
-	if (!nt) {
-		/* Any part of this store, once all before it in the line have arrived. */
-		line->cached_ways += exp2(n) - 1;
+	if (!nt)
 		return;
-	}
-	line->nt_parts += n;
 	line->nt_bytes += (unsigned)bytes;
 	if (line->nt_bytes >= PERSIST_LINE) {
 		send(persist, at / PERSIST_LINE);
@@ -108,7 +95,6 @@ static void store(struct persist *persist, const struct trace_event *event, size
 static void flush(struct persist *persist, size_t at)
 {
 	size_t first = at / PERSIST_LINE * PERSIST_LINE;
-	struct persist_line *line = &persist->lines[at / PERSIST_LINE];
 	bool dirty = false;
 
 	persist->counts.flushes++;
@@ -118,7 +104,6 @@ static void flush(struct persist *persist, size_t at)
 			persist->state[i] = PERSIST_LEAVING;
 	}
 	persist->counts.flushes_clean += !dirty;
-	line->flushed_ways = line->cached_ways;
 	if (dirty)
 		send(persist, at / PERSIST_LINE);
 }
@@ -133,11 +118,6 @@ static void fence(struct persist *persist)
 	for (size_t i = 0; i < persist->bytes / PERSIST_LINE; i++) {
 		struct persist_line *line = &persist->lines[i];
 
-		if (persist->eadr)
-			line->flushed_ways = line->cached_ways;
-		line->cached_ways -= line->flushed_ways - 1;
-		line->flushed_ways = 1;
-		line->nt_parts = 0;
 		if (line->nt_bytes > 0)
 			send(persist, i);
 		line->nt_bytes = 0;
@@ -171,13 +151,4 @@ size_t persist_first_unsure(const struct persist *persist, size_t from, size_t t
 		(persist->state[from] == PERSIST_OLD || persist->state[from] == PERSIST_DURABLE))
 		from++;
 	return from;
-}
-
-double persist_images(const struct persist *persist)
-{
-	double images = 1;
-
-	for (size_t i = 0; i < persist->bytes / PERSIST_LINE; i++)
-		images *= persist->lines[i].cached_ways * exp2(persist->lines[i].nt_parts);
-	return images;
 }

@@ -13,7 +13,7 @@
  * - with the CPU caches inside the domain (eADR) any store is sure after a fence.
  *
  * (Intel SDM vol. 1, 10.4.6 and vol. 3, 12; vol. 2 CLWB, CLFLUSHOPT, SFENCE,
- * MOVDIR64B.) Knows nothing of strategies, addresses or processes.
+ * MOVDIR64B.) images.h enumerates what these rules allow. Knows nothing of strategies, addresses or processes.
  */
 #ifndef DAXMARK_TRACE_PERSIST_H
 #define DAXMARK_TRACE_PERSIST_H
@@ -32,10 +32,7 @@ enum persist_state {
 };
 
 struct persist_line {
-	double cached_ways;  /* images that cached stores alone allow, the old one among them */
-	double flushed_ways; /* those of them that the next fence rules out, plus 1 */
-	unsigned nt_parts;   /* 8-byte parts stored past the caches and not yet sure */
-	unsigned nt_bytes;   /* gathered since the line was last sent to memory */
+	unsigned nt_bytes; /* gathered since the line was last sent to memory */
 	bool stored;
 };
 
@@ -65,8 +62,4 @@ void persist_event(struct persist *persist, const struct trace_event *event, siz
 
 /* The first byte of [from, to) whose newest store a crash now may lose; `to` when there is none. */
 size_t persist_first_unsure(const struct persist *persist, size_t from, size_t to);
-
-/* How many images of the followed bytes a crash now may leave; at most, where stores overlap. */
-double persist_images(const struct persist *persist);
-
 #endif

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "trace/prove.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "trace/alias_rules.h"
+#include "trace/images.h"
 
-#define ROOM (4 * PROVE_MOST_BYTES)
-#define AT PROVE_MOST_BYTES /* where operations begin: guards on both sides */
+#define AT 4096 /* where operations begin: guards on both sides */
+#define ROOM (AT + PROVE_MOST_BYTES + 8192)
 #define GUARD 0x5a
 
 /* `times` mappings of the same pages. */
@@ -291,41 +294,126 @@ bool prove_one(struct prover *prover, const struct prove_case *job, struct prove
 	return true;
 }
 
-/* "0-63, 100": bytes of the operation whose newest store may be missing. */
-static void list_unsure(
-	const struct persist *persist, size_t start, size_t len, char *text, size_t bytes)
+/* "0-63, 100": ranges of the bytes of an operation for which `is` holds; "none". */
+static void list_bytes(size_t len, bool (*is)(const void *arg, size_t byte), const void *arg,
+	char *text, size_t bytes)
 {
-	size_t used = 0, at = start, end = start + len;
+	size_t used = 0, at = 0;
 
 	snprintf(text, bytes, "none");
-	while (used < bytes && (at = persist_first_unsure(persist, at, end)) < end) {
-		size_t last = at;
+	while (at < len && used < bytes) {
+		size_t last;
 
-		while (last + 1 < end &&
-			persist_first_unsure(persist, last + 1, last + 2) == last + 1)
-			last++;
-		used += (size_t)snprintf(
-			text + used, bytes - used, "%s%zu", used ? ", " : "", at - start);
+		if (!is(arg, at)) {
+			at++;
+			continue;
+		}
+		for (last = at; last + 1 < len && is(arg, last + 1); last++)
+			;
+		used += (size_t)snprintf(text + used, bytes - used, "%s%zu", used ? ", " : "", at);
 		if (last > at && used < bytes)
-			used += (size_t)snprintf(text + used, bytes - used, "-%zu", last - start);
+			used += (size_t)snprintf(text + used, bytes - used, "-%zu", last);
 		at = last + 1;
 	}
 }
 
-void prove_points(struct prover *prover, const struct prove_case *job,
-	void (*each)(void *arg, const struct prove_point *point), void *arg)
-{
-	persist_reset(&prover->adr);
-	for (size_t i = 0; i < prover->trace.n; i++) {
-		struct prove_point point = {.event = &prover->trace.events[i]};
-		char unsure[200];
+struct unsure {
+	const struct persist *persist;
+	size_t start;
+};
 
+static bool is_unsure(const void *arg, size_t byte)
+{
+	const struct unsure *unsure = arg;
+	size_t at = unsure->start + byte;
+
+	return persist_first_unsure(unsure->persist, at, at + 1) == at;
+}
+
+/* One image of the operation's lines. */
+struct image {
+	uint64_t lines[PROVE_MOST_BYTES / PERSIST_LINE + 2];
+	size_t into; /* of the first line: where the operation begins */
+};
+
+static bool is_new(const void *arg, size_t byte)
+{
+	const struct image *image = arg;
+	size_t at = image->into + byte;
+
+	return image->lines[at / PERSIST_LINE] >> at % PERSIST_LINE & 1;
+}
+
+struct points {
+	const struct prover *prover;
+	const struct prove_case *job;
+	struct image now, *combined; /* PROVE_IMAGES of them */
+	uint64_t *images;	     /* of one line */
+	char left[PROVE_IMAGES][120];
+};
+
+/* All images after n events: every line's with every other's. */
+static void enumerate(struct points *points, size_t n, struct prove_point *point)
+{
+	const struct trace *trace = &points->prover->trace;
+	size_t start = AT + points->job->dst_align, first = start / PERSIST_LINE;
+	size_t end = (start + points->job->len - 1) / PERSIST_LINE + 1, n_combined = 1;
+
+	points->combined[0] = (struct image){.into = start % PERSIST_LINE};
+	point->images = 1;
+	for (size_t line = first; line < end; line++) {
+		size_t some = images_of_line(trace->events, n, line, false, points->images);
+
+		point->images *= some > 0 ? (double)some : INFINITY;
+		if (!(point->images <= PROVE_IMAGES))
+			continue;
+		for (size_t i = some * n_combined; i-- > 0;) {
+			points->now = points->combined[i % n_combined];
+			points->now.lines[line - first] = points->images[i / n_combined];
+			points->combined[i] = points->now;
+		}
+		n_combined *= some;
+	}
+	if (!(point->images <= PROVE_IMAGES))
+		return;
+	for (size_t i = 0; i < n_combined; i++) {
+		list_bytes(points->job->len, is_new, &points->combined[i], points->left[i],
+			sizeof(points->left[i]));
+		point->left[point->n_left++] = points->left[i];
+	}
+}
+
+bool prove_points(struct prover *prover, const struct prove_case *job,
+	void (*each)(void *arg, const struct prove_point *point), void *arg, struct err *e)
+{
+	struct unsure unsure = {&prover->adr, AT + job->dst_align};
+	struct points *points = calloc(1, sizeof(*points));
+	bool ok = points != NULL;
+
+	if (ok) {
+		points->prover = prover;
+		points->job = job;
+		points->combined = calloc(PROVE_IMAGES, sizeof(points->combined[0]));
+		points->images = malloc(IMAGES_MOST * sizeof(points->images[0]));
+		ok = points->combined != NULL && points->images != NULL;
+	}
+	persist_reset(&prover->adr);
+	for (size_t i = 0; ok && i < prover->trace.n; i++) {
+		struct prove_point point = {.event = &prover->trace.events[i]};
+		char missing[200];
+
+		persist_event(&prover->adr, point.event, i);
 		if (point.event->kind == TRACE_LOAD)
 			continue;
-		persist_event(&prover->adr, point.event, i);
-		point.images = persist_images(&prover->adr);
-		list_unsure(&prover->adr, AT + job->dst_align, job->len, unsure, sizeof(unsure));
-		point.unsure = unsure;
+		enumerate(points, i + 1, &point);
+		list_bytes(job->len, is_unsure, &unsure, missing, sizeof(missing));
+		point.unsure = missing;
 		each(arg, &point);
 	}
+	if (points != NULL) {
+		free(points->combined);
+		free(points->images);
+	}
+	free(points);
+	return ok || err_set(e, ERR_FAILED, "out of memory");
 }

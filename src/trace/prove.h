@@ -13,12 +13,13 @@
 #include "trace/persist.h"
 #include "trace/step.h"
 
-#define PROVE_MOST_BYTES 4096
+#define PROVE_MOST_BYTES 20480 /* past every distance and block of a kernel */
+#define PROVE_IMAGES 16	       /* listed of a point; where there are more they are counted */
 
 struct prove_case {
 	const struct strategy *strategy;
 	const struct kernel *kernel;
-	enum operation operation;    /* OP_WRITE or OP_READ */
+	enum operation operation;
 	size_t len;		     /* 1..PROVE_MOST_BYTES */
 	size_t dst_align, src_align; /* 0..63 */
 };
@@ -54,12 +55,15 @@ bool prove_one(struct prover *prover, const struct prove_case *job, struct prove
 /* After one instruction of the last case: what a crash may leave. */
 struct prove_point {
 	const struct trace_event *event;
-	double images;	    /* that a crash here may leave (ADR), at most */
+	double images;	    /* that a crash here may leave (ADR); infinite: too many to enumerate */
 	const char *unsure; /* bytes of the operation that may be missing: "0-63, 100", or "none" */
+	/* Each of at most PROVE_IMAGES: its bytes that hold what was written; n_left 0: there are more. */
+	const char *left[PROVE_IMAGES];
+	size_t n_left;
 };
 
-/* Call `each` for every store, flush and fence of the last case (a write). */
-void prove_points(struct prover *prover, const struct prove_case *job,
-	void (*each)(void *arg, const struct prove_point *point), void *arg);
+/* Call `each` for every store, flush and fence of the last case (a write). False when out of memory. */
+bool prove_points(struct prover *prover, const struct prove_case *job,
+	void (*each)(void *arg, const struct prove_point *point), void *arg, struct err *e);
 
 #endif

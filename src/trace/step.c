@@ -65,18 +65,30 @@ static __attribute__((noreturn)) void child_main(struct job *job)
 	}
 }
 
-/* Let it run to its next breakpoint. */
+/* A signal that an instruction of its own raised. */
+static bool is_fault(int signal)
+{
+	return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
+	       signal == SIGABRT;
+}
+
+/*
+ * Let it run to its next breakpoint. What the terminal sends to us both (a resize, an
+ * interrupt) is ours to act on: it is kept from the child.
+ */
 static bool go_on(struct stepper *stepper, enum __ptrace_request request, struct err *e)
 {
 	int status;
 
-	if (ptrace(request, stepper->child, NULL, NULL) != 0)
-		return err_errno(e, errno, "cannot trace: ptrace");
-	while (waitpid(stepper->child, &status, 0) < 0)
-		if (errno != EINTR)
-			return err_errno(e, errno, "cannot trace: waitpid");
-	if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP)
-		return true;
+	do {
+		if (ptrace(request, stepper->child, NULL, NULL) != 0)
+			return err_errno(e, errno, "cannot trace: ptrace");
+		while (waitpid(stepper->child, &status, 0) < 0)
+			if (errno != EINTR)
+				return err_errno(e, errno, "cannot trace: waitpid");
+		if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP)
+			return true;
+	} while (WIFSTOPPED(status) && !is_fault(WSTOPSIG(status)));
 	return err_set(e, ERR_FAILED, "the traced routine died: %s",
 		WIFSTOPPED(status) ? strsignal(WSTOPSIG(status)) : "it left");
 }
