@@ -4,9 +4,11 @@
  * of a family is chosen on every second visit of a comparison and tested on the
  * others, against libpmem's counterpart and against the roof, with lower bounds
  * that hold for all lines of a claim together (Bonferroni). Prints
- * "name value bound ok|short" lines; exit 1 when one falls short.
+ * "name value bound ok|short" lines; exit 1 when one falls short. A copy that beats
+ * its roof for sure shows a fault of the roof: that is short, too.
  *
  *   kernels RESULT.json
+ *   kernels pick RESULT.json     the arms worth a run of their own, for --strategies
  */
 #include <math.h>
 #include <stdio.h>
@@ -72,18 +74,18 @@ static size_t half(const struct result_comparison *comparison, size_t i, size_t 
 	return n;
 }
 
-/* The best of the family by the even visits, its lower bound by the odd ones. */
-static bool test(
-	const struct result *result, size_t c, const struct claim *claim, double confidence)
+/* Where a claim's best copy is by the even visits; n_measured when there is none. */
+static size_t best_of(const struct result *result, size_t c, const struct claim *claim)
 {
 	static double log_speed[MOST_VISITS], at_s[MOST_VISITS];
 	const struct result_comparison *comparison = &result->comparisons[c];
-	size_t against = position(result, c, claim->against), best = comparison->n_measured, n;
-	double most = -INFINITY, low;
+	size_t against = position(result, c, claim->against), best = comparison->n_measured;
+	double most = -INFINITY;
 
 	for (size_t i = 0; i < comparison->n_measured && against < comparison->n_measured; i++) {
 		const struct result_arm *arm = &result->arms[comparison->measured[i]];
 		double mean;
+		size_t n;
 
 		if (arm->family != claim->family || !arm->copies)
 			continue;
@@ -94,18 +96,33 @@ static bool test(
 			best = i;
 		}
 	}
+	return best;
+}
+
+/* The best of the family by the even visits, its bounds by the odd ones. */
+static bool test(
+	const struct result *result, size_t c, const struct claim *claim, double confidence)
+{
+	static double log_speed[MOST_VISITS], at_s[MOST_VISITS];
+	const struct result_comparison *comparison = &result->comparisons[c];
+	size_t against = position(result, c, claim->against), best = best_of(result, c, claim), n;
+	bool is_roof = strncmp(claim->against, "roof-", 5) == 0, ok;
+	struct interval speed;
+
 	if (best == comparison->n_measured) {
 		printf("%s/%llu nan %g short\n", claim->name,
 			(unsigned long long)comparison->setting.size, claim->bound);
 		return false;
 	}
 	n = half(comparison, best, against, 1, log_speed, at_s);
-	low = exp(stat_spread_interval(log_speed, n, stat_spread(at_s, n), confidence).low);
-	printf("%s/%s/%llu %.4f %g %s\n", claim->name,
+	speed = stat_spread_interval(log_speed, n, stat_spread(at_s, n), confidence);
+	ok = exp(speed.low) >= claim->bound && !(is_roof && exp(speed.low) > 1.01);
+	printf("%s/%s/%llu %.4f %g %s  (estimate %.3f%s)\n", claim->name,
 		result->arms[comparison->measured[best]].name,
-		(unsigned long long)comparison->setting.size, low, claim->bound,
-		low >= claim->bound ? "ok" : "short");
-	return low >= claim->bound;
+		(unsigned long long)comparison->setting.size, exp(speed.low), claim->bound,
+		ok ? "ok" : "short", exp(speed.estimate),
+		is_roof && exp(speed.low) > 1.01 ? ": the roof is beaten" : "");
+	return ok;
 }
 
 static bool belongs(const struct claim *claim, const struct setting *setting)
@@ -114,18 +131,59 @@ static bool belongs(const struct claim *claim, const struct setting *setting)
 	       setting->size >= claim->first && setting->size <= claim->last;
 }
 
+static bool is_named(const struct result *result, const bool *named, const char *name)
+{
+	for (size_t a = 0; a < result->n_arms; a++)
+		if (named[a] && strcmp(result->arms[a].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* The best of each claim, and what they are held against. */
+static void pick(const struct result *result)
+{
+	bool named[RESULT_MAX_ARMS] = {false};
+	size_t n = sizeof(claims) / sizeof(claims[0]);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t c = 0; c < result->n_comparisons; c++) {
+			const struct result_comparison *comparison = &result->comparisons[c];
+			size_t best;
+
+			if (!belongs(&claims[i], &comparison->setting))
+				continue;
+			best = best_of(result, c, &claims[i]);
+			if (best < comparison->n_measured)
+				named[comparison->measured[best]] = true;
+		}
+	printf("memcpy");
+	for (size_t a = 0; a < result->n_arms; a++)
+		if (named[a])
+			printf(",%s", result->arms[a].name);
+	for (size_t i = 0; i < n; i++) {
+		bool before = is_named(result, named, claims[i].against);
+
+		for (size_t j = 0; j < i; j++)
+			before |= strcmp(claims[j].against, claims[i].against) == 0;
+		if (!before)
+			printf(",%s", claims[i].against);
+	}
+	printf("\n");
+}
+
 int main(int argc, char **argv)
 {
+	bool picks = argc == 3 && strcmp(argv[1], "pick") == 0, ok = true;
 	struct result result;
 	struct err e;
-	bool ok = true;
 
-	if (argc != 2 || !result_read(&result, argv[1], &e)) {
-		fprintf(stderr, "kernels: %s\n", argc == 2 ? e.text : "usage: kernels RESULT.json");
+	if (argc != (picks ? 3 : 2) || !result_read(&result, argv[argc - 1], &e)) {
+		fprintf(stderr, "kernels: %s\n",
+			argc == (picks ? 3 : 2) ? e.text : "usage: kernels [pick] RESULT.json");
 		return 2;
 	}
 	result_sort(&result);
-	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
+	for (size_t i = 0; !picks && i < sizeof(claims) / sizeof(claims[0]); i++) {
 		size_t lines = 0;
 
 		for (size_t c = 0; c < result.n_comparisons; c++)
@@ -135,6 +193,8 @@ int main(int argc, char **argv)
 			if (belongs(&claims[i], &result.comparisons[c].setting))
 				ok &= test(&result, c, &claims[i], 1 - 2 * 0.05 / (double)lines);
 	}
+	if (picks)
+		pick(&result);
 	result_free(&result);
 	return ok ? 0 : 1;
 }

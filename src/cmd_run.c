@@ -37,7 +37,7 @@ static const struct option_spec options[] = {
 	{"overwrite", 0, OPTION_FLAG, offsetof(struct config, overwrite), NULL,
 		"the target's content may be lost (devdax, a file that exists)"},
 	{"strategies", 's', OPTION_TEXT, REQUEST(strategies), "NAME,..",
-		"strategies to compare, or all (default: the main ones)"},
+		"strategies to compare, family:NAME for all of one, or all (default: the main ones)"},
 	{"op", 0, OPTION_TEXT, REQUEST(operations), "OP,..",
 		"write, write+consume (default: these), read"},
 	{"size", 0, OPTION_TEXT, REQUEST(sizes), "SIZE,..",

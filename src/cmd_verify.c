@@ -203,7 +203,7 @@ static struct walk open_others(
 		frame.incongruent = others->incongruent.base - target->base;
 	else
 		leave_out(subjects, STRATEGY_INCONGRUENT, &why);
-	frame.window = others->window = target_reserve(WALK_WINDOW_ROOM, WALK_WINDOW);
+	frame.window = others->window = target_reserve(WALK_WINDOW_ROOM, WALK_MODULUS);
 	if (frame.window == NULL) {
 		err_errno(&why, errno, "no address space for windows");
 		leave_out(subjects, STRATEGY_WINDOW, &why);

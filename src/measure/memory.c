@@ -11,6 +11,9 @@
 
 #define PAGE 4096
 
+_Static_assert(
+	WALK_MODULUS == ALIAS_MODULUS, "windows and standing aliases agree on what is congruent");
+
 /* splitmix64 (Steele, Lea and Flood, OOPSLA 2014). */
 static void fill_random(char *start, uint64_t bytes, uint64_t seed)
 {
@@ -133,7 +136,7 @@ bool memory_map_alias(
 	struct memory *memory, enum strategy_alias kind, size_t threads, struct err *e)
 {
 	if (kind == STRATEGY_WINDOW) {
-		memory->windows = target_reserve(threads * WALK_WINDOW_ROOM, WALK_WINDOW);
+		memory->windows = target_reserve(threads * WALK_WINDOW_ROOM, WALK_MODULUS);
 		memory->n_windows = threads;
 		return memory->windows != NULL ||
 		       err_errno(e, errno, "cannot reserve address space for user windows");

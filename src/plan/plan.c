@@ -81,11 +81,29 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 	return true;
 }
 
+/* All of a family; what is missing here stays with its reason and is no failure. */
+static bool add_family(struct builder *builder, const char *name)
+{
+	unsigned family;
+
+	if (!words_find(&family_words, name, &family, builder->e))
+		return false;
+	for (size_t i = 0; i < strategies_n; i++)
+		if (strategies[i]->family == family && !add_arm(builder, strategies[i], false))
+			return false;
+	return true;
+}
+
+/* A strategy, or "family:flush". */
 static bool add_by_name(const char *name, void *arg)
 {
+	static const char prefix[] = "family:";
 	struct builder *builder = arg;
-	const struct strategy *strategy = strategy_find(name, builder->e);
+	const struct strategy *strategy;
 
+	if (strncmp(name, prefix, strlen(prefix)) == 0)
+		return add_family(builder, name + strlen(prefix));
+	strategy = strategy_find(name, builder->e);
 	return strategy != NULL && add_arm(builder, strategy, true);
 }
 

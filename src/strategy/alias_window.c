@@ -28,7 +28,7 @@ struct window {
 static bool window_map(struct window *window, uintptr_t from, uintptr_t end)
 {
 	const struct walk *w = window->w;
-	char *k = w->window + from % WALK_WINDOW + window->shift;
+	char *k = w->window + from % WALK_MODULUS + window->shift;
 	void *got;
 
 	if (window->duplicate)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Nocache copy with 32-byte non-temporal stores, then sfence; and the same with software prefetch of the source. */
+/* Nocache copy with 32-byte non-temporal stores, then sfence; and the same with software prefetch of the source, far or near. */
 #include "arch/kernels.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
@@ -7,18 +7,25 @@
 #if defined(ARCH_X86_64)
 X86_INLINE X86_TARGET("avx") void copy_nt_avx(char *dst, const char *src, size_t len)
 {
-	x86_nt_avx(dst, src, len, false);
+	x86_nt_avx(dst, src, len, X86_NO_PREFETCH);
 	x86_sfence();
 }
 
 X86_INLINE X86_TARGET("avx") void copy_nt_avx_prefetch(char *dst, const char *src, size_t len)
 {
-	x86_nt_avx(dst, src, len, true);
+	x86_nt_avx(dst, src, len, X86_PREFETCH_FAR);
+	x86_sfence();
+}
+
+X86_INLINE X86_TARGET("avx") void copy_nt_avx_prefetchnta(char *dst, const char *src, size_t len)
+{
+	x86_nt_avx(dst, src, len, X86_PREFETCH_NEAR);
 	x86_sfence();
 }
 
 STRATEGY_LOOPS(nt_avx, X86_TARGET("avx"), copy_nt_avx)
 STRATEGY_LOOPS(nt_avx_prefetch, X86_TARGET("avx"), copy_nt_avx_prefetch)
+STRATEGY_LOOPS(nt_avx_prefetchnta, X86_TARGET("avx"), copy_nt_avx_prefetchnta)
 #endif
 
 const struct strategy strategy_nt_avx = {
@@ -43,5 +50,19 @@ const struct strategy strategy_nt_avx_prefetch = {
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
 #if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_avx_prefetch, "avx", CPU_AVX)},
+#endif
+};
+
+const struct strategy strategy_nt_avx_prefetchnta = {
+	.name = "nt-avx-prefetchnta",
+	.help = "32-byte non-temporal stores past the caches, source prefetched past them 256 "
+		"bytes ahead, "
+		"then fence",
+	.family = FAMILY_NOCACHE,
+	.copies = true,
+	.fallback = "nt-sse2-prefetchnta",
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(nt_avx_prefetchnta, "avx", CPU_AVX)},
 #endif
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Nocache copy with 64-byte non-temporal stores, then sfence; the same with software prefetch of the source, and by pages in turn. */
+/* Nocache copy with 64-byte non-temporal stores, then sfence; the same with software prefetch of the source, far or near, and by pages in turn. */
 #include "arch/kernels.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
@@ -7,14 +7,14 @@
 #if defined(ARCH_X86_64)
 X86_INLINE X86_TARGET("avx512f") void copy_nt_avx512(char *dst, const char *src, size_t len)
 {
-	x86_nt_avx512(dst, src, len, false);
+	x86_nt_avx512(dst, src, len, X86_NO_PREFETCH);
 	x86_sfence();
 }
 
 X86_INLINE X86_TARGET("avx512f") void copy_nt_avx512_prefetch(
 	char *dst, const char *src, size_t len)
 {
-	x86_nt_avx512(dst, src, len, true);
+	x86_nt_avx512(dst, src, len, X86_PREFETCH_FAR);
 	x86_sfence();
 }
 
@@ -24,9 +24,17 @@ X86_INLINE X86_TARGET("avx512f") void copy_nt_avx512_pages(char *dst, const char
 	x86_sfence();
 }
 
+X86_INLINE X86_TARGET("avx512f") void copy_nt_avx512_prefetchnta(
+	char *dst, const char *src, size_t len)
+{
+	x86_nt_avx512(dst, src, len, X86_PREFETCH_NEAR);
+	x86_sfence();
+}
+
 STRATEGY_LOOPS(nt_avx512_pages, X86_TARGET("avx512f"), copy_nt_avx512_pages)
 STRATEGY_LOOPS(nt_avx512, X86_TARGET("avx512f"), copy_nt_avx512)
 STRATEGY_LOOPS(nt_avx512_prefetch, X86_TARGET("avx512f"), copy_nt_avx512_prefetch)
+STRATEGY_LOOPS(nt_avx512_prefetchnta, X86_TARGET("avx512f"), copy_nt_avx512_prefetchnta)
 #endif
 
 const struct strategy strategy_nt_avx512 = {
@@ -53,6 +61,21 @@ const struct strategy strategy_nt_avx512_prefetch = {
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
 #if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_avx512_prefetch, "avx512f", CPU_AVX512F)},
+#endif
+};
+
+const struct strategy strategy_nt_avx512_prefetchnta = {
+	.name = "nt-avx512-prefetchnta",
+	.help = "64-byte non-temporal stores past the caches, source prefetched past them 256 "
+		"bytes ahead, "
+		"then fence",
+	.family = FAMILY_NOCACHE,
+	.copies = true,
+	.by_default = true,
+	.fallback = "nt-avx-prefetchnta",
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(nt_avx512_prefetchnta, "avx512f", CPU_AVX512F)},
 #endif
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Nocache copy with 64-byte direct stores (movdir64b), then sfence; and the same with software prefetch of the source. */
+/* Nocache copy with 64-byte direct stores (movdir64b), then sfence; and the same with software prefetch of the source, far or near. */
 #include "arch/kernels.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
@@ -7,19 +7,27 @@
 #if defined(ARCH_X86_64)
 X86_INLINE X86_TARGET("movdir64b") void copy_nt_movdir64b(char *dst, const char *src, size_t len)
 {
-	x86_nt_movdir64b(dst, src, len, false);
+	x86_nt_movdir64b(dst, src, len, X86_NO_PREFETCH);
 	x86_sfence();
 }
 
 X86_INLINE X86_TARGET("movdir64b") void copy_nt_movdir64b_prefetch(
 	char *dst, const char *src, size_t len)
 {
-	x86_nt_movdir64b(dst, src, len, true);
+	x86_nt_movdir64b(dst, src, len, X86_PREFETCH_FAR);
+	x86_sfence();
+}
+
+X86_INLINE X86_TARGET("movdir64b") void copy_nt_movdir64b_prefetchnta(
+	char *dst, const char *src, size_t len)
+{
+	x86_nt_movdir64b(dst, src, len, X86_PREFETCH_NEAR);
 	x86_sfence();
 }
 
 STRATEGY_LOOPS(nt_movdir64b, X86_TARGET("movdir64b"), copy_nt_movdir64b)
 STRATEGY_LOOPS(nt_movdir64b_prefetch, X86_TARGET("movdir64b"), copy_nt_movdir64b_prefetch)
+STRATEGY_LOOPS(nt_movdir64b_prefetchnta, X86_TARGET("movdir64b"), copy_nt_movdir64b_prefetchnta)
 #endif
 
 const struct strategy strategy_nt_movdir64b = {
@@ -41,5 +49,18 @@ const struct strategy strategy_nt_movdir64b_prefetch = {
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
 #if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_movdir64b_prefetch, "movdir64b", CPU_MOVDIR64B)},
+#endif
+};
+
+const struct strategy strategy_nt_movdir64b_prefetchnta = {
+	.name = "nt-movdir64b-prefetchnta",
+	.help = "64-byte direct stores past the caches, source prefetched past them 256 bytes "
+		"ahead, "
+		"then fence",
+	.family = FAMILY_NOCACHE,
+	.copies = true,
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(nt_movdir64b_prefetchnta, "movdir64b", CPU_MOVDIR64B)},
 #endif
 };

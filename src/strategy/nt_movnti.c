@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Nocache copy with 8-byte non-temporal stores, then sfence; and the same with software prefetch of the source. */
+/* Nocache copy with 8-byte non-temporal stores, then sfence; and the same with software prefetch of the source, far or near. */
 #include "arch/kernels.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
@@ -7,18 +7,25 @@
 #if defined(ARCH_X86_64)
 X86_INLINE void copy_nt_movnti(char *dst, const char *src, size_t len)
 {
-	x86_nt_movnti(dst, src, len, false);
+	x86_nt_movnti(dst, src, len, X86_NO_PREFETCH);
 	x86_sfence();
 }
 
 X86_INLINE void copy_nt_movnti_prefetch(char *dst, const char *src, size_t len)
 {
-	x86_nt_movnti(dst, src, len, true);
+	x86_nt_movnti(dst, src, len, X86_PREFETCH_FAR);
+	x86_sfence();
+}
+
+X86_INLINE void copy_nt_movnti_prefetchnta(char *dst, const char *src, size_t len)
+{
+	x86_nt_movnti(dst, src, len, X86_PREFETCH_NEAR);
 	x86_sfence();
 }
 
 STRATEGY_LOOPS(nt_movnti, , copy_nt_movnti)
 STRATEGY_LOOPS(nt_movnti_prefetch, , copy_nt_movnti_prefetch)
+STRATEGY_LOOPS(nt_movnti_prefetchnta, , copy_nt_movnti_prefetchnta)
 #endif
 
 const struct strategy strategy_nt_movnti = {
@@ -41,5 +48,18 @@ const struct strategy strategy_nt_movnti_prefetch = {
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
 #if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_movnti_prefetch, "sse2", CPU_SSE2)},
+#endif
+};
+
+const struct strategy strategy_nt_movnti_prefetchnta = {
+	.name = "nt-movnti-prefetchnta",
+	.help = "8-byte non-temporal stores past the caches, source prefetched past them 256 bytes "
+		"ahead, "
+		"then fence",
+	.family = FAMILY_NOCACHE,
+	.copies = true,
+	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(nt_movnti_prefetchnta, "sse2", CPU_SSE2)},
 #endif
 };

@@ -9,35 +9,35 @@
 #include "sys/cpu.h"
 
 #if defined(ARCH_X86_64)
-X86_INLINE X86_TARGET("avx512f") void load_avx512(char *dst, const char *src, size_t len)
-{
-	(void)dst;
-	x86_load_avx512(src, len & ~(size_t)(X86_LINE - 1));
-}
+#define LOAD(name, isa, load)                                            \
+	X86_INLINE isa void name(char *dst, const char *src, size_t len) \
+	{                                                                \
+		(void)dst;                                               \
+		len = x86_whole_lines(&src, len);                        \
+		load(src, len);                                          \
+	}
+#define STORE(name, isa, store)                                          \
+	X86_INLINE isa void name(char *dst, const char *src, size_t len) \
+	{                                                                \
+		const char *first = dst;                                 \
+                                                                         \
+		(void)src;                                               \
+		len = x86_whole_lines(&first, len);                      \
+		store((char *)(uintptr_t)first, len);                    \
+	}
 
-X86_INLINE void load_sse2(char *dst, const char *src, size_t len)
-{
-	(void)dst;
-	x86_load_sse2(src, len & ~(size_t)(X86_LINE - 1));
-}
-
-X86_INLINE X86_TARGET("avx512f") void store_avx512(char *dst, const char *src, size_t len)
-{
-	(void)src;
-	len = x86_whole_lines(&dst, len);
-	x86_store_avx512(dst, len);
-}
-
-X86_INLINE void store_sse2(char *dst, const char *src, size_t len)
-{
-	(void)src;
-	len = x86_whole_lines(&dst, len);
-	x86_store_sse2(dst, len);
-}
+LOAD(load_sse2, , x86_load_sse2)
+LOAD(load_avx, X86_TARGET("avx"), x86_load_avx)
+LOAD(load_avx512, X86_TARGET("avx512f"), x86_load_avx512)
+STORE(store_sse2, , x86_store_sse2)
+STORE(store_avx, X86_TARGET("avx"), x86_store_avx)
+STORE(store_avx512, X86_TARGET("avx512f"), x86_store_avx512)
 
 STRATEGY_LOOPS(roof_load_avx512, X86_TARGET("avx512f"), load_avx512)
+STRATEGY_LOOPS(roof_load_avx, X86_TARGET("avx"), load_avx)
 STRATEGY_LOOPS(roof_load_sse2, , load_sse2)
 STRATEGY_LOOPS(roof_store_avx512, X86_TARGET("avx512f"), store_avx512)
+STRATEGY_LOOPS(roof_store_avx, X86_TARGET("avx"), store_avx)
 STRATEGY_LOOPS(roof_store_sse2, , store_sse2)
 #endif
 
@@ -48,6 +48,7 @@ const struct strategy strategy_roof_load = {
 	.steps = {STEP_END},
 #if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL_BOTH(roof_load_avx512, "avx512f", CPU_AVX512F),
+		STRATEGY_KERNEL_BOTH(roof_load_avx, "avx", CPU_AVX),
 		STRATEGY_KERNEL_BOTH(roof_load_sse2, "sse2", CPU_SSE2)},
 #endif
 };
@@ -59,6 +60,7 @@ const struct strategy strategy_roof_store = {
 	.steps = {STEP_END},
 #if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(roof_store_avx512, "avx512f", CPU_AVX512F),
+		STRATEGY_KERNEL(roof_store_avx, "avx", CPU_AVX),
 		STRATEGY_KERNEL(roof_store_sse2, "sse2", CPU_SSE2)},
 #endif
 };

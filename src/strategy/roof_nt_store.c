@@ -5,23 +5,24 @@
 #include "sys/cpu.h"
 
 #if defined(ARCH_X86_64)
-X86_INLINE void fill_sse2(char *dst, const char *src, size_t len)
-{
-	(void)src;
-	len = x86_whole_lines(&dst, len);
-	x86_nt_fill_sse2(dst, len);
-	x86_sfence();
-}
+/* The source is not looked at. */
+#define FILL(name, isa, fill)                                            \
+	X86_INLINE isa void name(char *dst, const char *src, size_t len) \
+	{                                                                \
+		const char *first = dst;                                 \
+                                                                         \
+		(void)src;                                               \
+		len = x86_whole_lines(&first, len);                      \
+		fill((char *)(uintptr_t)first, len);                     \
+		x86_sfence();                                            \
+	}
 
-X86_INLINE X86_TARGET("avx512f") void fill_avx512(char *dst, const char *src, size_t len)
-{
-	(void)src;
-	len = x86_whole_lines(&dst, len);
-	x86_nt_fill_avx512(dst, len);
-	x86_sfence();
-}
+FILL(fill_sse2, , x86_nt_fill_sse2)
+FILL(fill_avx, X86_TARGET("avx"), x86_nt_fill_avx)
+FILL(fill_avx512, X86_TARGET("avx512f"), x86_nt_fill_avx512)
 
 STRATEGY_LOOPS(roof_sse2, , fill_sse2)
+STRATEGY_LOOPS(roof_avx, X86_TARGET("avx"), fill_avx)
 STRATEGY_LOOPS(roof_avx512, X86_TARGET("avx512f"), fill_avx512)
 #endif
 
@@ -34,6 +35,7 @@ const struct strategy strategy_roof_nt_store = {
 	.steps = {STEP_END},
 #if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(roof_avx512, "avx512f", CPU_AVX512F),
+		STRATEGY_KERNEL(roof_avx, "avx", CPU_AVX),
 		STRATEGY_KERNEL(roof_sse2, "sse2", CPU_SSE2)},
 #endif
 };

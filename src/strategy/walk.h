@@ -20,7 +20,9 @@
  * a + congruent and at a + incongruent; 0: there is none.
  */
 #define WALK_WINDOW (2ul << 20) /* bytes of the target that a user window maps at most */
-#define WALK_WINDOW_ROOM (2 * WALK_WINDOW)
+#define WALK_MODULUS \
+	(1ul << 30) /* addresses congruent by this are so on every machine (target/alias.h) */
+#define WALK_WINDOW_ROOM (2 * WALK_MODULUS)
 
 struct walk {
 	char *dst;
@@ -33,7 +35,7 @@ struct walk {
 	const char *base;
 	int *failed;
 	ptrdiff_t congruent, incongruent;
-	char *window; /* WALK_WINDOW_ROOM bytes of reserved address space, aligned to WALK_WINDOW; or NULL */
+	char *window; /* WALK_WINDOW_ROOM bytes of reserved address space, aligned to WALK_MODULUS; or NULL */
 	size_t granule; /* mappings of the target begin and end at multiples of this, a power of two */
 };
 

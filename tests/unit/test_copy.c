@@ -128,7 +128,7 @@ static void every_kernel_copies(void **state)
 	assert_true(alias_map(&incongruent, &target, 4096, &e));
 	frame.congruent = congruent.base - base;
 	frame.incongruent = incongruent.base - base;
-	frame.window = target_reserve(WALK_WINDOW_ROOM, WALK_WINDOW);
+	frame.window = target_reserve(WALK_WINDOW_ROOM, WALK_MODULUS);
 	assert_non_null(frame.window);
 	memcpy(base + 2 * ROOM, src, ROOM + 128); /* what reads read */
 	for (size_t s = 0; s < strategies_n; s++) {

@@ -137,7 +137,7 @@ X86_INLINE void leaves_tail_cached(char *dst, const char *src, size_t len)
 {
 	size_t whole = len & ~(size_t)(X86_LINE - 1);
 
-	x86_nt_sse2(dst, src, whole, false);
+	x86_nt_sse2(dst, src, whole, X86_NO_PREFETCH);
 	for (size_t i = whole; i < len; i++)
 		((volatile char *)dst)[i] = src[i];
 	x86_sfence();

@@ -96,20 +96,27 @@ X86_INLINE size_t x86_nt_head(char **dst, const char **src, size_t len)
 }
 
 /*
- * Software prefetch of the source, into the second-level cache and this far
- * ahead, within the operation: tuned, docs/kernels.md has the figures. A
- * constant argument: each kernel is inlined with it or without.
+ * Software prefetch of the source, within the operation: far ahead into the
+ * second-level cache (prefetcht1), or close by into the first, past the others
+ * (prefetchnta). Which of them pays depends on the processor: docs/kernels.md has
+ * the figures. A constant argument: each kernel is inlined with one or without.
  */
-#define X86_PREFETCH_BYTES 4096
-#define X86_PREFETCH(prefetch, src, line, left)                                                  \
-	do {                                                                                     \
-		if ((prefetch) && (left) > X86_PREFETCH_BYTES + (line))                          \
-			_mm_prefetch(                                                            \
-				(const char *)(src) + X86_PREFETCH_BYTES + (line), _MM_HINT_T1); \
+enum x86_prefetch { X86_NO_PREFETCH, X86_PREFETCH_FAR, X86_PREFETCH_NEAR };
+#define X86_FAR_BYTES 4096
+#define X86_NEAR_BYTES 256
+#define X86_PREFETCH(prefetch, src, line, left)                                          \
+	do {                                                                             \
+		const char *at_ = (const char *)(src) + (line);                          \
+                                                                                         \
+		if ((prefetch) == X86_PREFETCH_FAR && (left) > X86_FAR_BYTES + (line))   \
+			_mm_prefetch(at_ + X86_FAR_BYTES, _MM_HINT_T1);                  \
+		if ((prefetch) == X86_PREFETCH_NEAR && (left) > X86_NEAR_BYTES + (line)) \
+			_mm_prefetch(at_ + X86_NEAR_BYTES, _MM_HINT_NTA);                \
 	} while (0)
 
 /* 8-byte non-temporal stores. */
-X86_INLINE void x86_nt_movnti(char *dst, const char *src, size_t len, const bool prefetch)
+X86_INLINE void x86_nt_movnti(
+	char *dst, const char *src, size_t len, const enum x86_prefetch prefetch)
 {
 	len = x86_nt_head(&dst, &src, len);
 	for (; len >= 64; len -= 64, dst += 64, src += 64) {
@@ -125,7 +132,8 @@ X86_INLINE void x86_nt_movnti(char *dst, const char *src, size_t len, const bool
 		x86_nt_ragged(dst, src, len);
 }
 
-X86_INLINE void x86_nt_sse2(char *dst, const char *src, size_t len, const bool prefetch)
+X86_INLINE void x86_nt_sse2(
+	char *dst, const char *src, size_t len, const enum x86_prefetch prefetch)
 {
 	len = x86_nt_head(&dst, &src, len);
 	for (; len >= 64; len -= 64, dst += 64, src += 64) {
@@ -145,7 +153,7 @@ X86_INLINE void x86_nt_sse2(char *dst, const char *src, size_t len, const bool p
 }
 
 X86_INLINE X86_TARGET("avx") void x86_nt_avx(
-	char *dst, const char *src, size_t len, const bool prefetch)
+	char *dst, const char *src, size_t len, const enum x86_prefetch prefetch)
 {
 	len = x86_nt_head(&dst, &src, len);
 	for (; len >= 128; len -= 128, dst += 128, src += 128) {
@@ -173,7 +181,7 @@ X86_INLINE X86_TARGET("avx") void x86_nt_avx(
 }
 
 X86_INLINE X86_TARGET("avx512f") void x86_nt_avx512(
-	char *dst, const char *src, size_t len, const bool prefetch)
+	char *dst, const char *src, size_t len, const enum x86_prefetch prefetch)
 {
 	len = x86_nt_head(&dst, &src, len);
 	for (; len >= 256; len -= 256, dst += 256, src += 256) {
@@ -220,12 +228,12 @@ X86_INLINE X86_TARGET("avx512f") void x86_nt_avx512_pages(char *dst, const char 
 		dst += X86_PAGES * X86_PAGE;
 		src += X86_PAGES * X86_PAGE;
 	}
-	x86_nt_avx512(dst, src, len, true);
+	x86_nt_avx512(dst, src, len, X86_PREFETCH_FAR);
 }
 
 /* A line at a time, as one direct store (movdir64b: 64 bytes, never split). */
 X86_INLINE X86_TARGET("movdir64b") void x86_nt_movdir64b(
-	char *dst, const char *src, size_t len, const bool prefetch)
+	char *dst, const char *src, size_t len, const enum x86_prefetch prefetch)
 {
 	len = x86_nt_head(&dst, &src, len);
 	for (; len >= 64; len -= 64, dst += 64, src += 64) {
@@ -365,12 +373,12 @@ X86_INLINE void x86_copy_prefetchnta(char *dst, const char *src, size_t len)
 	memcpy(dst, src, len);
 }
 
-/* The whole lines that [dst, dst + len) touches, so that every alignment has a roof. */
-X86_INLINE size_t x86_whole_lines(char **dst, size_t len)
+/* The whole lines that [start, start + len) touches, so that every size and alignment has a roof. */
+X86_INLINE size_t x86_whole_lines(const char **start, size_t len)
 {
-	size_t head = (uintptr_t)*dst & (X86_LINE - 1);
+	size_t head = (uintptr_t)*start & (X86_LINE - 1);
 
-	*dst -= head;
+	*start -= head;
 	return (head + len + X86_LINE - 1) & ~(size_t)(X86_LINE - 1);
 }
 
@@ -393,6 +401,22 @@ X86_INLINE void x86_nt_fill_sse2(char *dst, size_t len)
 	}
 }
 
+X86_INLINE X86_TARGET("avx") void x86_nt_fill_avx(char *dst, size_t len)
+{
+	__m256i word = _mm256_set1_epi64x(X86_FILL_PATTERN);
+
+	for (; len >= 128; len -= 128, dst += 128) {
+		_mm256_stream_si256((__m256i *)dst, word);
+		_mm256_stream_si256((__m256i *)(dst + 32), word);
+		_mm256_stream_si256((__m256i *)(dst + 64), word);
+		_mm256_stream_si256((__m256i *)(dst + 96), word);
+	}
+	if (len > 0) {
+		_mm256_stream_si256((__m256i *)dst, word);
+		_mm256_stream_si256((__m256i *)(dst + 32), word);
+	}
+}
+
 X86_INLINE X86_TARGET("avx512f") void x86_nt_fill_avx512(char *dst, size_t len)
 {
 	__m512i word = _mm512_set1_epi64(X86_FILL_PATTERN);
@@ -407,7 +431,7 @@ X86_INLINE X86_TARGET("avx512f") void x86_nt_fill_avx512(char *dst, size_t len)
 		_mm512_stream_si512((__m512i *)dst, word);
 }
 
-/* The other two roofs: loads of every byte, kept, and cached stores, over whole lines. */
+/* The other two roofs: loads of every byte, kept, and cached stores, over whole lines (128 or 64 bytes at a time). */
 X86_INLINE X86_TARGET("avx512f") void x86_load_avx512(const char *src, size_t len)
 {
 	__m512i a = _mm512_setzero_si512(), b = a, c = a, d = a;
@@ -421,6 +445,23 @@ X86_INLINE X86_TARGET("avx512f") void x86_load_avx512(const char *src, size_t le
 	for (; len >= 64; len -= 64, src += 64)
 		a = _mm512_xor_si512(a, _mm512_loadu_si512(src));
 	__asm__ volatile("" ::"v"(a), "v"(b), "v"(c), "v"(d));
+}
+
+X86_INLINE X86_TARGET("avx") void x86_load_avx(const char *src, size_t len)
+{
+	__m256 a = _mm256_setzero_ps(), b = a, c = a, d = a;
+
+	for (; len >= 128; len -= 128, src += 128) {
+		a = _mm256_xor_ps(a, _mm256_loadu_ps((const float *)(const void *)src));
+		b = _mm256_xor_ps(b, _mm256_loadu_ps((const float *)(const void *)(src + 32)));
+		c = _mm256_xor_ps(c, _mm256_loadu_ps((const float *)(const void *)(src + 64)));
+		d = _mm256_xor_ps(d, _mm256_loadu_ps((const float *)(const void *)(src + 96)));
+	}
+	if (len > 0) {
+		a = _mm256_xor_ps(a, _mm256_loadu_ps((const float *)(const void *)src));
+		b = _mm256_xor_ps(b, _mm256_loadu_ps((const float *)(const void *)(src + 32)));
+	}
+	__asm__ volatile("" ::"x"(a), "x"(b), "x"(c), "x"(d));
 }
 
 X86_INLINE void x86_load_sse2(const char *src, size_t len)
@@ -442,6 +483,16 @@ X86_INLINE X86_TARGET("avx512f") void x86_store_avx512(char *dst, size_t len)
 
 	for (; len >= 64; len -= 64, dst += 64)
 		_mm512_store_si512(dst, word);
+}
+
+X86_INLINE X86_TARGET("avx") void x86_store_avx(char *dst, size_t len)
+{
+	__m256i word = _mm256_set1_epi64x(X86_FILL_PATTERN);
+
+	for (; len >= 64; len -= 64, dst += 64) {
+		_mm256_store_si256((__m256i *)dst, word);
+		_mm256_store_si256((__m256i *)(dst + 32), word);
+	}
 }
 
 X86_INLINE void x86_store_sse2(char *dst, size_t len)
