@@ -7,10 +7,10 @@ set xlabel "part of the time that the other CPUs are busy, %"
 set xrange [-2:102]
 set xtics 0, 25, 100
 set yrange [0:*]
-set ylabel "throughput, GB/s (10^9 bytes)"
+set ylabel "throughput, GB/s (10⁹ bytes)"
 plot for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "background_percent")):(of(word(strategies, i), "throughput_gb_per_s")):(of(word(strategies, i), "throughput_gb_per_s_low")):(of(word(strategies, i), "throughput_gb_per_s_high")) \
 		with yerrorbars linecolor rgb colour_of(i) pointtype 0 linewidth 1.5 notitle, \
 	for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "background_percent")):(of(word(strategies, i), "throughput_gb_per_s")) \
-		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) pointsize 0.9 linewidth 2 title word(strategies, i)
+		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) dashtype dash_of(i) pointsize 0.9 linewidth 2 title word(strategies, i)

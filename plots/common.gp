@@ -4,7 +4,8 @@
 #   curves      the numbers of the curves to draw, as in the table, with spaces around
 #   is_cut, size_bytes   1: of these curves only the points of that size
 #   best        the fastest of the first of them
-#   strategies  names of those to draw, in order
+#   strategies  names of those to draw, in order: at most ten
+#   operations, states, pages   the words of these axes that the curves have
 #   baseline    the strategy that ratios are to
 #   caption     one line on target and machine
 
@@ -24,8 +25,10 @@ set datafile missing NaN
 # Okabe and Ito's colours: told apart by colour-blind readers; points differ too.
 array colour[8] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6a3d9a", "#7f7f7f"]
 array mark[8] = [7, 5, 9, 13, 11, 6, 4, 8]
+# The ninth has the first's colour, and another mark and dashes.
 colour_of(i) = colour[(i - 1) % 8 + 1]
-mark_of(i) = mark[(i - 1) % 8 + 1]
+mark_of(i) = mark[(i - 1 + 3 * ((i - 1) / 8)) % 8 + 1]
+dash_of(i) = i > 8 ? 4 : 1
 
 set border 3 linecolor "#555555"
 set grid xtics ytics linecolor "#dddddd" linewidth 1
@@ -35,7 +38,7 @@ set title caption font ",11" textcolor "#555555"
 
 if (!is_cut) {
 set logscale x 2
-set xlabel "bytes an operation"
+set xlabel "size of one operation"
 set xtics ("1 B" 1)
 size_label(e) = e < 10 ? sprintf("%d B", 2**e) : e < 20 ? sprintf("%d KiB", 2**(e-10)) : e < 30 ? sprintf("%d MiB", 2**(e-20)) : sprintf("%d GiB", 2**(e-30))
 do for [e = 2:38:2] { set xtics add (size_label(e) 2**e) }
@@ -43,7 +46,8 @@ set xtics rotate by -35
 }
 # For eval: a logarithmic axis of times, its decades as people say them.
 time_label(e) = e < 3 ? sprintf("%d ns", 10**e) : e < 6 ? sprintf("%d us", 10**(e-3)) : e < 9 ? sprintf("%d ms", 10**(e-6)) : sprintf("%d s", 10**(e-9))
-time_axis = 'set logscale y 10; set ylabel "time of one operation"; set ytics ("1 ns" 1); do for [e = 1:11] { set ytics add (time_label(e) 10**e) }'
+part_label(m, e) = e < 3 ? sprintf("%d", m * 10**e) : sprintf("%d", m * 10**(e % 3))
+time_axis = 'set logscale y 10; set ylabel "time of one operation"; set ytics ("1 ns" 1); do for [e = 0:10] { set ytics add (part_label(2, e) 2 * 10**e, part_label(5, e) 5 * 10**e, time_label(e + 1) 10**(e + 1)) }'
 # For eval: the words of `all`, one beside another.
 word_axis = 'set xrange [0.5:words(all) + 0.5]; set xtics ("" 1); do for [k = 1:words(all)] { set xtics add (word(all, k) k) }'
 # Room beside the first and the last point, or their labels fall off.

@@ -8,4 +8,4 @@ plot for [i = 1:words(strategies)] table \
 		with yerrorbars linecolor rgb colour_of(i) pointtype 0 linewidth 1.5 notitle, \
 	for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "size_bytes")):(of(word(strategies, i), "operation_ns")) \
-		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) pointsize 0.7 linewidth 2 title word(strategies, i)
+		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) dashtype dash_of(i) pointsize 0.7 linewidth 2 title word(strategies, i)

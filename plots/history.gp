@@ -1,18 +1,31 @@
 #: needs operation_ns
 #: axis history
 #: title One case over time
-#: alt Throughput of one case in GB/s, and its speed over memcpy, against the date of the run
-# From daxmark history: one row a run, in the order of time.
-when = "%Y-%m-%dT%H:%M:%S"
-at(c) = strptime(when, strcol(c))
-set multiplot layout 2,1
+#: alt Throughput of one case in GB/s with its 95 % interval, and its speed over memcpy, against the time of the run, one curve a machine and target
+# From daxmark history: one row a run, in the order of time; strategies names the series.
+at(c) = strptime("%Y-%m-%dT%H:%M:%S", strcol(c))
+of_series(i, name) = column("series") == i ? column(name) : NaN
+stats table using (at("created")) name "time" nooutput
+stats table using (at("created")):(column("over_baseline")) name "over" nooutput
+both = exists("over_records") && over_records > 0 ? 1 : 0
+if (both) { set multiplot layout 2,1 }
 set xdata time
-set format x "%Y-%m-%d\n%H:%M"
-set key off
+span = time_max - time_min
+set format x (span > 2*86400 ? "%Y-%m-%d" : "%m-%d\n%H:%M")
+set xtics rotate by 0
+set xrange [time_min - (span > 0 ? 0.03 * span : 3600):time_max + (span > 0 ? 0.05 * span : 3600)]
 set offsets 0, 0, graph 0.1, graph 0.1
+set key outside bottom center horizontal
 set ylabel "throughput, GB/s"
-plot table using (at("created")):(column("gbps")) with linespoints linecolor rgb colour_of(1) pointtype 7 linewidth 2
+plot for [i = 1:words(strategies)] table using (at("created")):(of_series(i, "gbps")):(of_series(i, "low")):(of_series(i, "high")) \
+		with yerrorbars linecolor rgb colour_of(i) pointtype 0 linewidth 1.5 notitle, \
+	for [i = 1:words(strategies)] table using (at("created")):(of_series(i, "gbps")) \
+		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) linewidth 2 title word(strategies, i)
+if (both) {
 unset title
+set key off
 set ylabel "speed over memcpy, times"
-plot table using (at("created")):(column("over_baseline")) with linespoints linecolor rgb colour_of(2) pointtype 5 linewidth 2
+plot for [i = 1:words(strategies)] table using (at("created")):(of_series(i, "over_baseline")) \
+		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) linewidth 2 notitle
 unset multiplot
+}

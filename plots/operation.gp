@@ -3,7 +3,7 @@
 #: title Write against write and consume
 #: alt Time of one operation, logarithmic, for write and for write+consume, one point a strategy with its 95 % interval
 # What a copy saves by not caching, the consumer may pay.
-all = "write write+consume"
+all = operations
 set xlabel "operation"
 eval word_axis
 eval time_axis

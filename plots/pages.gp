@@ -3,7 +3,7 @@
 #: title Time by the state of the target's pages
 #: alt Time of one operation, logarithmic, for each state of the target's pages, one point a strategy with its 95 % interval
 # The distance from mapped is what the fault costs.
-all = "mapped unmapped write-protected unwritten"
+all = pages
 set xlabel "target's pages beforehand"
 eval word_axis
 eval time_axis

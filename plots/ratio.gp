@@ -11,4 +11,4 @@ plot for [i = 1:words(strategies)] table \
 		with filledcurves fillstyle transparent solid 0.2 noborder fillcolor rgb colour_of(i) notitle, \
 	for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "size_bytes")):(of(word(strategies, i), "speed_over_baseline")) \
-		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) pointsize 0.7 linewidth 2 title word(strategies, i)
+		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) dashtype dash_of(i) pointsize 0.7 linewidth 2 title word(strategies, i)

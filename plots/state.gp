@@ -2,7 +2,7 @@
 #: axis state
 #: title Time by where the destination's lines are
 #: alt Time of one operation, logarithmic, for each state of the destination's lines, one point a strategy with its 95 % interval
-all = "absent clean dirty dirty-elsewhere"
+all = states
 set xlabel "destination's lines beforehand"
 eval word_axis
 eval time_axis

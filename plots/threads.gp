@@ -4,12 +4,13 @@
 #: alt Throughput of all threads together in GB/s against the number of threads, one curve a strategy with its 95 % interval
 # All threads' bytes over the time of the slowest.
 set xlabel "threads"
-set xtics 1
-set yrange [0:*]
-set ylabel "throughput, GB/s (10^9 bytes)"
+set logscale x 2
+set logscale y 10
+set xtics 2
+set ylabel "throughput, GB/s (10⁹ bytes)"
 plot for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "threads")):(of(word(strategies, i), "throughput_gb_per_s")):(of(word(strategies, i), "throughput_gb_per_s_low")):(of(word(strategies, i), "throughput_gb_per_s_high")) \
 		with yerrorbars linecolor rgb colour_of(i) pointtype 0 linewidth 1.5 notitle, \
 	for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "threads")):(of(word(strategies, i), "throughput_gb_per_s")) \
-		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) pointsize 0.9 linewidth 2 title word(strategies, i)
+		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) dashtype dash_of(i) pointsize 0.9 linewidth 2 title word(strategies, i)

@@ -3,12 +3,12 @@
 #: alt Throughput in GB/s against bytes an operation, one curve a strategy with its 95 % interval, logarithmic axes
 # The bars are the 95 % intervals over visits; the grey dashes are the roof.
 set logscale y 10
-set ylabel "throughput, GB/s (10^9 bytes)"
+set ylabel "throughput, GB/s (10⁹ bytes)"
 plot for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "size_bytes")):(of(word(strategies, i), "throughput_gb_per_s")):(of(word(strategies, i), "throughput_gb_per_s_low")):(of(word(strategies, i), "throughput_gb_per_s_high")) \
 		with yerrorbars linecolor rgb colour_of(i) pointtype 0 linewidth 1.5 notitle, \
 	for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "size_bytes")):(of(word(strategies, i), "throughput_gb_per_s")) \
-		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) pointsize 0.7 linewidth 2 title word(strategies, i), \
+		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) dashtype dash_of(i) pointsize 0.7 linewidth 2 title word(strategies, i), \
 	for [roof in roofs] table using (of(roof, "size_bytes")):(of(roof, "throughput_gb_per_s")) \
 		with lines linecolor rgb "#888888" dashtype 2 linewidth 2 title roof

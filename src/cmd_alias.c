@@ -348,7 +348,7 @@ static bool draw_one(const struct plots *plots, const struct sweep *sweep,
 		snprintf(picture, sizeof(picture), "%.500s/%s.%s", config->plots, names[bits - 1],
 			endings[i]);
 		ok = file_may_create(picture, config->force, e) &&
-		     plots_draw_table(plots, names[bits - 1], table, picture, caption, e);
+		     plots_draw_table(plots, names[bits - 1], table, picture, caption, "", e);
 		if (ok && i == 0 && !config->json)
 			printf("%s\n", picture);
 	}

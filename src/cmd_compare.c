@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analyse/compare.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "command.h"
@@ -29,6 +30,8 @@ static const struct option_spec options[] = {
 	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
 };
 
+#define ANCHOR_MOVED 0.05 /* log: machines that are shared wander by less in most hours */
+
 /* The runs of one side. */
 struct runs {
 	struct result all[COMPARE_MOST_RUNS];
@@ -40,6 +43,8 @@ static bool read_one(const char *path, void *arg)
 {
 	struct runs *runs = arg;
 
+	if (path[0] == '\0')
+		return err_set(runs->e, ERR_USAGE, "compare: an empty file name in a side");
 	if (runs->n == COMPARE_MOST_RUNS)
 		return err_set(runs->e, ERR_USAGE, "compare: more than %d files a side",
 			COMPARE_MOST_RUNS);
@@ -67,9 +72,19 @@ static json_t *number(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
+static const char *const kinds[COMPARE_KINDS] = {"writes", "reads"};
+
+static bool has_kind(const struct compare *compare, enum compare_kind kind)
+{
+	for (size_t i = 0; i < compare->n; i++)
+		if ((compare->cases[i].setting->operation == OP_READ) == (kind == COMPARE_READS))
+			return true;
+	return false;
+}
+
 static bool print_json(const struct compare *compare, struct err *e)
 {
-	json_t *root = json_object(), *cases = json_array();
+	json_t *root = json_object(), *cases = json_array(), *anchors = json_array();
 	char *text;
 
 	for (size_t i = 0; i < compare->n; i++) {
@@ -79,6 +94,7 @@ static bool print_json(const struct compare *compare, struct err *e)
 
 		name_of(row, name);
 		json_object_set_new(entry, "name", json_string(name));
+		json_object_set_new(entry, "anchor", json_string(row->anchor));
 		json_object_set_new(entry, "ratio", number(row->ratio.estimate));
 		json_object_set_new(entry, "low", number(row->ratio.low));
 		json_object_set_new(entry, "high", number(row->ratio.high));
@@ -88,7 +104,18 @@ static bool print_json(const struct compare *compare, struct err *e)
 		json_object_set_new(entry, "why", json_string(row->why));
 		json_array_append_new(cases, entry);
 	}
-	json_object_set_new(root, "anchor", json_string(compare->anchor));
+	for (unsigned kind = 0; kind < COMPARE_KINDS; kind++) {
+		json_t *anchor = json_object();
+
+		json_object_set_new(anchor, "of", json_string(kinds[kind]));
+		json_object_set_new(anchor, "strategy", json_string(compare->anchors[kind]));
+		json_object_set_new(anchor, "speed", number(compare->anchor_speed[kind]));
+		if (has_kind(compare, (enum compare_kind)kind))
+			json_array_append(anchors, anchor);
+		json_decref(anchor);
+	}
+	json_object_set_new(root, "anchors", anchors);
+	json_object_set_new(root, "differ", json_plain(compare->differ));
 	json_object_set_new(root, "cases", cases);
 	text = json_dumps(root, JSON_REAL_PRECISION(6) | JSON_COMPACT);
 	json_decref(root);
@@ -115,23 +142,44 @@ static void verdict_text(const struct compare_case *row, char text[40])
 		row->provisional && row->verdict != COMPARE_NOT_COMPARABLE ? " (provisional)" : "");
 }
 
+/* What the ratios leave out: the anchor itself may have become faster or slower. */
+static void print_anchors(const struct compare *compare)
+{
+	for (unsigned kind = 0; kind < COMPARE_KINDS; kind++) {
+		double speed = compare->anchor_speed[kind];
+
+		if (!has_kind(compare, (enum compare_kind)kind))
+			continue;
+		printf("Speeds of %s are new over base, each relative to %s in its own run",
+			kinds[kind], compare->anchors[kind]);
+		if (fabs(log(speed)) >= ANCHOR_MOVED)
+			printf(";\nits own speed by the clock is %.3g times the base's: by the "
+			       "hour, or a change that no ratio here shows",
+				speed);
+		printf(".\n");
+	}
+}
+
 static void print_counts(
 	const struct compare *compare, const struct runs *base, const struct runs *new)
 {
-	printf("%zu cases: %zu the same, %zu faster, %zu slower, %zu not comparable; speeds are "
-	       "new "
-	       "over base, each\nrelative to %s in its own run; %zu and %zu runs%s\n",
+	printf("%zu cases: %zu the same, %zu faster, %zu slower, %zu not comparable; %zu and %zu "
+	       "runs%s.\n",
 		compare->n, compare->counts[COMPARE_SAME], compare->counts[COMPARE_FASTER],
-		compare->counts[COMPARE_SLOWER], compare->counts[COMPARE_NOT_COMPARABLE],
-		compare->anchor, base->n, new->n,
+		compare->counts[COMPARE_SLOWER], compare->counts[COMPARE_NOT_COMPARABLE], base->n,
+		new->n,
 		base->n < COMPARE_ENOUGH_RUNS || new->n < COMPARE_ENOUGH_RUNS
 			? ": provisional, three a side tell how runs differ"
 			: "");
+	print_anchors(compare);
+	if (compare->differ[0] != '\0')
+		printf("Not the same on both sides: %s.\n", compare->differ);
 }
 
+/* What a side never planned is no news; all else that is not the same is. */
 static bool shown(const struct config *config, const struct compare_case *row)
 {
-	return config->all || row->verdict == COMPARE_FASTER || row->verdict == COMPARE_SLOWER;
+	return config->all || (row->verdict != COMPARE_SAME && !row->absent);
 }
 
 static void print_markdown(const struct config *config, const struct compare *compare)
@@ -193,16 +241,29 @@ static bool parse_limit(const struct config *config, double *limit, struct err *
 	if (config->fail_above == NULL)
 		return true;
 	*limit = strtod(config->fail_above, &end);
-	return (end != config->fail_above && *end == '\0' && *limit >= 0 && *limit < 100) ||
+	return (end != config->fail_above && *end == '\0' &&
+		       config->fail_above[strspn(config->fail_above, "0123456789.")] == '\0' &&
+		       *limit >= 0 && *limit < 100) ||
 	       err_set(e, ERR_USAGE, "--fail-above: '%s': percent, 0 to below 100",
 		       config->fail_above);
 }
 
-/* Slower by more than the limit with the whole interval, or nothing could be compared at all. */
+/*
+ * Slower by more than the limit with the whole interval; or, where a limit was asked
+ * for, a case that the new runs could not measure or copied wrong; or nothing could be
+ * compared at all.
+ */
 static bool within(const struct compare *compare, double percent, struct err *e)
 {
 	const struct compare_case *worst = NULL;
 	char name[CASE_NAME_BYTES];
+
+	for (size_t i = 0; i < compare->n && isfinite(percent); i++) {
+		if (!compare->cases[i].broken)
+			continue;
+		name_of(&compare->cases[i], name);
+		return err_set(e, ERR_FAILED, "%s: %s", name, compare->cases[i].why);
+	}
 
 	if (compare->n == compare->counts[COMPARE_NOT_COMPARABLE])
 		return err_set(e, ERR_FAILED, "nothing in these runs can be compared: %s",

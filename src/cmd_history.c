@@ -18,12 +18,20 @@
 
 struct config {
 	const char *database, *output;
+	struct history_filter filter;
 	bool force, json;
 };
+
+#define FILTER(field) (offsetof(struct config, filter) + offsetof(struct history_filter, field))
 
 static const struct option_spec options[] = {
 	{"database", 'd', OPTION_TEXT, offsetof(struct config, database), "FILE",
 		"where they are kept (default ~/.local/share/daxmark/history.sqlite)"},
+	{"host", 0, OPTION_TEXT, FILTER(host), "NAME", "list, plot: only runs of this machine"},
+	{"kernel", 0, OPTION_TEXT, FILTER(kernel), "VERSION",
+		"list, plot: only runs on this kernel"},
+	{"target", 't', OPTION_TEXT, FILTER(target), "NAME",
+		"list, plot: only runs on this target"},
 	{"output", 'o', OPTION_TEXT, offsetof(struct config, output), "FILE",
 		"plot: the picture, .svg or .png (default history.svg)"},
 	{"force", 'f', OPTION_FLAG, offsetof(struct config, force), NULL,
@@ -31,8 +39,8 @@ static const struct option_spec options[] = {
 	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "list: one JSON document"},
 };
 
-/* $XDG_DATA_HOME/daxmark/history.sqlite (XDG Base Directory Specification), its folders made. */
-static bool default_path(char *path, size_t bytes, struct err *e)
+/* $XDG_DATA_HOME/daxmark/history.sqlite (XDG Base Directory Specification); its folders are made if `create`. */
+static bool default_path(char *path, size_t bytes, bool create, struct err *e)
 {
 	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
 	char folder[4000];
@@ -43,7 +51,7 @@ static bool default_path(char *path, size_t bytes, struct err *e)
 		snprintf(folder, sizeof(folder), "%.3900s/.local/share/daxmark", home);
 	else
 		return err_set(e, ERR_FAILED, "no HOME: say --database=FILE");
-	for (char *slash = strchr(folder + 1, '/');; slash = strchr(slash + 1, '/')) {
+	for (char *slash = strchr(folder + 1, '/'); create; slash = strchr(slash + 1, '/')) {
 		if (slash != NULL)
 			*slash = '\0';
 		if (mkdir(folder, 0777) != 0 && errno != EEXIST)
@@ -83,17 +91,31 @@ static bool add_all(struct history *history, char **paths, int n, struct err *e)
 	return n > 0 || err_set(e, ERR_USAGE, "history add: no result file");
 }
 
-static bool show_run(void *arg, const struct history_row *row)
-{
-	char cases[24];
-	const char *cells[] = {row->created, row->host, row->cpu, row->kernel, row->target,
-		row->emulated ? "1" : "0", cases};
+/* Where rows go: for people, or for programs. */
+struct shown {
+	struct libscols_table *table;
+	bool json;
+};
 
-	snprintf(cases, sizeof(cases), "%lld", row->cases);
-	return show_row(arg, cells, 7);
+static const char *emulated_text(const struct history_row *row, bool json)
+{
+	if (json)
+		return row->emulated ? "1" : "0";
+	return row->emulated ? "yes" : "no";
 }
 
-static bool list_runs(struct history *history, bool json, struct err *e)
+static bool show_run(void *arg, const struct history_row *row)
+{
+	const struct shown *show = arg;
+	char cases[24];
+	const char *cells[] = {row->created, row->host, row->cpu, row->kernel, row->target,
+		emulated_text(row, show->json), cases};
+
+	snprintf(cases, sizeof(cases), "%lld", row->cases);
+	return show_row(show->table, cells, 7);
+}
+
+static bool list_runs(struct history *history, const struct config *config, struct err *e)
 {
 	static const struct show_column plain[] = {{.name = "WHEN"}, {.name = "MACHINE"},
 		{.name = "CPU"}, {.name = "KERNEL"}, {.name = "TARGET"}, {.name = "EMULATED"},
@@ -101,29 +123,58 @@ static bool list_runs(struct history *history, bool json, struct err *e)
 	static const struct show_column fields[] = {{.name = "created"}, {.name = "host"},
 		{.name = "cpu"}, {.name = "kernel"}, {.name = "target"},
 		{.name = "emulated", .boolean = true}, {.name = "cases", .number = true}};
-	struct libscols_table *table = show_begin("runs", json ? fields : plain, 7, json);
+	struct shown show = {
+		show_begin("runs", config->json ? fields : plain, 7, config->json), config->json};
 
-	if (table == NULL)
+	if (show.table == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	if (history_runs(history, show_run, table, e))
-		return show_end(table, e);
-	show_drop(table);
+	if (history_runs(history, &config->filter, show_run, &show, e))
+		return show_end(show.table, e);
+	show_drop(show.table);
 	return false;
+}
+
+#define CASE_COLUMNS 11
+
+/* "null" for what is not known: there is no such number in JSON. */
+static void number_text(double value, char text[32])
+{
+	if (isfinite(value))
+		snprintf(text, 32, "%.8g", value);
+	else
+		strcpy(text, "null");
+}
+
+static bool show_case_numbers(struct libscols_table *table, const struct history_row *row)
+{
+	char ns[32], low[32], high[32], gbps[32], over[32];
+	const char *cells[CASE_COLUMNS] = {row->created, row->host, row->cpu, row->kernel,
+		row->target, emulated_text(row, true), ns, low, high, gbps, over};
+
+	number_text(row->operation_ns, ns);
+	number_text(row->low, low);
+	number_text(row->high, high);
+	number_text(row->gbps, gbps);
+	number_text(row->over_baseline, over);
+	return show_row(table, cells, CASE_COLUMNS);
 }
 
 static bool show_case(void *arg, const struct history_row *row)
 {
+	const struct shown *show = arg;
 	char ns[UNITS_TEXT_BYTES], interval[64] = "-", gbps[UNITS_TEXT_BYTES] = "-", over[24] = "-";
-	const char *cells[] = {row->created, row->host, row->kernel,
-		units_ns(row->operation_ns, ns), interval, gbps, over};
+	const char *cells[] = {row->created, row->host, row->kernel, row->target,
+		emulated_text(row, false), units_ns(row->operation_ns, ns), interval, gbps, over};
 
+	if (show->json)
+		return show_case_numbers(show->table, row);
 	if (isfinite(row->low) && isfinite(row->high))
 		snprintf(interval, sizeof(interval), "%.4g to %.4g ns", row->low, row->high);
 	if (isfinite(row->gbps))
 		units_gbps(row->gbps, gbps);
 	if (isfinite(row->over_baseline))
 		snprintf(over, sizeof(over), "%.3g", row->over_baseline);
-	return show_row(arg, cells, 7);
+	return show_row(show->table, cells, 9);
 }
 
 static bool print_name(void *arg, const char *name)
@@ -143,30 +194,72 @@ static bool unknown_case(struct history *history, const char *name, struct err *
 		n > 0 ? "; those above contain it" : "");
 }
 
-static bool list_case(struct history *history, const char *name, bool json, struct err *e)
+static bool list_case(
+	struct history *history, const char *name, const struct config *config, struct err *e)
 {
 	static const struct show_column plain[] = {{.name = "WHEN"}, {.name = "MACHINE"},
-		{.name = "KERNEL"}, {.name = "ONE OPERATION", .right = true},
-		{.name = "95 % INTERVAL"}, {.name = "THROUGHPUT", .right = true},
-		{.name = "OVER MEMCPY", .right = true}};
-	static const struct show_column fields[] = {{.name = "created"}, {.name = "host"},
-		{.name = "kernel"}, {.name = "operation"}, {.name = "interval"},
-		{.name = "throughput"}, {.name = "over_memcpy"}};
-	struct libscols_table *table = show_begin("case", json ? fields : plain, 7, json);
+		{.name = "KERNEL"}, {.name = "TARGET"}, {.name = "EMULATED"},
+		{.name = "ONE OPERATION", .right = true}, {.name = "95 % INTERVAL"},
+		{.name = "THROUGHPUT", .right = true}, {.name = "OVER MEMCPY", .right = true}};
+	static const struct show_column fields[CASE_COLUMNS] = {{.name = "created"},
+		{.name = "host"}, {.name = "cpu"}, {.name = "kernel"}, {.name = "target"},
+		{.name = "emulated", .boolean = true}, {.name = "operation_ns", .number = true},
+		{.name = "operation_ns_low", .number = true},
+		{.name = "operation_ns_high", .number = true},
+		{.name = "throughput_gb_per_s", .number = true},
+		{.name = "speed_over_memcpy", .number = true}};
+	struct shown show = {config->json ? show_begin("case", fields, CASE_COLUMNS, true)
+					  : show_begin("case", plain, 9, false),
+		config->json};
 	size_t n;
 
-	if (table == NULL)
+	if (show.table == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	if (history_case(history, name, show_case, table, &n, e) && n > 0)
-		return show_end(table, e);
-	show_drop(table);
+	if (history_case(history, name, &config->filter, show_case, &show, &n, e) && n > 0)
+		return show_end(show.table, e);
+	show_drop(show.table);
 	return e->code == ERR_NONE ? unknown_case(history, name, e) : false;
 }
 
+/* A machine and target make a curve of their own. */
+#define MOST_SERIES 16
+#define SERIES_BYTES 120
+
+struct drawing {
+	FILE *out;
+	char series[MOST_SERIES][SERIES_BYTES];
+	size_t n;
+};
+
 static bool write_row(void *arg, const struct history_row *row)
 {
-	return fprintf(arg, "%.10s\t%s\t%g\t%g\t%g\t%g\t%g\n", row->created, row->created,
-		       row->operation_ns, row->low, row->high, row->gbps, row->over_baseline) > 0;
+	struct drawing *drawing = arg;
+	char name[SERIES_BYTES];
+	size_t at = 0;
+
+	snprintf(name, sizeof(name), "%.50s, %.50s%s", row->host, row->target,
+		row->emulated ? " (emulated)" : "");
+	while (at < drawing->n && strcmp(drawing->series[at], name) != 0)
+		at++;
+	if (at == drawing->n && at < MOST_SERIES)
+		strcpy(drawing->series[drawing->n++], name);
+	return fprintf(drawing->out, "%zu\t%.19s\t%g\t%g\t%g\t%g\n", at + 1, row->created,
+		       row->gbps, row->gbps * row->operation_ns / row->high,
+		       row->gbps * row->operation_ns / row->low, row->over_baseline) > 0;
+}
+
+/* Each between double quotes, as gnuplot's word() takes them; their own become single ones. */
+static void list_series(const struct drawing *drawing, char *list, size_t bytes)
+{
+	size_t used = 0;
+
+	list[0] = '\0';
+	for (size_t i = 0; i < drawing->n && used + SERIES_BYTES + 4 < bytes; i++)
+		used += (size_t)snprintf(
+			list + used, bytes - used, "%s\"%s\"", i ? " " : "", drawing->series[i]);
+	for (char *c = list; *c != '\0'; c++)
+		if (*c == '"' && c != list && c[1] != '\0' && c[1] != ' ' && c[-1] != ' ')
+			*c = '\'';
 }
 
 static bool plot_case(
@@ -174,9 +267,9 @@ static bool plot_case(
 {
 	const char *output = config->output != NULL ? config->output : "history.svg";
 	const char *folder = getenv("TMPDIR"), *ending = strrchr(output, '.');
-	char table[4200];
+	char table[4200], series[MOST_SERIES * (SERIES_BYTES + 4)];
+	struct drawing drawing = {0};
 	struct plots plots;
-	FILE *out;
 	size_t n;
 	int fd;
 	bool ok;
@@ -189,16 +282,17 @@ static bool plot_case(
 	snprintf(table, sizeof(table), "%.4000s/daxmark-history-XXXXXX",
 		folder != NULL && folder[0] != '\0' ? folder : "/tmp");
 	fd = mkstemp(table);
-	out = fd >= 0 ? fdopen(fd, "w") : NULL;
-	if (out == NULL)
+	drawing.out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (drawing.out == NULL)
 		return err_errno(e, errno, "cannot make %s", table);
-	fprintf(out, "day\tcreated\toperation_ns\tlow\thigh\tgbps\tover_baseline\n");
-	ok = history_case(history, name, write_row, out, &n, e);
-	if (fclose(out) != 0)
+	fprintf(drawing.out, "series\tcreated\tgbps\tlow\thigh\tover_baseline\n");
+	ok = history_case(history, name, &config->filter, write_row, &drawing, &n, e);
+	if (fclose(drawing.out) != 0)
 		ok = err_errno(e, errno, "cannot write %s", table);
 	if (ok && n == 0)
 		ok = unknown_case(history, name, e);
-	ok = ok && plots_draw_table(&plots, "history", table, output, name, e);
+	list_series(&drawing, series, sizeof(series));
+	ok = ok && plots_draw_table(&plots, "history", table, output, name, series, e);
 	unlink(table);
 	if (ok)
 		printf("%s\n", output);
@@ -211,8 +305,8 @@ static bool act(struct history *history, const char *verb, char **arguments, int
 	if (strcmp(verb, "add") == 0)
 		return add_all(history, arguments, n, e);
 	if (strcmp(verb, "list") == 0 && n <= 1)
-		return n == 0 ? list_runs(history, config->json, e)
-			      : list_case(history, arguments[0], config->json, e);
+		return n == 0 ? list_runs(history, config, e)
+			      : list_case(history, arguments[0], config, e);
 	if (strcmp(verb, "plot") == 0 && n == 1)
 		return plot_case(history, arguments[0], config, e);
 	if (strcmp(verb, "plot") == 0)
@@ -227,7 +321,7 @@ static bool history(int argc, char **argv, struct err *e)
 	struct history *kept;
 	const char *verb, *nearest;
 	char path[4096];
-	bool known = false, ok;
+	bool known = false, adds, ok;
 	int first;
 
 	if (!option_parse(
@@ -246,9 +340,10 @@ static bool history(int argc, char **argv, struct err *e)
 	}
 	if (!history_available(e))
 		return false;
-	if (config.database == NULL && !default_path(path, sizeof(path), e))
+	adds = strcmp(verb, "add") == 0;
+	if (config.database == NULL && !default_path(path, sizeof(path), adds, e))
 		return false;
-	kept = history_open(config.database != NULL ? config.database : path, e);
+	kept = history_open(config.database != NULL ? config.database : path, adds, e);
 	if (kept == NULL)
 		return false;
 	e->code = ERR_NONE;

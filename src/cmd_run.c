@@ -37,7 +37,8 @@ static const struct option_spec options[] = {
 	{"overwrite", 0, OPTION_FLAG, offsetof(struct config, overwrite), NULL,
 		"the target's content may be lost (devdax, a file that exists)"},
 	{"strategies", 's', OPTION_TEXT, REQUEST(strategies), "NAME,..",
-		"strategies to compare, family:NAME for all of one, or all (default: the main ones)"},
+		"strategies to compare, family:NAME for all of one, or all (default: the main "
+		"ones)"},
 	{"op", 0, OPTION_TEXT, REQUEST(operations), "OP,..",
 		"write, write+consume (default: these), read"},
 	{"size", 0, OPTION_TEXT, REQUEST(sizes), "SIZE,..",
@@ -63,7 +64,7 @@ static const struct option_spec options[] = {
 	{"threads", 0, OPTION_TEXT, REQUEST(threads), "N,..",
 		"threads that copy together, each its own range (default 1)"},
 	{"background", 0, OPTION_TEXT, REQUEST(background), "KIND@N,..",
-		"what all other CPUs do N % of the time: load, store, nt-store (default none)"},
+		"what all other CPUs do N % of the time: load, store, nt-store, mix (default none)"},
 	{"cpu-node", 0, OPTION_TEXT, PLACE(cpu_node), "N", "measure on CPUs of this NUMA node"},
 	{"mem-node", 0, OPTION_TEXT, PLACE(mem_node), "N",
 		"take the DRAM side from this NUMA node (verified)"},

@@ -259,10 +259,39 @@ static bool try_threshold(struct tuner *tuner, struct err *e)
 	return true;
 }
 
-static void print_line(void *arg, const char *text)
+struct answers {
+	const struct result *result;
+	struct libscols_table *table;
+	bool ok;
+};
+
+static void show_answer(void *arg, const struct recommendation *recommendation)
 {
-	(void)arg;
-	printf("  %s\n", text);
+	struct answers *answers = arg;
+	char sizes[2 * UNITS_TEXT_BYTES + 8];
+	const char *cells[] = {sizes, recommendation->take != NULL ? recommendation->take : "-",
+		recommendation->gain, recommendation->alike};
+
+	if (recommendation->guarantee != GUARANTEE_DURABLE_DATA)
+		return;
+	recommend_sizes(answers->result, recommendation, sizes, sizeof(sizes));
+	answers->ok = answers->ok && show_row(answers->table, cells, 4);
+}
+
+static bool print_answers(const struct summary *summary, struct err *e)
+{
+	static const struct show_column columns[] = {{.name = "SIZE OF ONE"}, {.name = "TAKE"},
+		{.name = "SPEED OVER THE BEST OF ANOTHER FAMILY"}, {.name = "AS FAST"}};
+	struct answers answers = {summary->result, show_begin("answers", columns, 4, false), true};
+
+	if (answers.table == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	recommend(summary, view_at(summary->result, 0), show_answer, &answers);
+	if (!answers.ok) {
+		show_drop(answers.table);
+		return err_set(e, ERR_FAILED, "out of memory");
+	}
+	return show_end(answers.table, e);
 }
 
 static json_int_t threshold_value(const struct tuner *tuner)
@@ -317,11 +346,10 @@ static bool print_gains(const struct tuner *tuner, struct err *e)
 
 static bool print_text(const struct tuner *tuner, const struct summary *summary, struct err *e)
 {
-	printf("Durable copies on %s%s, destination lines absent, source hot:\n",
+	printf("Durable copies on %s%s, destination lines absent, source hot:\n\n",
 		summary->result->target.name,
 		summary->result->target.emulated ? " (emulated)" : "");
-	recommend(summary, view_at(summary->result, 0), GUARANTEE_DURABLE_DATA, print_line, NULL);
-	if (!print_crossings(tuner, summary->result, e))
+	if (!print_answers(summary, e) || !print_crossings(tuner, summary->result, e))
 		return false;
 	if (tuner->no_threshold[0] != '\0') {
 		printf("\nlibpmem: no " VARIABLE ": %s.\n", tuner->no_threshold);

@@ -38,21 +38,23 @@ bool run_show_plan(const struct plan *plan, const char *target, struct err *e)
 	return show_end(table, e);
 }
 
-/* The title without what is so by default: a row has little room. */
-static void describe_setting(const struct setting *setting, char *text, size_t bytes)
+/* Take `part` out of the text where it stands. */
+static void leave_out(char *text, const char *part)
 {
-	char title[SETTING_TITLE_BYTES], usual[SETTING_TITLE_BYTES];
-	struct setting plain = {.operation = setting->operation, SETTING_DEFAULTS};
-	size_t same;
+	char *at = strstr(text, part);
 
-	setting_title(setting, title);
-	setting_title(&plain, usual);
-	same = strlen(usual);
-	if (strncmp(title, usual, same) == 0)
-		snprintf(text, bytes, "%s%s", operation_words.names[setting->operation],
-			title + same);
-	else
-		snprintf(text, bytes, "%s", title);
+	if (at != NULL)
+		memmove(at, at + strlen(part), strlen(at + strlen(part)) + 1);
+}
+
+/* The title without what is so by default: a row has little room. */
+static void describe_setting(const struct setting *setting, char text[SETTING_TITLE_BYTES])
+{
+	setting_title(setting, text);
+	if (setting->state == STATE_ABSENT)
+		leave_out(text, ", destination lines absent");
+	if (setting->source == SOURCE_HOT)
+		leave_out(text, ", source hot");
 }
 
 static bool add_size_row(struct libscols_table *table, const struct summary *summary, size_t c)
@@ -61,23 +63,25 @@ static bool add_size_row(struct libscols_table *table, const struct summary *sum
 	enum guarantee guarantee = recommend_guarantee(summary->result, setting->operation);
 	const struct summary_case *best = summary_best(summary, c, guarantee);
 	char size[UNITS_TEXT_BYTES], gbps[UNITS_TEXT_BYTES] = "-", ns[UNITS_TEXT_BYTES] = "-";
-	char ratio[64] = "-", ties[200] = "", what[SETTING_TITLE_BYTES];
-	const char *fastest = best == NULL		? "none"
-			      : best->rank == RANK_NONE ? "too few visits"
-							: best->described->name;
+	char ratio[3 * UNITS_TEXT_BYTES + 8] = "-", ties[200] = "", what[SETTING_TITLE_BYTES];
+	char one[UNITS_TEXT_BYTES], low[UNITS_TEXT_BYTES], high[UNITS_TEXT_BYTES];
+	bool few = best != NULL && best->rank == RANK_NONE;
 	const char *cells[] = {what, units_bytes(setting->size, size),
-		guarantee_words.names[guarantee], fastest, gbps, ns, ratio, ties};
+		guarantee_words.names[guarantee], best == NULL ? "none" : best->described->name,
+		gbps, ns, ratio, ties};
 
-	describe_setting(setting, what, sizeof(what));
-
-	if (best != NULL && best->rank != RANK_NONE) {
+	describe_setting(setting, what);
+	if (best != NULL) {
 		units_gbps(best->gbps.estimate, gbps);
 		units_ns(best->ns.estimate, ns);
 		if (isfinite(best->vs_baseline.high))
-			snprintf(ratio, sizeof(ratio), "%.3g [%.3g, %.3g]",
-				best->vs_baseline.estimate, best->vs_baseline.low,
-				best->vs_baseline.high);
+			snprintf(ratio, sizeof(ratio), "%s [%s, %s]",
+				units_ratio(best->vs_baseline.estimate, one),
+				units_ratio(best->vs_baseline.low, low),
+				units_ratio(best->vs_baseline.high, high));
 	}
+	if (few) /* the fastest that was seen, and no verdict */
+		snprintf(ties, sizeof(ties), "(too few visits to tell)");
 	for (size_t a = 0; a < summary->result->n_arms; a++) {
 		const struct summary_case *row = summary_at(summary, c, a);
 		size_t used = strlen(ties);
@@ -147,7 +151,11 @@ static void print_bars(const struct summary *summary)
 		const struct summary_case *best = to_draw(summary, c);
 
 		drawn += best != NULL;
-		most = fmax(most, best != NULL ? best->gbps.estimate : 0);
+		if (best == NULL)
+			continue;
+		most = fmax(most, best->gbps.estimate);
+		if (isfinite(best->vs_baseline.estimate))
+			most = fmax(most, best->gbps.estimate / best->vs_baseline.estimate);
 	}
 	if (drawn < 2 || drawn > BARS_MOST)
 		return;
@@ -160,7 +168,7 @@ static void print_bars(const struct summary *summary)
 		if (best == NULL)
 			continue;
 		if (best->curve != curve) {
-			describe_setting(best->setting, what, sizeof(what));
+			describe_setting(best->setting, what);
 			printf("%s\n", what);
 		}
 		curve = best->curve;
@@ -184,6 +192,28 @@ static void print_verified(const struct result *result)
 		result->target.name, passed, failed);
 }
 
+/* Each reason once, with the first setting that it holds for. */
+static void print_unmeasured(const struct result *result)
+{
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		const struct result_comparison *comparison = &result->comparisons[c];
+		char what[SETTING_TITLE_BYTES], size[UNITS_TEXT_BYTES];
+		size_t first = 0, n = 0;
+
+		while (strcmp(result->comparisons[first].why, comparison->why) != 0)
+			first++;
+		if (comparison->why[0] == '\0' || first < c)
+			continue;
+		for (size_t i = c; i < result->n_comparisons; i++)
+			n += strcmp(result->comparisons[i].why, comparison->why) == 0;
+		describe_setting(&comparison->setting, what);
+		printf("\nNot measured: %s, %s", what, units_bytes(comparison->setting.size, size));
+		if (n > 1)
+			printf(", and %zu more", n - 1);
+		printf(": %s\n", comparison->why);
+	}
+}
+
 bool run_show_result(struct result *result, const char *path, struct err *e)
 {
 	struct summary summary;
@@ -196,13 +226,7 @@ bool run_show_result(struct result *result, const char *path, struct err *e)
 		print_verified(result);
 	else if ((ok = print_fastest(&summary, e)))
 		print_bars(&summary);
-	for (size_t c = 0; c < result->n_comparisons; c++)
-		if (result->comparisons[c].why[0] != '\0' &&
-			(c == 0 ||
-				strcmp(result->comparisons[c].why, result->comparisons[c - 1].why)))
-			printf("\nNot measured (%s): %s\n",
-				state_words.names[result->comparisons[c].setting.state],
-				result->comparisons[c].why);
+	print_unmeasured(result);
 	printf("\nResult: %s%s\nPlots:  daxmark report %s\n", path,
 		result->complete ? "" : " (incomplete)", path);
 	summary_free(&summary);

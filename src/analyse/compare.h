@@ -38,23 +38,36 @@ struct compare_case {
 	const struct result_arm *arm;
 	enum guarantee guarantee;
 	struct interval
-		ratio; /* speed of the new over the base, both over the anchor; NAN unknown */
+		ratio;	    /* speed of the new over the base, both over the anchor; NAN unknown */
+	const char *anchor; /* what it is relative to */
 	enum compare_verdict verdict;
-	bool provisional; /* too few runs to know how runs differ */
-	char why[200];	  /* when not comparable */
+	bool provisional; /* too few runs have it to know how runs differ */
+	bool absent;	  /* not comparable because a side never had it in its plan */
+	bool broken; /* the base measured it; the new runs tried and could not, or copied wrong data */
+	char why[200]; /* when not comparable */
 };
+
+/* Of writes (write+consume among them), and of reads. */
+enum compare_kind { COMPARE_WRITES, COMPARE_READS, COMPARE_KINDS };
 
 struct compare {
 	struct compare_case *cases;
 	size_t n, counts[COMPARE_VERDICTS];
-	char anchor[48]; /* of writes; reads have roof-load unless one was named */
+	/*
+	 * What cases are relative to, empty where there are none; and how much faster it
+	 * is itself in the new runs, by the clock: median over settings, NAN unknown.
+	 */
+	char anchors[COMPARE_KINDS][48];
+	double anchor_speed[COMPARE_KINDS];
+	char differ
+		[400]; /* what is not the same about the machines: "kernel 6.1 and 6.12"; or empty */
 };
 
 /*
  * `anchor` NULL: roof-nt-store for writes and roof-load for reads where all runs
- * have them, else memcpy. A usage error when a named anchor is not in every run.
- * The results must be sorted and outlive the comparison; compare_free() also
- * after failure.
+ * have them, else memcpy, else any strategy that all have. A usage error when a
+ * named anchor is not in every run, or when a side has one run twice. The results
+ * must be sorted and outlive the comparison; compare_free() also after failure.
  */
 bool compare_make(struct compare *compare, const struct result *base, size_t n_base,
 	const struct result *new, size_t n_new, const char *anchor, struct err *e);

@@ -205,19 +205,41 @@ static void relate(struct maker *maker, size_t c)
 	}
 }
 
+/* The place in the group of the arm with the least time on average. */
+static size_t find_best(struct maker *maker, const struct result_comparison *comparison,
+	const size_t *group, size_t n)
+{
+	double least = INFINITY;
+	size_t best = 0;
+
+	for (size_t x = 0; x < n; x++) {
+		double sum = 0;
+
+		for (size_t y = 0; y < n; y++) {
+			result_log_ratios(comparison, group[x], group[y], maker->scratch);
+			sum += stat_mean(maker->scratch, comparison->n_visits);
+		}
+		if (sum < least) {
+			least = sum;
+			best = x;
+		}
+	}
+	return best;
+}
+
 /*
- * Hsu's comparison with the best among the arms of one guarantee: an arm is
- * slower when some other is faster beyond the joint interval and the least
- * claim. Each pair has its own variance: that of a flush against a
+ * Comparison with the best among the arms of one guarantee (Hsu, Ann. Statist. 9
+ * (1981) 1026): an arm is slower when the fastest of the sample is faster beyond the
+ * joint one-sided bound and the least claim; the interval that is shown is the one
+ * that decides. Each pair has its own variance: that of a flush against a
  * non-temporal copy was ten times that of two like copies, so pooling would
  * blunt the one and overstate the other.
  */
 static void rank_group(struct maker *maker, size_t c, const size_t *group, size_t n)
 {
 	const struct result_comparison *comparison = &maker->result->comparisons[c];
-	double carry = summary_carry_over(comparison);
-	double least = fmax(SUMMARY_LEAST_CLAIM, carry), q, two_sided, best_sum = INFINITY;
-	size_t best = 0, tied = 0, visits = comparison->n_visits;
+	double least = fmax(SUMMARY_LEAST_CLAIM, summary_carry_over(comparison)), q;
+	size_t best, tied = 0, visits = comparison->n_visits;
 
 	if (n == 1) {
 		case_at(maker, c, comparison->measured[group[0]])->rank = RANK_ALONE;
@@ -226,44 +248,21 @@ static void rank_group(struct maker *maker, size_t c, const size_t *group, size_
 	if (visits < 2)
 		return;
 	q = joint_constant(&maker->constants, n - 1, maker->spread.degrees);
-	/* The verdicts are one-sided; an interval to print has two sides (Bonferroni). */
-	two_sided = stat_t_quantile(
-		1 - (1 - SUMMARY_CONFIDENCE) / (double)(n - 1), maker->spread.degrees);
-	for (size_t x = 0; x < n; x++) {
-		struct summary_case *row = case_at(maker, c, comparison->measured[group[x]]);
-		double sum = 0;
-
-		row->rank = RANK_TIED;
-		for (size_t y = 0; y < n; y++) {
-			double mean, error;
-
-			if (x == y)
-				continue;
-			result_log_ratios(comparison, group[x], group[y], maker->scratch);
-			mean = stat_mean(maker->scratch, visits);
-			error = stat_deviation(maker->scratch, visits) * maker->spread.factor;
-			sum += mean;
-			if (mean - q * error > 0 && mean >= least)
-				row->rank = RANK_SLOWER;
-		}
-		tied += row->rank == RANK_TIED;
-		if (sum < best_sum) {
-			best_sum = sum;
-			best = x;
-		}
-	}
+	best = find_best(maker, comparison, group, n);
 	for (size_t x = 0; x < n; x++) {
 		struct summary_case *row = case_at(maker, c, comparison->measured[group[x]]);
 		double mean, error;
 
-		if (tied == 1 && row->rank == RANK_TIED)
-			row->rank = RANK_FASTEST;
 		result_log_ratios(comparison, group[best], group[x], maker->scratch);
 		mean = stat_mean(maker->scratch, visits);
-		error = stat_deviation(maker->scratch, visits) * maker->spread.factor;
-		row->vs_best = raised((struct interval){
-			mean, mean - two_sided * error, mean + two_sided * error});
+		error = q * stat_deviation(maker->scratch, visits) * maker->spread.factor;
+		row->vs_best = raised((struct interval){mean, mean - error, mean + error});
+		row->rank =
+			x != best && mean + error < 0 && mean <= -least ? RANK_SLOWER : RANK_TIED;
+		tied += row->rank == RANK_TIED;
 	}
+	if (tied == 1)
+		case_at(maker, c, comparison->measured[group[best]])->rank = RANK_FASTEST;
 }
 
 /* On a memfd a system call copies into memory that no driver flushes: a time for nothing. */
@@ -443,4 +442,21 @@ const struct summary_case *summary_best(
 			best = row;
 	}
 	return best;
+}
+
+struct interval summary_speed_over(const struct summary *summary, const struct summary_case *row,
+	const struct summary_case *than)
+{
+	const struct result_comparison *comparison = &summary->result->comparisons[row->comparison];
+	double *ratios = malloc((comparison->n_visits + 1) * sizeof(ratios[0]));
+	struct interval interval;
+
+	if (ratios == NULL)
+		return unknown;
+	result_log_ratios(comparison, result_position(comparison, than->arm),
+		result_position(comparison, row->arm), ratios);
+	interval = raised(stat_spread_interval(
+		ratios, comparison->n_visits, result_spread(comparison), SUMMARY_CONFIDENCE));
+	free(ratios);
+	return interval;
 }

@@ -40,9 +40,10 @@ struct summary_case {
 	struct interval ns;	     /* an operation takes */
 	struct interval gbps;	     /* 10^9 bytes per second */
 	struct interval vs_baseline; /* speed over the baseline arm's; NAN without one */
-	struct interval vs_best;     /* speed over the fastest of like guarantee, joint interval */
-	double roof_share;	     /* speed over its roof's; NAN without one */
-	double visit_deviation;	     /* of log time between visits: how noisy */
+	struct interval
+		vs_best; /* speed over the fastest of like guarantee: the joint bounds that rank it */
+	double roof_share;	/* speed over its roof's; NAN without one */
+	double visit_deviation; /* of log time between visits: how noisy */
 	enum rank rank;
 };
 
@@ -87,6 +88,10 @@ const struct summary_case *summary_at(const struct summary *summary, size_t comp
  */
 const struct summary_case *summary_best(
 	const struct summary *summary, size_t comparison, enum guarantee guarantee);
+
+/* Speed of one measured case over another of the same comparison; NAN when out of memory. */
+struct interval summary_speed_over(const struct summary *summary, const struct summary_case *row,
+	const struct summary_case *than);
 
 /* The carry-over bias of one comparison (log): see docs/methodology.md. */
 double summary_carry_over(const struct result_comparison *comparison);

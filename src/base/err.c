@@ -5,6 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A name that someone typed may hold anything; a message is one line. */
+static void make_plain(char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			*text = '?';
+}
+
 bool err_set(struct err *e, enum err_code code, const char *format, ...)
 {
 	va_list ap;
@@ -13,6 +21,7 @@ bool err_set(struct err *e, enum err_code code, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(e->text, sizeof(e->text), format, ap);
 	va_end(ap);
+	make_plain(e->text);
 	return false;
 }
 
@@ -28,5 +37,6 @@ bool err_errno(struct err *e, int errno_value, const char *format, ...)
 	if (used >= 0 && (size_t)used < sizeof(e->text))
 		snprintf(e->text + used, sizeof(e->text) - (size_t)used, ": %s",
 			strerror(errno_value));
+	make_plain(e->text);
 	return false;
 }

@@ -199,6 +199,15 @@ const char *units_ns(double ns, char text[UNITS_TEXT_BYTES])
 
 const char *units_gbps(double gigabytes_per_second, char text[UNITS_TEXT_BYTES])
 {
-	three_digits(gigabytes_per_second, "GB/s", text);
+	if (gigabytes_per_second < 0.1)
+		three_digits(gigabytes_per_second * 1e3, "MB/s", text);
+	else
+		three_digits(gigabytes_per_second, "GB/s", text);
+	return text;
+}
+
+const char *units_ratio(double ratio, char text[UNITS_TEXT_BYTES])
+{
+	snprintf(text, UNITS_TEXT_BYTES, ratio >= 0.1 && ratio < 10 ? "%.3f" : "%.3g", ratio);
 	return text;
 }

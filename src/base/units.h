@@ -38,7 +38,10 @@ const char *units_bytes(uint64_t bytes, char text[UNITS_TEXT_BYTES]);
 /* ns -> "160 ns", "6.01 us", "2.5 ms", "3.2 s": three significant digits. */
 const char *units_ns(double ns, char text[UNITS_TEXT_BYTES]);
 
-/* Bytes per ns is GB/s (10^9): "12.3 GB/s", "0.385 GB/s": three significant digits. */
+/* Bytes per ns is GB/s (10^9): "12.3 GB/s", "0.385 GB/s", "1.46 MB/s": three significant digits. */
 const char *units_gbps(double gigabytes_per_second, char text[UNITS_TEXT_BYTES]);
+
+/* "0.984", "1.031", "12.3": around 1 the third decimal is what a claim is about. */
+const char *units_ratio(double ratio, char text[UNITS_TEXT_BYTES]);
 
 #endif

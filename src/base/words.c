@@ -17,7 +17,7 @@ WORDS(state, "destination state", STATE_COUNT, "absent", "clean", "dirty", "dirt
 WORDS(source, "source", SOURCE_COUNT, "hot", "walk", "absent");
 WORDS(page_state, "page state", PAGE_STATE_COUNT, "mapped", "unmapped", "write-protected",
 	"unwritten");
-WORDS(background, "background", BACKGROUND_COUNT, "none", "load", "store", "nt-store");
+WORDS(background, "background", BACKGROUND_COUNT, "none", "load", "store", "nt-store", "mix");
 WORDS(access, "access", ACCESS_COUNT, "shared memory", "page cache", "fsdax without MAP_SYNC",
 	"fsdax with MAP_SYNC", "devdax");
 WORDS(medium, "medium", MEDIUM_COUNT, "DRAM", "DRAM set aside by memmap=", "pmem", "CXL",

@@ -62,6 +62,7 @@ enum background {
 	BACKGROUND_LOAD,
 	BACKGROUND_STORE,
 	BACKGROUND_NT_STORE,
+	BACKGROUND_MIX, /* all of these in turn, as far as the instruction set has them */
 	BACKGROUND_COUNT
 };
 

@@ -2,10 +2,12 @@
 #include "history/history.h"
 
 #if defined(HAVE_SQLITE)
+#include <errno.h>
 #include <math.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define SCHEMA_VERSION 1
 
@@ -80,17 +82,39 @@ static bool is_ours_or_empty(struct history *history, struct err *e)
 		       history->path);
 }
 
-struct history *history_open(const char *path, struct err *e)
+/* SQLite takes an empty name for a database that is gone when it is closed. */
+static bool may_open(const char *path, bool create, struct err *e)
 {
-	struct history *history = calloc(1, sizeof(*history));
+	struct stat st;
 
+	if (path[0] == '\0')
+		return err_set(e, ERR_USAGE, "history: the database has an empty name");
+	if (stat(path, &st) == 0)
+		return S_ISREG(st.st_mode) ||
+		       err_set(e, ERR_FAILED, "history %s: not a file that can hold a database",
+			       path);
+	if (errno != ENOENT)
+		return err_errno(e, errno, "history %s", path);
+	return create || err_set(e, ERR_FAILED,
+				 "history %s: there is none yet: 'daxmark history add RESULT.json' "
+				 "begins one",
+				 path);
+}
+
+struct history *history_open(const char *path, bool create, struct err *e)
+{
+	struct history *history;
+
+	if (!may_open(path, create, e))
+		return NULL;
+	history = calloc(1, sizeof(*history));
 	if (history == NULL) {
 		err_set(e, ERR_FAILED, "out of memory");
 		return NULL;
 	}
 	snprintf(history->path, sizeof(history->path), "%s", path);
-	if (sqlite3_open_v2(path, &history->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
-		SQLITE_OK) {
+	if (sqlite3_open_v2(path, &history->db,
+		    SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), NULL) != SQLITE_OK) {
 		failed(history, e);
 		history_close(history);
 		return NULL;
@@ -206,8 +230,23 @@ static double number_at(sqlite3_stmt *query, int at)
 							     : sqlite3_column_double(query, at);
 }
 
-bool history_runs(struct history *history, bool (*each)(void *arg, const struct history_row *row),
-	void *arg, struct err *e)
+/* In every query: ?1 to ?3 are the filter; times may be of different zones. */
+#define FILTER                                                                      \
+	"(?1 IS NULL OR host=?1) AND (?2 IS NULL OR kernel=?2) AND (?3 IS NULL OR " \
+	"target=?3) "
+#define ORDER "ORDER BY julianday(created), runs.id"
+
+static void bind_filter(sqlite3_stmt *query, const struct history_filter *filter)
+{
+	const char *const texts[] = {filter->host, filter->kernel, filter->target};
+
+	for (int i = 0; i < 3; i++)
+		if (texts[i] != NULL)
+			bind_text(query, i + 1, texts[i]);
+}
+
+bool history_runs(struct history *history, const struct history_filter *filter,
+	bool (*each)(void *arg, const struct history_row *row), void *arg, struct err *e)
 {
 	sqlite3_stmt *query;
 	bool ok = true;
@@ -215,10 +254,10 @@ bool history_runs(struct history *history, bool (*each)(void *arg, const struct 
 
 	if (sqlite3_prepare_v2(history->db,
 		    "SELECT id, created, host, cpu, kernel, target, emulated, build, (SELECT "
-		    "count(*) "
-		    "FROM cases WHERE run=id) FROM runs ORDER BY created, id",
+		    "count(*) FROM cases WHERE run=id) FROM runs WHERE " FILTER ORDER,
 		    -1, &query, NULL) != SQLITE_OK)
 		return failed(history, e);
+	bind_filter(query, filter);
 	while (ok && (step = sqlite3_step(query)) == SQLITE_ROW) {
 		const struct history_row row = {.id = sqlite3_column_int64(query, 0),
 			.created = text_at(query, 1),
@@ -238,7 +277,7 @@ bool history_runs(struct history *history, bool (*each)(void *arg, const struct 
 	return ok || err_set(e, ERR_FAILED, "out of memory");
 }
 
-bool history_case(struct history *history, const char *name,
+bool history_case(struct history *history, const char *name, const struct history_filter *filter,
 	bool (*each)(void *arg, const struct history_row *row), void *arg, size_t *n, struct err *e)
 {
 	sqlite3_stmt *query;
@@ -249,10 +288,11 @@ bool history_case(struct history *history, const char *name,
 	if (sqlite3_prepare_v2(history->db,
 		    "SELECT runs.id, created, host, cpu, kernel, target, emulated, build, "
 		    "operation_ns, low, high, gbps, over_baseline FROM cases JOIN runs ON "
-		    "runs.id=cases.run WHERE name=? ORDER BY created, runs.id",
+		    "runs.id=cases.run WHERE name=?4 AND " FILTER ORDER,
 		    -1, &query, NULL) != SQLITE_OK)
 		return failed(history, e);
-	bind_text(query, 1, name);
+	bind_filter(query, filter);
+	bind_text(query, 4, name);
 	while (ok && (step = sqlite3_step(query)) == SQLITE_ROW) {
 		const struct history_row row = {.id = sqlite3_column_int64(query, 0),
 			.created = text_at(query, 1),
@@ -304,9 +344,10 @@ bool history_available(struct err *why_not)
 		"this daxmark was built without SQLite (libsqlite3-dev), which history needs");
 }
 
-struct history *history_open(const char *path, struct err *e)
+struct history *history_open(const char *path, bool create, struct err *e)
 {
 	(void)path;
+	(void)create;
 	history_available(e);
 	return NULL;
 }
@@ -324,19 +365,21 @@ bool history_add(struct history *history, const struct summary *summary, bool *a
 	return history_available(e);
 }
 
-bool history_runs(struct history *history, bool (*each)(void *arg, const struct history_row *row),
-	void *arg, struct err *e)
+bool history_runs(struct history *history, const struct history_filter *filter,
+	bool (*each)(void *arg, const struct history_row *row), void *arg, struct err *e)
 {
 	(void)history;
+	(void)filter;
 	(void)each;
 	(void)arg;
 	return history_available(e);
 }
 
-bool history_case(struct history *history, const char *name,
+bool history_case(struct history *history, const char *name, const struct history_filter *filter,
 	bool (*each)(void *arg, const struct history_row *row), void *arg, size_t *n, struct err *e)
 {
 	(void)history;
+	(void)filter;
 	(void)name;
 	(void)each;
 	(void)arg;

@@ -18,8 +18,11 @@ struct history;
 /* False and the reason when this build has no SQLite. */
 bool history_available(struct err *why_not);
 
-/* Open the file, made when missing with its folder's permission. NULL on failure. */
-struct history *history_open(const char *path, struct err *e);
+/*
+ * Open the file; when it is missing it is made if `create`, else that is an error. NULL
+ * on failure.
+ */
+struct history *history_open(const char *path, bool create, struct err *e);
 void history_close(struct history *history);
 
 /*
@@ -38,12 +41,17 @@ struct history_row {
 	double operation_ns, low, high, gbps, over_baseline; /* of a case; NAN unknown */
 };
 
+/* Only runs that are so; NULL: any. */
+struct history_filter {
+	const char *host, *kernel, *target;
+};
+
 /* Every run, oldest first. */
-bool history_runs(struct history *history, bool (*each)(void *arg, const struct history_row *row),
-	void *arg, struct err *e);
+bool history_runs(struct history *history, const struct history_filter *filter,
+	bool (*each)(void *arg, const struct history_row *row), void *arg, struct err *e);
 
 /* One case by its stable name in every run that has it, oldest first; *n counts them. */
-bool history_case(struct history *history, const char *name,
+bool history_case(struct history *history, const char *name, const struct history_filter *filter,
 	bool (*each)(void *arg, const struct history_row *row), void *arg, size_t *n,
 	struct err *e);
 

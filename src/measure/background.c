@@ -33,6 +33,19 @@ bool background_usable(enum background kind, size_t spare, struct err *why_not)
 	return true;
 }
 
+/* What a mix does next: each kind in turn. */
+static enum background turn_of(uint64_t chunk)
+{
+#if defined(ARCH_X86_64)
+	static const enum background turns[] = {
+		BACKGROUND_LOAD, BACKGROUND_STORE, BACKGROUND_NT_STORE};
+#else
+	static const enum background turns[] = {BACKGROUND_LOAD, BACKGROUND_STORE};
+#endif
+
+	return turns[chunk % (sizeof(turns) / sizeof(turns[0]))];
+}
+
 static void work_on(enum background kind, char *chunk)
 {
 	uint64_t *words = (uint64_t *)(void *)chunk, sum = 0;
@@ -52,6 +65,7 @@ static void work_on(enum background kind, char *chunk)
 #endif
 		break;
 	case BACKGROUND_NONE:
+	case BACKGROUND_MIX:
 	case BACKGROUND_COUNT:
 		break;
 	}
@@ -80,13 +94,16 @@ static void *background_main(void *arg)
 		uint64_t busy_ns = PERIOD_NS / 100 * atomic_load(&work->percent);
 		uint64_t start = clock_wall_ns(), spent = 0;
 
-		if (kind == BACKGROUND_NONE) {
+		if (kind == BACKGROUND_NONE || atomic_load(&thread->idle)) {
 			while (sem_wait(&thread->wake) != 0)
 				;
 			continue;
 		}
-		while (spent < busy_ns) {
-			work_on(kind, thread->memory + at);
+		/* What was asked for may end in the middle of a period: the next visit has begun. */
+		while (spent < busy_ns && atomic_load(&work->kind) == (int)kind &&
+			!atomic_load(&thread->idle)) {
+			work_on(kind == BACKGROUND_MIX ? turn_of(at / CHUNK) : kind,
+				thread->memory + at);
 			at = at + CHUNK < work->memory_bytes ? at + CHUNK : 0;
 			atomic_fetch_add_explicit(&thread->bytes, CHUNK, memory_order_relaxed);
 			spent = clock_wall_ns() - start;
@@ -179,12 +196,21 @@ static void mark(struct background_work *work)
 static void await_all(const struct background_work *work)
 {
 	for (size_t i = 0; i < work->n; i++)
-		while (atomic_load(&work->threads[i].bytes) == work->threads[i].begun_bytes)
+		while (!atomic_load(&work->threads[i].idle) &&
+			atomic_load(&work->threads[i].bytes) == work->threads[i].begun_bytes)
 			rest(PERIOD_NS / 10);
 }
 
-void background_begin(struct background_work *work, const struct setting *setting)
+void background_begin(
+	struct background_work *work, const struct setting *setting, const int *taken, size_t n)
 {
+	for (size_t i = 0; i < work->n; i++) {
+		bool idle = false;
+
+		for (size_t j = 0; j < n; j++)
+			idle |= taken[j] == work->threads[i].cpu;
+		atomic_store(&work->threads[i].idle, idle);
+	}
 	atomic_store(&work->percent, setting->background_percent);
 	atomic_store(&work->kind, (int)setting->background);
 	mark(work);

@@ -23,6 +23,7 @@ struct background_thread {
 	sem_t wake;
 	char *memory;
 	int cpu;
+	atomic_bool idle;	/* its CPU measures, or keeps lines for those that do */
 	_Atomic uint64_t bytes; /* moved since it was started */
 	uint64_t begun_bytes;	/* of these, before what counts */
 };
@@ -37,15 +38,19 @@ struct background_work {
 	uint64_t begun_ns;
 };
 
-/* Why this build or machine cannot; spare: CPUs that measure nothing. */
+/* Why this build or machine cannot; spare: CPUs that have nothing else to do. */
 bool background_usable(enum background kind, size_t spare, struct err *why_not);
 
 /* One thread on each of these CPUs, idle. Stop also after failure. */
 bool background_start(struct background_work *work, const int *cpus, size_t n, struct err *e);
 void background_stop(struct background_work *work);
 
-/* From now on all threads do what the setting says; returns when each has begun. */
-void background_begin(struct background_work *work, const struct setting *setting);
+/*
+ * From now on all threads do what the setting says, but for those on the n CPUs that are
+ * `taken`; returns when each has begun.
+ */
+void background_begin(
+	struct background_work *work, const struct setting *setting, const int *taken, size_t n);
 
 /*
  * Idle again; returns what was moved since background_begin(), GB/s, all

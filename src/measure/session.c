@@ -31,12 +31,30 @@ static bool checkpoint(struct session *session, bool now, struct err *e)
 	return session->request->checkpoint(session->request->checkpoint_arg, session->result, e);
 }
 
+/* The CPUs that measure a setting, and one beside them that dirties lines where it wants that. */
+static bool take_cpus(struct session *session, const struct setting *setting, struct err *e)
+{
+	int other;
+
+	if (!cpu_choose(&session->place, setting->cpu_node, setting->threads, session->taken, e) ||
+		!cpu_move(session->taken[0], e))
+		return false;
+	session->n_taken = setting->threads;
+	team_place(&session->team, session->taken, setting->threads);
+	if (setting->state != STATE_DIRTY_ELSEWHERE)
+		return true;
+	other = cpu_beside(&session->place, session->taken, session->n_taken);
+	if (other < 0)
+		return err_set(e, ERR_FAILED, "'dirty-elsewhere' needs a CPU beside");
+	session->taken[session->n_taken++] = other;
+	return state_helper_move(&session->helper, other, e);
+}
+
 /* Make a comparison the one at hand: its arms' loops, its CPUs. */
 static bool take_up(struct session *session, size_t c, struct err *e)
 {
 	const struct setting *setting = &session->plan->settings[c];
 	const struct result_comparison *comparison = &session->result->comparisons[c];
-	int cpus[ENGINE_MAX_THREADS];
 
 	for (size_t i = 0; i < comparison->n_measured; i++) {
 		const struct plan_arm *from = &session->plan->arms[comparison->measured[i]];
@@ -51,11 +69,7 @@ static bool take_up(struct session *session, size_t c, struct err *e)
 	}
 	session->engines[c].arms = session->arms;
 	setup_windows(session, c);
-	if (!cpu_choose(&session->place, setting->cpu_node, setting->threads, cpus, e) ||
-		!cpu_move(cpus[0], e))
-		return false;
-	team_place(&session->team, cpus, setting->threads);
-	return true;
+	return take_cpus(session, setting, e);
 }
 
 /* Verify and calibrate every setting; false when stopped. */
@@ -190,7 +204,8 @@ static bool run_pass(
 			free(order);
 			return false;
 		}
-		background_begin(&session->background, &session->plan->settings[c]);
+		background_begin(&session->background, &session->plan->settings[c], session->taken,
+			session->n_taken);
 		go_on = engine_visit(&session->engines[c], (uint64_t)visit_ns, &session->rounds);
 		session->beside_gbps = background_end(&session->background);
 		if (session->failed != 0) {

@@ -215,6 +215,14 @@ static bool has_alias_arm(const struct session *session, size_t c)
 	return false;
 }
 
+/* CPUs that neither measure nor dirty lines for those that do. */
+static size_t spare_cpus(const struct session *session, const struct setting *setting)
+{
+	size_t busy = setting->threads + (setting->state == STATE_DIRTY_ELSEWHERE);
+
+	return session->place.n_allowed > busy ? session->place.n_allowed - busy : 0;
+}
+
 /* False and the reason where this machine cannot do a setting. */
 static bool usable(struct session *session, size_t c, struct err *why_not)
 {
@@ -231,8 +239,7 @@ static bool usable(struct session *session, size_t c, struct err *why_not)
 			"its own: leave alias strategies out");
 	if (!state_usable(setting, session->place.other, why_not) ||
 		!cpu_choose(&session->place, setting->cpu_node, setting->threads, cpus, why_not) ||
-		!background_usable(setting->background, session->place.n_allowed - setting->threads,
-			why_not) ||
+		!background_usable(setting->background, spare_cpus(session, setting), why_not) ||
 		!pages_usable(setting, target->facts.access, target->base, target->fd,
 			target->facts.page_bytes, why_not))
 		return false;
@@ -241,12 +248,11 @@ static bool usable(struct session *session, size_t c, struct err *why_not)
 	       err_set(why_not, ERR_FAILED, "the target is too small for this operation");
 }
 
-/* Threads beside the measuring one, as many as the settings that can be done need. */
+/* Threads beside the measuring one: a team, and on every CPU one for background load if there is any. */
 static bool start_threads(struct session *session, struct err *e)
 {
 	const struct plan *plan = session->plan;
-	size_t threads = 1, beside = 1;
-	int cpus[CPU_MOST];
+	size_t threads = 1;
 	bool loads = false, helps = false;
 
 	for (size_t c = 0; c < plan->n_settings; c++) {
@@ -257,19 +263,14 @@ static bool start_threads(struct session *session, struct err *e)
 		if (setting->threads > threads)
 			threads = setting->threads;
 		helps |= setting->state == STATE_DIRTY_ELSEWHERE;
-		if (setting->background == BACKGROUND_NONE)
-			continue;
-		loads = true;
-		if (setting->threads > beside)
-			beside = setting->threads;
+		loads |= setting->background != BACKGROUND_NONE;
 	}
 	if (helps && !state_helper_start(&session->helper, session->place.other, e))
 		return false;
 	if (!team_start(&session->team, threads, e))
 		return false;
-	return !loads || (cpu_choose(&session->place, -1, session->place.n_allowed, cpus, e) &&
-				 background_start(&session->background, cpus + beside,
-					 session->place.n_allowed - beside, e));
+	return !loads || background_start(&session->background, session->place.allowed,
+				 session->place.n_allowed, e);
 }
 
 static bool prepare_settings(struct session *session, struct err *e)

@@ -24,8 +24,10 @@ struct session {
 	arch_evict *evict;
 	struct engine_rounds rounds;
 	struct engine_arm arms[PLAN_MAX_ARMS]; /* of the comparison at hand */
-	struct engine *engines;		       /* one a setting */
-	struct state_prepare *prepares;	       /* one a setting */
+	int taken[ENGINE_MAX_THREADS + 1];     /* CPUs that it measures on, or dirties lines on */
+	size_t n_taken;
+	struct engine *engines;		/* one a setting */
+	struct state_prepare *prepares; /* one a setting */
 	gsl_rng *rng;
 	double *scratch;
 	uint64_t start_ns, checkpoint_ns;

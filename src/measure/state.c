@@ -55,24 +55,40 @@ static void dirty_lines(const char *start, size_t bytes)
 		line[at] = line[at];
 }
 
-static void *helper_main(void *arg)
+static void go_to_cpu(struct state_helper *helper)
 {
-	struct state_helper *helper = arg;
 	cpu_set_t one;
 
 	CPU_ZERO(&one);
 	CPU_SET(helper->cpu, &one);
-	if (sched_setaffinity(0, sizeof(one), &one) != 0)
-		helper->failed = errno;
+	helper->failed = sched_setaffinity(0, sizeof(one), &one) == 0 ? 0 : errno;
+}
+
+static void *helper_main(void *arg)
+{
+	struct state_helper *helper = arg;
+
+	go_to_cpu(helper);
 	sem_post(&helper->done);
 	for (;;) {
 		while (sem_wait(&helper->asked) != 0)
 			;
 		if (helper->leave)
 			return NULL;
-		dirty_lines(helper->dst, helper->bytes);
+		if (helper->move)
+			go_to_cpu(helper);
+		else
+			dirty_lines(helper->dst, helper->bytes);
 		sem_post(&helper->done);
 	}
+}
+
+/* Have it do what it is asked, and wait. */
+static void ask(struct state_helper *helper)
+{
+	sem_post(&helper->asked);
+	while (sem_wait(&helper->done) != 0)
+		;
 }
 
 bool state_helper_start(struct state_helper *helper, int cpu, struct err *e)
@@ -89,6 +105,17 @@ bool state_helper_start(struct state_helper *helper, int cpu, struct err *e)
 	helper->running = true;
 	while (sem_wait(&helper->done) != 0)
 		;
+	return helper->failed == 0 || err_errno(e, helper->failed, "cannot run on CPU %d", cpu);
+}
+
+bool state_helper_move(struct state_helper *helper, int cpu, struct err *e)
+{
+	if (!helper->running || helper->cpu == cpu)
+		return true;
+	helper->cpu = cpu;
+	helper->move = true;
+	ask(helper);
+	helper->move = false;
 	return helper->failed == 0 || err_errno(e, helper->failed, "cannot run on CPU %d", cpu);
 }
 
@@ -126,9 +153,7 @@ void state_prepare(void *arg, const struct walk *slice)
 	case STATE_DIRTY_ELSEWHERE:
 		prepare->helper->dst = slice->dst;
 		prepare->helper->bytes = dst_bytes;
-		sem_post(&prepare->helper->asked);
-		while (sem_wait(&prepare->helper->done) != 0)
-			;
+		ask(prepare->helper);
 		break;
 	case STATE_COUNT:
 		break;

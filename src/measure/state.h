@@ -22,6 +22,7 @@ struct state_helper { /* the thread on another core */
 	pthread_t thread;
 	sem_t asked, done;
 	int cpu;
+	bool move; /* asked for: to run on `cpu` from now on, not to dirty lines */
 	char *dst;
 	size_t bytes;
 	bool running, leave;
@@ -45,6 +46,9 @@ bool state_usable(const struct setting *setting, int other_cpu, struct err *why_
 /* Start the helper thread on `cpu`. */
 bool state_helper_start(struct state_helper *helper, int cpu, struct err *e);
 void state_helper_stop(struct state_helper *helper);
+
+/* Another CPU for it, if it is running and not there already. */
+bool state_helper_move(struct state_helper *helper, int cpu, struct err *e);
 
 /* The engine's prepare hook; arg is a struct state_prepare. */
 void state_prepare(void *arg, const struct walk *slice);

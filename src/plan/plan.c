@@ -16,6 +16,7 @@
 #define LARGEST (1ull << 40)
 #define PLAN_MAX_LOADS 16
 #define PLAN_MAX_THREADS 512
+#define PLAN_BASELINE "memcpy"
 
 struct builder {
 	struct plan *plan;
@@ -168,6 +169,10 @@ static bool drop_weaker(struct builder *builder, const char *guarantee)
 
 		if (arm->strategy->copies && arm->operations != 0 &&
 			!strong_enough(arm, builder->operations, (enum guarantee)least)) {
+			if (!arm->named && strcmp(arm->strategy->name, PLAN_BASELINE) == 0) {
+				plan->arms[kept++] = *arm; /* what ratios are to */
+				continue;
+			}
 			if (arm->named)
 				return err_set(builder->e, ERR_USAGE,
 					"strategy '%s' gives only '%s' here, --guarantee asks for "

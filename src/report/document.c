@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/document.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,12 +32,17 @@ static const char style[] =
 	"figure [stroke=\"rgb(  0, 114, 178)\"]{stroke:#4aa3df}"
 	"figure [color=\"rgb(  0, 114, 178)\"]{color:#4aa3df}"
 	"figure [stroke=\"rgb(106,  61, 154)\"]{stroke:#b094d8}"
-	"figure [color=\"rgb(106,  61, 154)\"]{color:#b094d8}}"
-	"@media screen and (max-width:44rem){figure{overflow-x:auto}figure svg{width:44rem}}"
+	"figure [color=\"rgb(106,  61, 154)\"]{color:#b094d8}"
+	/* The sixth colour is as light as the first has become. */
+	"figure [stroke=\"rgb( 86, 180, 233)\"]{stroke:#b9e3ff}"
+	"figure [color=\"rgb( 86, 180, 233)\"]{color:#b9e3ff}}"
+	"@media screen and (max-width:44rem){figure{overflow-x:auto;box-shadow:inset -1.2rem 0 "
+	"1rem -1rem var(--dim)}figure svg{width:44rem}}"
 	".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;"
 	"font-variant-numeric:tabular-nums}th,td{padding:.3em .7em;text-align:right;"
 	"border-bottom:1px solid var(--line);white-space:nowrap}th{background:var(--soft)}"
-	"th.t,td.t{text-align:left}tr.best td{background:var(--mark);font-weight:600}"
+	"th.t,td.t{text-align:left}td.l{white-space:normal;min-width:9rem;max-width:34rem}tr.best "
+	"td{background:var(--mark);font-weight:600}"
 	"@media print{body{max-width:none}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}"
 	".wide{overflow:visible}table{font-size:.62rem}}";
 
@@ -62,13 +68,26 @@ static void html_text(FILE *out, const char *text)
 	}
 }
 
-/* What would start markup in Markdown is escaped, the pipe of tables too. */
+/* Is it markup there? A bracket is when a link may follow, a mark of lists or headings at the start. */
+static bool is_markup(const char *text, const char *at)
+{
+	if (strchr("\\`*<|", *at) != NULL)
+		return true;
+	if (*at == ']')
+		return at[1] == '(' || at[1] == '[' || at[1] == ':';
+	if (*at == '_')
+		return at == text || !isalnum((unsigned char)at[-1]) ||
+		       !isalnum((unsigned char)at[1]);
+	return at == text && strchr(">#+-", *at) != NULL;
+}
+
+/* What would start markup in Markdown is escaped, the pipe of tables too; plain text stays readable in a mail. */
 static void markdown_text(FILE *out, const char *text)
 {
-	for (; *text != '\0'; text++) {
-		if (strchr("\\`*_[]<>|#", *text) != NULL)
+	for (const char *at = text; *at != '\0'; at++) {
+		if (is_markup(text, at))
 			fputc('\\', out);
-		fputc(*text, out);
+		fputc(*at, out);
 	}
 }
 
@@ -132,9 +151,14 @@ void document_callout(struct document *document, const char *format, ...)
 	va_end(ap);
 }
 
+#define LONG_CELL 36 /* characters from which a cell of text may break into lines */
+
 static void html_cell(FILE *out, const char *tag, bool left, const char *text)
 {
-	fprintf(out, "<%s%s>", tag, left ? " class=\"t\"" : "");
+	fprintf(out, "<%s%s>", tag,
+		!left			   ? ""
+		: strlen(text) > LONG_CELL ? " class=\"t l\""
+					   : " class=\"t\"");
 	html_text(out, text);
 	fprintf(out, "</%s>", tag);
 }
@@ -176,13 +200,28 @@ void document_table_end(struct document *document)
 	fputc('\n', document->markdown);
 }
 
+/* Without gnuplot's <title>, which browsers show as "Gnuplot" under the pointer. */
+static void html_svg(FILE *out, const char *svg)
+{
+	const char *title = strstr(svg, "<title>"), *end = strstr(svg, "</title>");
+
+	if (title == NULL || end == NULL || end < title) {
+		fputs(svg, out);
+		return;
+	}
+	fwrite(svg, 1, (size_t)(title - svg), out);
+	fputs(end + strlen("</title>"), out);
+}
+
 void document_picture(struct document *document, const char *svg, const char *png, const char *alt)
 {
 	const char *start = strstr(svg, "<svg"); /* without the XML prolog */
 
 	fputs("<figure role=\"img\" aria-label=\"", document->html);
 	html_text(document->html, alt);
-	fprintf(document->html, "\">%s</figure>\n", start != NULL ? start : "");
+	fputs("\">", document->html);
+	html_svg(document->html, start != NULL ? start : "");
+	fputs("</figure>\n", document->html);
 	fputs("![", document->markdown);
 	markdown_text(document->markdown, alt);
 	fprintf(document->markdown, "](%s)\n\n", png);

@@ -7,24 +7,35 @@
 
 #include "base/units.h"
 
+static const char *guarantee_of(
+	const struct result_arm *arm, enum guarantee guarantee, unsigned operations)
+{
+	return arm->copies && (arm->operations & operations) ? guarantee_words.names[guarantee]
+							     : "–";
+}
+
 void facts_table_arms(struct document *document, const struct result *result)
 {
-	static const char *const columns[] = {"strategy", "family", "guarantee", "steps", "kernel"};
+	static const char *const columns[] = {
+		"strategy", "family", "writes", "reads", "steps", "kernel"};
 
 	document_heading(document, 2, "Strategies");
-	document_table_begin(document, columns, 5, 5);
+	document_paragraph(document,
+		"What each guarantees at best, when no line is cached beforehand; the tables say "
+		"what it is in each setting.");
+	document_table_begin(document, columns, 6, 6);
 	for (size_t a = 0; a < result->n_arms; a++) {
 		const struct result_arm *arm = &result->arms[a];
 		char kernel[200];
 		const char *cells[] = {arm->name, family_words.names[arm->family],
-			arm->copies ? guarantee_words.names[arm->guarantee] : "–", arm->steps,
-			kernel};
+			guarantee_of(arm, arm->guarantee, 1u << OP_WRITE | 1u << OP_WRITE_CONSUME),
+			guarantee_of(arm, arm->read_guarantee, 1u << OP_READ), arm->steps, kernel};
 
 		if (arm->available)
 			snprintf(kernel, sizeof(kernel), "%s", arm->variant);
 		else
 			snprintf(kernel, sizeof(kernel), "not available: %s", arm->why);
-		document_row(document, cells, 5, 5, false);
+		document_row(document, cells, 6, 6, false);
 	}
 	document_table_end(document);
 }
@@ -77,7 +88,7 @@ void facts_table_facts(struct document *document, const struct summary *summary)
 	static const char *const columns[] = {"fact", "value"};
 	const struct result *result = summary->result;
 	const struct facts *facts = &result->facts;
-	char text[1000], size[UNITS_TEXT_BYTES];
+	char text[1000], size[UNITS_TEXT_BYTES], node[24] = "not stated", visits[60];
 
 	document_heading(document, 2, "Facts");
 	document_table_begin(document, columns, 2, 2);
@@ -105,13 +116,18 @@ void facts_table_facts(struct document *document, const struct summary *summary)
 		facts->hypervisor[0] ? facts->hypervisor : "none seen");
 	write_fact(document, "set-up", text);
 	write_fact(document, "kernel", facts->kernel);
+	if (result->target.node >= 0)
+		snprintf(node, sizeof(node), "%d", result->target.node);
 	snprintf(text, sizeof(text),
-		"%s: access %s, medium %s, persistence domain %s, pages of %s (%.0f %%), node %d%s",
+		"%s: access %s, medium %s, persistence domain %s, pages of %s (%.0f %% of it), "
+		"NUMA "
+		"node %s%s%s",
 		result->target.name, access_words.names[result->target.access],
 		medium_words.names[result->target.medium],
 		domain_words.names[result->target.domain],
-		units_bytes(result->target.page_bytes, size), 100 * result->target.page_share,
-		result->target.node, result->target.emulated ? "; EMULATED" : "");
+		units_bytes(result->target.page_bytes, size), 100 * result->target.page_share, node,
+		result->target.incoherent ? "; others reach it past this machine's caches" : "",
+		result->target.emulated ? "; EMULATED" : "");
 	write_fact(document, "target", text);
 	if (result->target.device.kind[0] != '\0')
 		write_device(document, &result->target.device);
@@ -126,10 +142,13 @@ void facts_table_facts(struct document *document, const struct summary *summary)
 		isnan(facts->nocache_miss_ns) ? "" : text);
 	write_fact(document, "build", facts->build);
 	write_fact(document, "libraries", facts->libraries);
+	snprintf(visits, sizeof(visits), "%zu", summary->least_visits);
+	if (summary->most_visits != summary->least_visits)
+		snprintf(visits, sizeof(visits), "%zu to %zu", summary->least_visits,
+			summary->most_visits);
 	snprintf(text, sizeof(text),
-		"%.1f s of a budget of %g s, %zu to %zu visits a comparison, seed %llu",
-		result->wall_s, result->budget_s, summary->least_visits, summary->most_visits,
-		(unsigned long long)result->seed);
+		"%.1f s of a budget of %g s, %s visits a comparison, seed %llu", result->wall_s,
+		result->budget_s, visits, (unsigned long long)result->seed);
 	write_fact(document, "run", text);
 	write_noise(document, summary);
 	if (isfinite(summary->empty_ns)) {

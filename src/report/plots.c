@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <math.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,12 +28,26 @@ static void header_line(const char *line, const char *key, char *out, size_t byt
 		snprintf(out, bytes, "%.*s", (int)strcspn(line + 4 + len, "\n"), line + 4 + len);
 }
 
+/* Over sizes, over an axis of settings, or drawn by a command from a table of its own. */
+static bool is_axis(const char *axis)
+{
+	unsigned value;
+	struct err why;
+
+	return strcmp(axis, "size") == 0 || strcmp(axis, "alias") == 0 ||
+	       strcmp(axis, "history") == 0 || words_find(&axis_words, axis, &value, &why);
+}
+
 static bool read_header(struct plot *plot, const char *folder, const char *file, struct err *e)
 {
 	char line[512];
 	FILE *in;
 
-	snprintf(plot->path, sizeof(plot->path), "%s/%.24s", folder, file);
+	if (strlen(file) >= sizeof(plot->name))
+		return err_set(e, ERR_FAILED,
+			"%s/%.60s..: a plot's name has at most %zu characters", folder, file,
+			sizeof(plot->name) - 1);
+	snprintf(plot->path, sizeof(plot->path), "%.440s/%.63s", folder, file);
 	snprintf(plot->name, sizeof(plot->name), "%.*s", (int)strcspn(file, "."), file);
 	in = fopen(plot->path, "re");
 	if (in == NULL)
@@ -49,7 +64,11 @@ static bool read_header(struct plot *plot, const char *folder, const char *file,
 	if (plot->needs[0] == '\0' || plot->title[0] == '\0' || plot->alt[0] == '\0')
 		return err_set(e, ERR_FAILED,
 			"%s: its '#: needs', '#: title' or '#: alt' line is missing", plot->path);
-	return true;
+	return is_axis(plot->axis) ||
+	       err_set(e, ERR_FAILED,
+		       "%s: unknown '#: axis %s': size, operation, state, pages, threads, nodes or "
+		       "background; alias and history are drawn by those commands",
+		       plot->path, plot->axis);
 }
 
 static bool locate(char *folder, size_t bytes)
@@ -95,10 +114,13 @@ bool plots_find(struct plots *plots, struct err *e)
 	while (ok && (entry = readdir(dir)) != NULL) {
 		const char *ending = strrchr(entry->d_name, '.');
 
-		if (ending == NULL || strcmp(ending, ".gp") != 0 || strlen(entry->d_name) > 24 ||
-			strcmp(entry->d_name, "common.gp") == 0 || plots->n == PLOTS_MAX)
+		if (ending == NULL || strcmp(ending, ".gp") != 0 || entry->d_name[0] == '.' ||
+			strcmp(entry->d_name, "common.gp") == 0)
 			continue;
-		ok = read_header(&plots->all[plots->n++], plots->folder, entry->d_name, e);
+		if (plots->n == PLOTS_MAX)
+			ok = err_set(
+				e, ERR_FAILED, "%s: more than %d plots", plots->folder, PLOTS_MAX);
+		ok = ok && read_header(&plots->all[plots->n++], plots->folder, entry->d_name, e);
 	}
 	closedir(dir);
 	/* Reverse order of names puts throughput before ratio: the overview first. */
@@ -123,6 +145,18 @@ bool plots_wanted(
 			return false;
 	}
 	return true;
+}
+
+/* gnuplot shows the place first and ends with what is wrong. */
+static const char *last_line(char *said)
+{
+	size_t len = strlen(said);
+
+	while (len > 0 && isspace((unsigned char)said[len - 1]))
+		said[--len] = '\0';
+	while (len > 0 && said[len - 1] != '\n')
+		len--;
+	return said + len;
 }
 
 /* Run gnuplot with these arguments; what it says on stderr goes into `said`. */
@@ -166,7 +200,7 @@ static bool run(char *const arguments[], char *said, size_t bytes, struct err *e
 	if (!WIFEXITED(status) || WEXITSTATUS(status) == 127)
 		return err_set(e, ERR_FAILED, "cannot run gnuplot (apt-get install gnuplot-nox)");
 	if (WEXITSTATUS(status) != 0)
-		return err_set(e, ERR_FAILED, "gnuplot: %.300s", said);
+		return err_set(e, ERR_FAILED, "gnuplot: %.300s", last_line(said));
 	return true;
 }
 
@@ -194,24 +228,126 @@ static void assign(FILE *out, const char *name, const char *value)
 /* gnuplot takes a name that begins with | or < for a command: none of ours may. */
 static void assign_path(FILE *out, const char *name, const char *path)
 {
-	char plain[4200];
+	char plain[4400];
 
 	snprintf(plain, sizeof(plain), "%s%s", path[0] == '/' ? "" : "./", path);
 	assign(out, name, plain);
 }
 
-/* Names of the arms of a kind that ran, separated by spaces. */
-static void assign_arms(FILE *out, const char *variable, const struct result *result,
-	const struct result_comparison *comparison, bool roofs)
-{
-	fprintf(out, "%s='", variable);
-	for (size_t i = 0; i < comparison->n_measured; i++) {
-		const struct result_arm *arm = &result->arms[comparison->measured[i]];
+/* More curves than this nobody can tell apart. */
+#define CURVES_MOST 10
 
-		if (roofs ? arm->family == FAMILY_ROOF : arm->copies)
-			fprintf(out, "%s ", arm->name);
+/* Mean log time over the members that have it; infinite where none has. */
+static double mean_log_ns(const struct summary *summary, const struct figure *figure, size_t arm)
+{
+	double sum = 0;
+	size_t n = 0;
+
+	for (size_t m = 0; m < figure->n; m++) {
+		const struct summary_case *row = summary_at(summary, figure->members[m], arm);
+
+		if (!summary_measured(row))
+			continue;
+		sum += log(row->ns.estimate);
+		n++;
 	}
+	return n > 0 ? sum / (double)n : INFINITY;
+}
+
+struct candidate {
+	size_t arm;
+	double log_ns;
+	bool drawn;
+};
+
+static int by_time(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	return (x->log_ns > y->log_ns) - (x->log_ns < y->log_ns);
+}
+
+/*
+ * Which copies are drawn: all, or, where they are too many, the baseline, the fastest
+ * of each family, and then the fastest. Returns how many there are.
+ */
+static size_t choose_drawn(
+	const struct summary *summary, const struct figure *figure, bool drawn[RESULT_MAX_ARMS])
+{
+	const struct result *result = summary->result;
+	const struct result_comparison *first = &result->comparisons[figure->members[0]];
+	struct candidate all[RESULT_MAX_ARMS];
+	bool families[FAMILY_COUNT] = {false};
+	size_t n = 0, n_drawn = 0;
+
+	memset(drawn, 0, RESULT_MAX_ARMS * sizeof(drawn[0]));
+	for (size_t i = 0; i < first->n_measured; i++) {
+		size_t a = first->measured[i];
+
+		if (result->arms[a].copies)
+			all[n++] = (struct candidate){a, mean_log_ns(summary, figure, a), false};
+	}
+	qsort(all, n, sizeof(all[0]), by_time);
+	for (int turn = 0; turn < 2; turn++) {
+		for (size_t i = 0; i < n && n_drawn < CURVES_MOST; i++) {
+			const struct result_arm *arm = &result->arms[all[i].arm];
+			bool wanted = turn == 1 || n <= CURVES_MOST || arm == summary->baseline ||
+				      !families[arm->family];
+
+			families[arm->family] = true;
+			if (!wanted || all[i].drawn)
+				continue;
+			drawn[all[i].arm] = all[i].drawn = true;
+			n_drawn++;
+		}
+	}
+	return n;
+}
+
+/* Their names, and those of the roofs, separated by spaces; returns how many copies are left out. */
+static size_t assign_arms(FILE *out, const struct summary *summary, const struct figure *figure)
+{
+	const struct result *result = summary->result;
+	const struct result_comparison *first = &result->comparisons[figure->members[0]];
+	bool drawn[RESULT_MAX_ARMS];
+	size_t n = choose_drawn(summary, figure, drawn), n_drawn = 0;
+
+	fprintf(out, "strategies='");
+	for (size_t a = 0; a < result->n_arms; a++) {
+		if (drawn[a])
+			fprintf(out, "%s ", result->arms[a].name);
+		n_drawn += drawn[a];
+	}
+	fprintf(out, "'; roofs='");
+	for (size_t i = 0; i < first->n_measured; i++)
+		if (result->arms[first->measured[i]].family == FAMILY_ROOF)
+			fprintf(out, "%s ", result->arms[first->measured[i]].name);
 	fputs("'; ", out);
+	return n - n_drawn;
+}
+
+/* The words of an axis that the members have, in their order, as `places`. */
+static void assign_places(FILE *out, const struct result *result, const struct figure *figure)
+{
+	const struct words *const words[] = {&operation_words, &state_words, &page_state_words};
+
+	for (size_t w = 0; w < 3; w++) {
+		fprintf(out, "%s='", w == 0 ? "operations" : w == 1 ? "states" : "pages");
+		for (unsigned value = 0; value < words[w]->n; value++)
+			for (size_t m = 0; m < figure->n; m++) {
+				const struct setting *setting =
+					&result->comparisons[figure->members[m]].setting;
+				unsigned its = w == 0	? (unsigned)setting->operation
+					       : w == 1 ? (unsigned)setting->state
+							: (unsigned)setting->pages;
+
+				if (its != value)
+					continue;
+				fprintf(out, "%s ", words[w]->names[value]);
+				break;
+			}
+		fputs("'; ", out);
+	}
 }
 
 /* The fastest of the first member: for plots that show one strategy only. */
@@ -224,42 +360,82 @@ static void assign_best(FILE *out, const struct summary *summary, size_t c)
 	assign(out, "best", best != NULL ? best->described->name : "");
 }
 
-static void assign_all(FILE *out, const struct summary *summary, const struct figure *figure,
-	const char *table, const char *file)
+static void assign_all(
+	FILE *out, const struct summary *summary, const struct figure *figure, const char *table)
 {
 	const struct result *result = summary->result;
 	const struct result_comparison *first = &result->comparisons[figure->members[0]];
-	char caption[1200];
+	char caption[1300], note[100] = "";
+	size_t left_out;
 
-	snprintf(caption, sizeof(caption), "%s — on %s%s, %s", figure->title,
-		result->target.emulated ? "EMULATED pmem: " : "", result->target.name,
-		result->facts.cpu_model);
 	assign_path(out, "table", table);
-	assign_path(out, "out", file);
 	fprintf(out, "curves=' ");
 	for (size_t i = 0; i < figure->n; i++)
 		fprintf(out, "%zu ", summary_at(summary, figure->members[i], 0)->curve);
 	fprintf(out, "'; size_bytes=%llu; is_cut=%d; ", (unsigned long long)first->setting.size,
 		figure->is_cut);
-	assign_arms(out, "strategies", result, first, false);
-	assign_arms(out, "roofs", result, first, true);
+	left_out = assign_arms(out, summary, figure);
+	assign_places(out, result, figure);
 	assign_best(out, summary, figure->members[0]);
 	assign(out, "baseline", summary->baseline != NULL ? summary->baseline->name : "");
+	if (left_out > 0)
+		snprintf(note, sizeof(note), "\n(%zu more strategies: in the table)", left_out);
+	snprintf(caption, sizeof(caption), "%s\non %s%s, %s%s", figure->title,
+		result->target.emulated ? "EMULATED pmem: " : "", result->target.name,
+		result->facts.cpu_model, note);
 	assign(out, "caption", caption);
 }
 
-static bool draw(const struct plots *plots, const char *script, char *settings, const char *file,
-	struct err *e)
+/* gnuplot's status does not tell that the disk was full: the picture's own end does. */
+static bool is_whole(const char *file)
 {
-	char program[] = "gnuplot", option[] = "-e", said[400], common[512], path[512];
-	char *arguments[] = {program, option, settings, common, path, NULL};
+	static const char svg[] = "</svg>", png[] = "IEND";
+	char end[33] = "";
+	FILE *in = fopen(file, "re");
+	size_t got = 0;
 
+	if (in == NULL)
+		return false;
+	if (fseek(in, -32, SEEK_END) == 0)
+		got = fread(end, 1, sizeof(end) - 1, in);
+	fclose(in);
+	return memmem(end, got, svg, strlen(svg)) != NULL ||
+	       memmem(end, got, png, strlen(png)) != NULL;
+}
+
+/* "x.svg" by way of "x.svg.part.svg": what was there stands until the new one is whole. */
+static bool draw(const struct plots *plots, const char *script, const char *settings,
+	const char *file, struct err *e)
+{
+	char program[] = "gnuplot", option[] = "-e", said[400], common[512], path[512], part[4200];
+	char *arguments[] = {program, option, NULL, common, path, NULL}, *all = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&all, &bytes);
+	bool ok;
+
+	if (out == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	snprintf(part, sizeof(part), "%.4000s.part%.100s", file, strrchr(file, '.'));
+	fputs(settings, out);
+	assign_path(out, "out", part);
+	if (fclose(out) != 0) {
+		free(all);
+		return err_set(e, ERR_FAILED, "out of memory");
+	}
+	arguments[2] = all;
 	snprintf(common, sizeof(common), "%s/common.gp", plots->folder);
 	snprintf(path, sizeof(path), "%s", script);
-	if (!run(arguments, said, sizeof(said), e))
-		return false;
-	return access(file, R_OK) == 0 ||
-	       err_set(e, ERR_FAILED, "gnuplot drew no %s: %.200s", file, said);
+	ok = run(arguments, said, sizeof(said), e);
+	if (ok && !is_whole(part))
+		ok = err_set(e, ERR_FAILED,
+			"gnuplot could not write the whole of %s: is the disk full? %.200s", file,
+			last_line(said));
+	if (ok && rename(part, file) != 0)
+		ok = err_errno(e, errno, "cannot write %s", file);
+	if (!ok)
+		unlink(part);
+	free(all);
+	return ok;
 }
 
 bool plots_draw(const struct plots *plots, const struct plot *plot, const struct summary *summary,
@@ -272,7 +448,7 @@ bool plots_draw(const struct plots *plots, const struct plot *plot, const struct
 
 	if (out == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	assign_all(out, summary, figure, table, file);
+	assign_all(out, summary, figure, table);
 	fclose(out);
 	ok = draw(plots, plot->path, settings, file, e);
 	free(settings);
@@ -280,7 +456,7 @@ bool plots_draw(const struct plots *plots, const struct plot *plot, const struct
 }
 
 bool plots_draw_table(const struct plots *plots, const char *name, const char *table,
-	const char *file, const char *caption, struct err *e)
+	const char *file, const char *caption, const char *series, struct err *e)
 {
 	char *settings = NULL, script[512];
 	size_t bytes;
@@ -290,9 +466,9 @@ bool plots_draw_table(const struct plots *plots, const char *name, const char *t
 	if (out == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	assign_path(out, "table", table);
-	assign_path(out, "out", file);
 	assign(out, "caption", caption);
-	fprintf(out, "is_cut=1; strategies=''; curves=''; size_bytes=0; ");
+	assign(out, "strategies", series);
+	fprintf(out, "is_cut=1; curves=''; size_bytes=0; ");
 	fclose(out);
 	snprintf(script, sizeof(script), "%s/%s.gp", plots->folder, name);
 	ok = draw(plots, script, settings, file, e);

@@ -51,13 +51,18 @@ bool plots_wanted(
 
 /*
  * Draw one plot of one figure into `file` (ending in .svg or .png) from the
- * table at `table`. gnuplot's own complaint becomes the error.
+ * table at `table`: at most ten strategies, the baseline and the fastest of each family
+ * among them. The picture appears as one step, whole; gnuplot's own complaint becomes
+ * the error.
  */
 bool plots_draw(const struct plots *plots, const struct plot *plot, const struct summary *summary,
 	const struct figure *figure, const char *table, const char *file, struct err *e);
 
-/* Draw plots/NAME.gp, which needs no result, from a table of its own. */
+/*
+ * Draw plots/NAME.gp, which needs no result, from a table of its own. `series` are the
+ * names of its curves, separated by spaces, each between double quotes where it holds one.
+ */
 bool plots_draw_table(const struct plots *plots, const char *name, const char *table,
-	const char *file, const char *caption, struct err *e);
+	const char *file, const char *caption, const char *series, struct err *e);
 
 #endif

@@ -134,6 +134,7 @@ struct writer {
 	bool draw;
 	unsigned figure; /* number of the last one drawn */
 	unsigned uncut;	 /* its number before the cuts of this result */
+	bool left_out;	 /* some were not drawn: FIGURES_MOST */
 };
 
 /* "Emulated" and what else stands between these numbers and a claim about pmem. */
@@ -142,12 +143,23 @@ static void write_caveats(struct writer *writer)
 	const struct summary *summary = writer->summary;
 	const struct result *result = summary->result;
 
-	if (result->target.emulated)
+	if (result->target.emulated && result->target.domain == DOMAIN_FSYNC_ONLY)
+		document_callout(writer->document,
+			"Emulated: the target is %s (%s), not persistent memory mapped by DAX. "
+			"Stores "
+			"reach a page cache: nothing but a system call makes them durable.",
+			result->target.name, access_words.names[result->target.access]);
+	else if (result->target.emulated)
 		document_callout(writer->document,
 			"Emulated: the target is %s (%s, %s), not persistent memory. "
 			"\"durable-data\" means: as if it were pmem behind a memory controller.",
 			result->target.name, medium_words.names[result->target.medium],
 			access_words.names[result->target.access]);
+	if (result->target.incoherent)
+		document_callout(writer->document,
+			"Judged for memory that others reach past this machine's caches "
+			"(--incoherent): a write is visible to them once it has left the caches, a "
+			"read is fresh only after its lines were dropped.");
 	if (!result->complete)
 		document_callout(writer->document,
 			"Incomplete: the run was cut short after %.0f s. What is shown was "
@@ -174,16 +186,35 @@ static void write_caveats(struct writer *writer)
 			"span the whole run; absolute times hold for this hour only.");
 }
 
-static void write_line(void *arg, const char *text)
-{
-	struct writer *writer = arg;
+#define ANSWERS 6
 
-	document_paragraph(writer->document, "%s.", text);
+/* The setting is said once, at the first of its rows. */
+struct answers {
+	struct writer *writer;
+	char title[SETTING_TITLE_BYTES];
+};
+
+static void write_answer(void *arg, const struct recommendation *recommendation)
+{
+	struct answers *answers = arg;
+	char sizes[2 * UNITS_TEXT_BYTES + 8];
+	const char *cells[ANSWERS] = {answers->title,
+		guarantee_words.names[recommendation->guarantee], sizes,
+		recommendation->take != NULL ? recommendation->take : "–",
+		recommendation->gain[0] != '\0' ? recommendation->gain : "no other family here",
+		recommendation->alike[0] != '\0' ? recommendation->alike : "–"};
+
+	recommend_sizes(answers->writer->summary->result, recommendation, sizes, sizeof(sizes));
+	document_row(answers->writer->document, cells, ANSWERS, ANSWERS, false);
+	answers->title[0] = '\0';
 }
 
 static void write_headline(struct writer *writer)
 {
+	static const char *const columns[ANSWERS] = {"copies", "guarantee", "size of one", "take",
+		"speed over the best of another family [95 %]", "as fast in all of the range"};
 	const struct result *result = writer->summary->result;
+	struct answers answers = {.writer = writer};
 
 	if (!summary_ranks(result)) {
 		document_callout(writer->document,
@@ -191,25 +222,23 @@ static void write_headline(struct writer *writer)
 			"verified; the times say nothing about hardware and rank nothing.");
 		return;
 	}
-
 	document_heading(writer->document, 2, "Which copy path to take");
-	document_paragraph(writer->document,
-		"Among the strategies that give the same guarantee, at joint 95 %% confidence "
-		"and for differences of at least %.1f %%:",
-		100 * SUMMARY_LEAST_CLAIM);
+	document_table_begin(writer->document, columns, ANSWERS, ANSWERS);
 	for (size_t c = 0; c < result->n_comparisons;) {
 		struct view view = view_at(result, c);
-		enum guarantee guarantee =
-			recommend_guarantee(result, result->comparisons[c].setting.operation);
-		char title[SETTING_TITLE_BYTES];
 
-		setting_title(&result->comparisons[view.first].setting, title);
-		snprintf(title + strlen(title), sizeof(title) - strlen(title), ": %s",
-			guarantee_words.names[guarantee]);
-		document_heading(writer->document, 3, title);
-		recommend(writer->summary, view, guarantee, write_line, writer);
+		setting_title(&result->comparisons[view.first].setting, answers.title);
+		recommend(writer->summary, view, write_answer, &answers);
 		c = view.end;
 	}
+	document_table_end(writer->document);
+	document_paragraph(writer->document,
+		"Each row: among the strategies that give the guarantee, one that nothing beats "
+		"at any size of the range, at joint 95 %% confidence and by at least %.1f %%. Its "
+		"speed is that over the fastest of another family at the size where it gains "
+		"least, and where it gains most; an interval that holds 1 says that the two "
+		"cannot be told apart there.",
+		100 * SUMMARY_LEAST_CLAIM);
 }
 
 /* One plot of one figure: draw both formats, put them into the document. */
@@ -219,8 +248,10 @@ static bool write_plot(struct writer *writer, const struct plot *plot, const str
 	char name[100], path[PATH_BYTES], png[PATH_BYTES], alt[SETTING_TITLE_BYTES + 500], *svg;
 	size_t bytes;
 
-	if (writer->figure == FIGURES_MOST)
+	if (writer->figure == FIGURES_MOST) {
+		writer->left_out = true;
 		return true;
+	}
 	writer->figure++;
 	snprintf(name, sizeof(name), "%u-%s", writer->figure, plot->name);
 	snprintf(path, sizeof(path), "%s/%s.svg", writer->folder, name);
@@ -277,6 +308,16 @@ static bool write_view_plots(struct writer *writer, struct view view, struct err
 	return ok;
 }
 
+/* What the other CPUs do where they do something. */
+static const char *background_of(const struct result *result, const struct cut *cut)
+{
+	enum background kind = BACKGROUND_NONE;
+
+	for (size_t i = 0; i < cut->n && kind == BACKGROUND_NONE; i++)
+		kind = result->comparisons[cut->members[i]].setting.background;
+	return background_words.names[kind];
+}
+
 /* One plot over one axis: a figure for each cut along it. */
 static bool write_cut_plots(
 	struct writer *writer, const struct plot *plot, enum setting_axis axis, struct err *e)
@@ -297,8 +338,10 @@ static bool write_cut_plots(
 
 		setting_take(&shown, &usual, axis); /* the title says what they have in common */
 		setting_title_but(&shown, axis, title);
-		snprintf(figure.title, sizeof(figure.title), "%s each: %s",
-			units_bytes(shown.size, size), title);
+		snprintf(figure.title, sizeof(figure.title), "%s each: %s%s%s",
+			units_bytes(shown.size, size), title,
+			axis == AXIS_BACKGROUND ? ", other CPUs " : "",
+			axis == AXIS_BACKGROUND ? background_of(result, &cuts[i]) : "");
 		if (writer->draw && plots_wanted(plot, writer->summary, &figure))
 			ok = write_plot(writer, plot, &figure, figure.title, e);
 		if (ok && axis == AXIS_BACKGROUND)
@@ -323,12 +366,15 @@ static bool write_cuts(struct writer *writer, struct err *e)
 /* "1.23 [1.20, 1.26]", or a dash. */
 static void ratio_text(struct interval ratio, char *text, size_t bytes)
 {
+	char one[UNITS_TEXT_BYTES], low[UNITS_TEXT_BYTES], high[UNITS_TEXT_BYTES];
+
 	if (isnan(ratio.estimate))
 		snprintf(text, bytes, "–");
 	else if (isfinite(ratio.low) && isfinite(ratio.high))
-		snprintf(text, bytes, "%.3g [%.3g, %.3g]", ratio.estimate, ratio.low, ratio.high);
+		snprintf(text, bytes, "%s [%s, %s]", units_ratio(ratio.estimate, one),
+			units_ratio(ratio.low, low), units_ratio(ratio.high, high));
 	else
-		snprintf(text, bytes, "%.3g", ratio.estimate);
+		snprintf(text, bytes, "%s", units_ratio(ratio.estimate, one));
 }
 
 #define CELLS 9
@@ -466,14 +512,15 @@ static bool fill_all(
 		if (!fill(writer, e))
 			return false;
 	}
-	if (writer->figure == FIGURES_MOST)
+	if (writer->left_out)
 		document_paragraph(writer->document,
 			"Only the first %d figures were drawn; the tables have all cases.",
 			FIGURES_MOST);
 	document_paragraph(writer->document,
 		"Intervals are 95 %% Student intervals over visits spread through the run, widened "
-		"for what neighbouring visits share; those \"over the fastest\" hold jointly "
-		"(Bonferroni); verdicts are Hsu's comparison with the best. Throughput is in 10^9 "
+		"for what neighbouring visits share. Those \"over the fastest\" are the joint "
+		"bounds that decide the verdicts (Hsu's comparison with the best, one-sided). "
+		"Throughput is in 10^9 "
 		"bytes per second. Every number is in %s; docs/methodology.md says how it was "
 		"measured.",
 		n == 1 ? "cases.tsv" : "cases.tsv and cases-N.tsv");

@@ -167,3 +167,22 @@ bool cpu_choose(const struct cpu_place *place, int node, size_t n, int *cpus, st
 			found);
 	return err_set(why_not, ERR_FAILED, "%zu threads: this process may use %zu CPUs", n, found);
 }
+
+int cpu_beside(const struct cpu_place *place, const int *taken, size_t n)
+{
+	int beside = -1;
+
+	for (size_t i = place->n_allowed; i-- > 0;) {
+		bool is_taken = false;
+
+		for (size_t j = 0; j < n; j++)
+			is_taken |= taken[j] == place->allowed[i];
+		if (is_taken)
+			continue;
+		if (n == 0 || node_of_cpu(place->allowed[i]) == node_of_cpu(taken[0]))
+			return place->allowed[i];
+		if (beside < 0)
+			beside = place->allowed[i];
+	}
+	return beside;
+}

@@ -63,4 +63,10 @@ bool cpu_move(int cpu, struct err *e);
  */
 bool cpu_choose(const struct cpu_place *place, int node, size_t n, int *cpus, struct err *why_not);
 
+/*
+ * One more that this process may use beside the n `taken`, of the first one's node where
+ * it has another; -1 when there is none.
+ */
+int cpu_beside(const struct cpu_place *place, const int *taken, size_t n);
+
 #endif

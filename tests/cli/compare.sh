@@ -13,6 +13,7 @@ name, seed, change = sys.argv[1:4]
 d = json.load(open("R.json"))
 random.seed(int(seed))
 d["target"].update(emulated=False, medium="pmem")
+d["plan"]["seed"] = int(seed)
 times = {"memcpy": 100.0, "pwrite": 300.0, "empty": 1.0}
 factor = {}
 exec(change)
@@ -42,7 +43,7 @@ ok "is the same" json same.json.out 'd["cases"] and all(c["verdict"]=="same" and
 "$daxmark" compare $base slow1.json,slow2.json,slow3.json --json >slow.out
 ok "5 % slower is found" json slow.out 'all(c["verdict"]=="slower" and 0.93<c["ratio"]<0.97 for c in d["cases"] if "/pwrite/" in c["name"])'
 ok "with an interval around it" json slow.out 'all(c["low"]<=c["ratio"]<=c["high"]<1 for c in d["cases"])'
-ok "relative to memcpy, where there is no roof" json slow.out 'd["anchor"]=="memcpy"'
+ok "relative to memcpy, where there is no roof" json slow.out 'd["anchors"]==[{"of":"writes","strategy":"memcpy","speed":d["anchors"][0]["speed"]}] and all(c["anchor"]=="memcpy" for c in d["cases"])'
 "$daxmark" compare $base fast1.json,fast2.json,fast3.json --json >fast.out
 ok "5 % faster too" json fast.out 'all(c["verdict"]=="faster" for c in d["cases"])'
 ok "the other way round" sh -c '"$0" compare fast1.json,fast2.json,fast3.json '$base' --json >turned.out' "$daxmark"
@@ -68,8 +69,37 @@ refuses 'd["target"]["medium"]="emulated machine"' 'made of software'
 refuses 'd["target"]["access"]="devdax"' 'mapped in different ways'
 refuses 'd["comparisons"][0]["guarantees"][1]="durable-file"' 'it guaranteed'
 # The default state is dirty where no program can drop a line.
-refuses 'd["comparisons"][0].update(state="clean" if d["comparisons"][0]["state"]=="dirty" else "dirty")' 'no such case'
-refuses 'd["comparisons"][0]["verified"][1]="failed"' 'not measured'
+refuses 'd["comparisons"][0].update(state="clean" if d["comparisons"][0]["state"]=="dirty" else "dirty")' 'another destination state'
+refuses 'd["comparisons"][0].update(operation="write+consume")' 'another operation in the new runs: write+consume'
+refuses 'd["comparisons"][0].update(size_bytes=777)' 'no such case in the new runs'
+refuses 'd["comparisons"][0]["verified"][1]="failed"' 'it copied wrong data in the new runs'
+plant unreached.json 9 ''
+python3 -c 'import json; d=json.load(open("unreached.json")); d["comparisons"][0]["visits"]=[]; json.dump(d, open("unreached.json","w"))'
+"$daxmark" compare base1.json unreached.json --json >other.out
+ok "not reached" json other.out 'any("it was not measured in the new runs" in c["why"] for c in d["cases"])'
+
+# Wrong data in the new runs is no pass.
+plant wrong.json 9 'd["comparisons"][0]["verified"][1]="failed"'
+ok "wrong data is shown" grep -q 'copied wrong data' <("$daxmark" compare base1.json wrong.json)
+"$daxmark" compare base1.json wrong.json --fail-above=50 >/dev/null 2>err.txt
+ok "and fails a limit, however high" [ $? -eq 1 ]
+ok "by name" grep -q 'pwrite.*copied wrong data' err.txt
+# One real run among emulated ones, wherever it stands.
+plant real.json 8 ''
+plant emulated.json 7 'd["target"]["emulated"]=True'
+for side in emulated.json,real.json real.json,emulated.json; do
+	ok "mixed side $side" grep -q 'emulated' <("$daxmark" compare $side same1.json 2>&1)
+done
+# A case that one run of three has is as provisional as one run is.
+plant half2.json 42 'd["comparisons"].pop(0); d["cases"]=[]'
+plant half3.json 43 'd["comparisons"].pop(0); d["cases"]=[]'
+"$daxmark" compare base1.json,half2.json,half3.json $base --json >half.out
+ok "three files, one run of a case" json half.out 'len({c["provisional"] for c in d["cases"]})==2'
+# An anchor that moved takes all others with it: that is said.
+plant moved.json 6 'times = {"memcpy": 120.0, "pwrite": 300.0, "empty": 1.0}'
+ok "the anchor's own change" grep -q 'its own speed by the clock is 0.8' <("$daxmark" compare base1.json moved.json)
+plant kernel.json 5 'd["facts"]["kernel"]="another"'
+ok "another kernel" grep -q "kernel .*'another'" <("$daxmark" compare base1.json kernel.json)
 plant other.json 9 'for c in d["comparisons"]: c["pages"]="unmapped"'
 "$daxmark" compare base1.json other.json >/dev/null 2>err.txt
 ok "nothing to compare is a failure" [ $? -eq 1 ]
@@ -91,7 +121,10 @@ fails 2 compare base1.json same1.json --fail-above=much
 fails 2 compare base1.json same1.json --json --markdown
 fails 1 compare base1.json nowhere.json
 fails 1 compare base1.json,nowhere.json same1.json
-fails 1 compare base1.json,, same1.json
+fails 2 compare base1.json,, same1.json
+fails 2 compare base1.json,base1.json same1.json
+fails 2 compare base1.json same1.json --fail-above=0x10
+fails 2 compare base1.json same1.json --fail-above=' 5'
 fails 2 export R.json
 fails 2 export --format=xml R.json
 fails 2 export --format=csv

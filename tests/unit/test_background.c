@@ -35,7 +35,7 @@ static void every_load_moves_data(void **state)
 				continue;
 			/* Again at once: a thread may not have come to rest in between. */
 			for (int again = 0; again < 20; again++) {
-				background_begin(&work, &setting);
+				background_begin(&work, &setting, NULL, 0);
 				assert_true(background_end(&work) > 0);
 			}
 			tried++;
@@ -48,7 +48,7 @@ static void every_thread_takes_part(void **state)
 	const struct setting setting = loaded(BACKGROUND_STORE, 100);
 
 	(void)state;
-	background_begin(&work, &setting);
+	background_begin(&work, &setting, NULL, 0);
 	for (size_t i = 0; i < work.n; i++)
 		assert_true(work.threads[i].begun_bytes > 0);
 	background_end(&work);
@@ -56,12 +56,38 @@ static void every_thread_takes_part(void **state)
 		assert_true(atomic_load(&work.threads[i].bytes) > work.threads[i].begun_bytes);
 }
 
+/* Where something is measured, nothing else runs: not even after a wake that came too late to be used. */
+static void taken_cpus_stay_idle(void **state)
+{
+	const struct setting setting = loaded(BACKGROUND_MIX, 100);
+	uint64_t before;
+
+	(void)state;
+	if (work.n < 2) {
+		print_message("skipped: taken CPUs: there is one CPU\n");
+		skip();
+	}
+	for (int again = 0; again < 20; again++) {
+		background_begin(&work, &setting, NULL, 0);
+		background_end(&work);
+	}
+	background_begin(&work, &setting, &work.threads[0].cpu, 1);
+	before = atomic_load(&work.threads[0].bytes);
+	assert_true(background_end(&work) > 0);
+	assert_true(
+		atomic_load(&work.threads[0].bytes) - before <= 64 << 10); /* what was under way */
+	before = atomic_load(&work.threads[0].bytes);
+	background_begin(&work, &setting, &work.threads[0].cpu, 1);
+	background_end(&work);
+	assert_int_equal(atomic_load(&work.threads[0].bytes), before);
+}
+
 static void no_load_moves_nothing(void **state)
 {
 	const struct setting none = loaded(BACKGROUND_NONE, 0);
 
 	(void)state;
-	background_begin(&work, &none);
+	background_begin(&work, &none, NULL, 0);
 	assert_true(background_end(&work) == 0);
 }
 
@@ -100,6 +126,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_load_moves_data),
 		cmocka_unit_test(every_thread_takes_part),
+		cmocka_unit_test(taken_cpus_stay_idle),
 		cmocka_unit_test(no_load_moves_nothing),
 		cmocka_unit_test(it_needs_a_cpu_of_its_own),
 	};

@@ -433,26 +433,100 @@ static void unknown_baselines_are_refused(void **state)
 	result_free(&result);
 }
 
-static void collect(void *arg, const char *text)
+struct answers {
+	size_t n;
+	struct recommendation all[8];
+};
+
+static void collect(void *arg, const struct recommendation *recommendation)
 {
-	strcat(arg, text);
-	strcat(arg, "\n");
+	struct answers *answers = arg;
+
+	assert_true(answers->n < 8);
+	answers->all[answers->n++] = *recommendation;
 }
 
 static void recommendations_join_sizes(void **state)
 {
+	struct answers answers = {0};
 	struct result result;
 	struct summary summary;
-	char text[1000] = "";
+	char sizes[100];
 	struct err e;
 
 	(void)state;
 	make_result(&result, 3, 12, clear, 0.005);
 	assert_true(summary_make(&summary, &result, NULL, &e));
 	assert_int_equal(recommend_guarantee(&result, OP_WRITE), GUARANTEE_DURABLE_DATA);
-	recommend(&summary, view_at(&result, 0), GUARANTEE_DURABLE_DATA, collect, text);
-	if (strncmp(text, "from 64 B to 1 KiB: one, 1.", 27) != 0 || strstr(text, "two") == NULL)
-		fail_msg("%s", text);
+	recommend(&summary, view_at(&result, 0), collect, &answers);
+	assert_true(answers.n >= 1);
+	assert_int_equal(answers.all[0].guarantee, GUARANTEE_DURABLE_DATA);
+	assert_string_equal(answers.all[0].take, "one");
+	recommend_sizes(&result, &answers.all[0], sizes, sizeof(sizes));
+	assert_string_equal(sizes, "64 B to 1 KiB");
+	assert_string_equal(answers.all[0].alike, "");
+	if (strncmp(answers.all[0].gain, "1.", 2) != 0 ||
+		strstr(answers.all[0].gain, "] times two") == NULL)
+		fail_msg("%s", answers.all[0].gain);
+	summary_free(&summary);
+	result_free(&result);
+}
+
+/* Of those that cannot be told apart one is taken for all sizes, and the others are named. */
+static void ties_make_one_range(void **state)
+{
+	static const double alike[] = {100, 100, 100, 140, 50, 1};
+	struct answers answers = {0};
+	struct result result;
+	struct summary summary;
+	struct err e;
+
+	(void)state;
+	make_result(&result, 4, 12, alike, 0.001); /* less than is ever claimed */
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	recommend(&summary, view_at(&result, 0), collect, &answers);
+	assert_int_equal(answers.all[0].first, 0);
+	assert_int_equal(answers.all[0].last, 3);
+	assert_true(answers.all[0].alike[0] != '\0');
+	summary_free(&summary);
+	result_free(&result);
+}
+
+/* Reads: one that is fresh is worth more than two that are not. */
+static void no_guarantee_is_never_the_main_one(void **state)
+{
+	struct result result;
+
+	(void)state;
+	make_result(&result, 1, 3, clear, 0.01);
+	for (size_t a = 0; a < result.n_arms; a++)
+		result.comparisons[0].guarantee[a] = GUARANTEE_NONE;
+	assert_int_equal(recommend_guarantee(&result, OP_WRITE), GUARANTEE_NONE);
+	result.comparisons[0].guarantee[result.comparisons[0].measured[0]] = GUARANTEE_VISIBLE;
+	assert_int_equal(recommend_guarantee(&result, OP_WRITE), GUARANTEE_VISIBLE);
+	result_free(&result);
+}
+
+/* What is called slower is shown with an interval that says so. */
+static void verdicts_and_intervals_agree(void **state)
+{
+	static const double near[] = {100, 101, 102, 100.4, 50, 1};
+	struct result result;
+	struct summary summary;
+	struct err e;
+	size_t slower = 0;
+
+	(void)state;
+	make_result(&result, 200, 12, near, 0.02);
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	for (size_t i = 0; i < summary.n_cases; i++) {
+		const struct summary_case *row = &summary.cases[i];
+
+		slower += row->rank == RANK_SLOWER;
+		if (row->rank == RANK_SLOWER)
+			assert_true(row->vs_best.high < 1);
+	}
+	assert_true(slower > 0);
 	summary_free(&summary);
 	result_free(&result);
 }
@@ -504,6 +578,9 @@ int main(void)
 		cmocka_unit_test(the_joint_error_rate_is_kept),
 		cmocka_unit_test(unknown_baselines_are_refused),
 		cmocka_unit_test(recommendations_join_sizes),
+		cmocka_unit_test(ties_make_one_range),
+		cmocka_unit_test(no_guarantee_is_never_the_main_one),
+		cmocka_unit_test(verdicts_and_intervals_agree),
 		cmocka_unit_test(tables_are_rectangular),
 	};
 
