@@ -16,6 +16,7 @@ static const char style[] =
 	"h1{font-size:1.7rem;line-height:1.25;margin:.2em 0 .6em}"
 	"h2{margin:2.2em 0 .6em;padding-bottom:.25em;border-bottom:1px solid var(--line)}"
 	"h3{margin:1.6em 0 .4em}p{max-width:46rem}"
+	"nav{display:flex;flex-wrap:wrap;gap:.3em 1.2em;font-size:.92rem}nav a{color:inherit}"
 	".note{background:var(--warn);padding:.7em 1em;border-radius:6px}"
 	"figure{max-width:62rem;margin:1em 0;padding:.5em;background:#fff;border:1px solid "
 	"var(--line);"
@@ -41,9 +42,11 @@ static const char style[] =
 	".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;"
 	"font-variant-numeric:tabular-nums}th,td{padding:.3em .7em;text-align:right;"
 	"border-bottom:1px solid var(--line);white-space:nowrap}th{background:var(--soft)}"
-	"th.t,td.t{text-align:left}td.l{white-space:normal;min-width:9rem;max-width:34rem}tr.best "
+	"th.t,td.t{text-align:left}td.l{white-space:normal;min-width:7.5rem;max-width:34rem}tr.best "
 	"td{background:var(--mark);font-weight:600}"
-	"@media print{body{max-width:none}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}"
+	"@media "
+	"print{nav{display:none}body{max-width:none}h2,h3{break-after:avoid}figure,tr{break-inside:"
+	"avoid}"
 	".wide{overflow:visible}table{font-size:.62rem}}";
 
 static void html_text(FILE *out, const char *text)
@@ -100,6 +103,30 @@ void document_begin(struct document *document, const char *title)
 	html_text(document->html, title);
 	fprintf(document->html, "</title>\n<style>%s</style>\n</head>\n<body>\n", style);
 	document_heading(document, 1, title);
+	fputs(DOCUMENT_CONTENTS_MARK "\n", document->html);
+}
+
+char *document_contents(struct document *document)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+
+	if (out != NULL) {
+		fputs("<nav>", out);
+		for (size_t i = 0; i < document->n_sections; i++) {
+			fprintf(out, "<a href=\"#s%zu\">", i + 1);
+			html_text(out, document->sections[i]);
+			fputs("</a> ", out);
+		}
+		fputs("<a href=\"cases.tsv\">cases.tsv</a></nav>", out);
+		if (fclose(out) != 0)
+			text = NULL;
+	}
+	for (size_t i = 0; i < document->n_sections; i++)
+		free(document->sections[i]);
+	document->n_sections = 0;
+	return text;
 }
 
 void document_end(struct document *document)
@@ -109,7 +136,13 @@ void document_end(struct document *document)
 
 void document_heading(struct document *document, int level, const char *text)
 {
-	fprintf(document->html, "<h%d>", level);
+	fprintf(document->html, "<h%d", level);
+	if (level == 2 && document->n_sections < DOCUMENT_SECTIONS) {
+		document->sections[document->n_sections] = strdup(text);
+		if (document->sections[document->n_sections] != NULL)
+			fprintf(document->html, " id=\"s%zu\"", ++document->n_sections);
+	}
+	fputc('>', document->html);
 	html_text(document->html, text);
 	fprintf(document->html, "</h%d>\n", level);
 	fprintf(document->markdown, "%s%.*s ", level == 1 ? "" : "\n", level, "######");

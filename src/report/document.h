@@ -10,12 +10,25 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#define DOCUMENT_SECTIONS 64
+
 struct document {
 	FILE *html, *markdown;
+	char *sections[DOCUMENT_SECTIONS]; /* headings of level 2 so far, for the contents */
+	size_t n_sections;
 };
 
 void document_begin(struct document *document, const char *title);
 void document_end(struct document *document);
+
+/*
+ * The contents, as HTML that belongs right after the title: links to the sections.
+ * Frees what the document kept for it. malloc()ed; NULL when out of memory.
+ */
+char *document_contents(struct document *document);
+
+/* Where a page's contents go; also in the middle of what document_begin() wrote. */
+#define DOCUMENT_CONTENTS_MARK "<!--contents-->"
 
 void document_heading(struct document *document, int level, const char *text);
 void document_paragraph(struct document *document, const char *format, ...)

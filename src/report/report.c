@@ -133,7 +133,7 @@ struct writer {
 	struct document *document;
 	bool draw;
 	unsigned figure; /* number of the last one drawn */
-	unsigned uncut;	 /* its number before the cuts of this result */
+	bool has_cuts;	 /* this result differs along something else than the size */
 	bool left_out;	 /* some were not drawn: FIGURES_MOST */
 };
 
@@ -198,9 +198,9 @@ static void write_answer(void *arg, const struct recommendation *recommendation)
 {
 	struct answers *answers = arg;
 	char sizes[2 * UNITS_TEXT_BYTES + 8];
-	const char *cells[ANSWERS] = {answers->title,
-		guarantee_words.names[recommendation->guarantee], sizes,
+	const char *cells[ANSWERS] = {answers->title, sizes,
 		recommendation->take != NULL ? recommendation->take : "–",
+		guarantee_words.names[recommendation->guarantee],
 		recommendation->gain[0] != '\0' ? recommendation->gain : "no other family here",
 		recommendation->alike[0] != '\0' ? recommendation->alike : "–"};
 
@@ -211,7 +211,7 @@ static void write_answer(void *arg, const struct recommendation *recommendation)
 
 static void write_headline(struct writer *writer)
 {
-	static const char *const columns[ANSWERS] = {"copies", "guarantee", "size of one", "take",
+	static const char *const columns[ANSWERS] = {"copies", "size of one", "take", "guarantee",
 		"speed over the best of another family [95 %]", "as fast in all of the range"};
 	const struct result *result = writer->summary->result;
 	struct answers answers = {.writer = writer};
@@ -287,8 +287,8 @@ static bool write_view_plots(struct writer *writer, struct view view, struct err
 	const struct result *result = writer->summary->result;
 	size_t *members = calloc(view.end - view.first, sizeof(members[0]));
 	struct figure figure = {.members = members, .n = view.end - view.first};
-	/* One or two sizes that a cut has shown make no curve. */
-	bool draw = writer->draw && (figure.n >= CURVE_SIZES || writer->figure == writer->uncut);
+	/* One or two sizes that a cut shows make no curve. */
+	bool draw = writer->draw && (figure.n >= CURVE_SIZES || !writer->has_cuts);
 	bool ok = true;
 
 	if (members == NULL)
@@ -442,11 +442,37 @@ static bool write_views(struct writer *writer, struct err *e)
 			return false;
 		if (summary_ranks(result))
 			aliases_write(writer->document, writer->summary, view);
-		document_heading(writer->document, 3, "All cases");
-		write_cases(writer, view);
 		c = view.end;
 	}
 	return true;
+}
+
+static void write_all_cases(struct writer *writer)
+{
+	const struct result *result = writer->summary->result;
+
+	document_heading(writer->document, 2, "All cases");
+	for (size_t c = 0; c < result->n_comparisons;) {
+		struct view view = view_at(result, c);
+		char title[SETTING_TITLE_BYTES];
+
+		setting_title(&result->comparisons[view.first].setting, title);
+		document_heading(writer->document, 3, title);
+		write_cases(writer, view);
+		c = view.end;
+	}
+}
+
+/* Along some axis, beside the size, there is something to compare. */
+static bool has_cuts(const struct result *result)
+{
+	struct cut *cut = calloc(1, sizeof(*cut));
+	bool any = false;
+
+	for (unsigned axis = 0; cut != NULL && !any && axis < AXIS_COUNT; axis++)
+		any = cuts_find(result, (enum setting_axis)axis, cut, 1) > 0;
+	free(cut);
+	return any;
 }
 
 /* All about one result: as the page itself, or as one part of it. */
@@ -457,9 +483,10 @@ static bool fill(struct writer *writer, struct err *e)
 	write_caveats(writer);
 	if (result->n_comparisons > 0)
 		write_headline(writer);
-	writer->uncut = writer->figure;
-	if (!write_cuts(writer, e) || !write_views(writer, e))
+	writer->has_cuts = has_cuts(result);
+	if (!write_views(writer, e) || !write_cuts(writer, e))
 		return false;
+	write_all_cases(writer);
 	facts_table_arms(writer->document, result);
 	facts_table_facts(writer->document, writer->summary);
 	return true;
@@ -528,13 +555,31 @@ static bool fill_all(
 	return true;
 }
 
+/* The page, with its contents put in: they are known only now. */
+static bool write_page(struct document *document, const char *html, const char *path, struct err *e)
+{
+	const char *mark = strstr(html, DOCUMENT_CONTENTS_MARK);
+	char *contents = document_contents(document), *page = NULL;
+	int bytes = contents == NULL || mark == NULL
+			    ? -1
+			    : asprintf(&page, "%.*s%s%s", (int)(mark - html), html, contents,
+				      mark + strlen(DOCUMENT_CONTENTS_MARK));
+	bool ok = bytes >= 0 ? file_replace(path, page, (size_t)bytes, e)
+			     : err_set(e, ERR_FAILED, "out of memory");
+
+	if (bytes >= 0)
+		free(page);
+	free(contents);
+	return ok;
+}
+
 static bool write_documents(
 	struct writer *writer, const struct summary *summaries, size_t n, bool plots, struct err *e)
 {
 	char *html = NULL, *markdown = NULL, path[PATH_BYTES];
 	size_t html_bytes = 0, markdown_bytes = 0;
-	struct document document = {
-		open_memstream(&html, &html_bytes), open_memstream(&markdown, &markdown_bytes)};
+	struct document document = {.html = open_memstream(&html, &html_bytes),
+		.markdown = open_memstream(&markdown, &markdown_bytes)};
 	bool ok = document.html != NULL && document.markdown != NULL;
 
 	if (!ok)
@@ -551,7 +596,7 @@ static bool write_documents(
 	}
 	if (ok) {
 		snprintf(path, sizeof(path), "%s/index.html", writer->folder);
-		ok = file_replace(path, html, html_bytes, e);
+		ok = write_page(&document, html, path, e);
 	}
 	free(html);
 	free(markdown);
