@@ -121,7 +121,7 @@ static bool measure(struct findings *findings, const struct config *config, stru
 
 	if (config->output != NULL && !file_may_create(config->output, config->force, e))
 		return false;
-	if (!target_parse(config->target, config->overwrite, &request, e) ||
+	if (!command_target(config->target, config->overwrite, config->quiet, &request, e) ||
 		!cpu_pin(-1, &place, e))
 		return false;
 	/* Small pages: under large ones the low bits of two mappings could not differ. */

@@ -80,6 +80,8 @@ static bool list_targets(bool json, struct err *e)
 {
 	static const struct show_column plain[] = {{.name = "TARGET"}, {.name = "WHAT IT IS"}};
 	static const struct show_column fields[] = {{.name = "name"}, {.name = "help"}};
+	const char *const choice[] = {
+		"auto", "the best mounted DAX file system that is free to use, else a memfd"};
 	struct libscols_table *table = show_begin("targets", json ? fields : plain, 2, json);
 	bool ok = table != NULL;
 
@@ -88,6 +90,7 @@ static bool list_targets(bool json, struct err *e)
 
 		ok = show_row(table, cells, 2);
 	}
+	ok = ok && show_row(table, choice, 2);
 	if (!ok)
 		return err_set(e, ERR_FAILED, "out of memory");
 	return show_end(table, e);

@@ -132,6 +132,18 @@ static bool add_device(struct libscols_table *table, const struct device_facts *
 					       : "no");
 }
 
+static bool is_file(const struct target_request *request)
+{
+	return request->ops == &target_file;
+}
+
+static const char *sync_text(const struct target_facts *facts, bool mapped)
+{
+	if (!mapped)
+		return "not tried: name a folder";
+	return facts->map_sync ? "granted" : facts->no_sync;
+}
+
 static bool add_target(struct libscols_table *table, const char *spec, struct err *e)
 {
 	struct target_request request;
@@ -141,7 +153,8 @@ static bool add_target(struct libscols_table *table, const char *spec, struct er
 	char size[UNITS_TEXT_BYTES], node[16], pages[80];
 	bool ok, mapped;
 
-	if (!target_parse(spec, false, &request, e) || !target_describe(&request, &facts, e))
+	if (!command_target(spec, false, false, &request, e) ||
+		!target_describe(&request, &facts, e))
 		return false;
 	/* In a folder a file of our own can be mapped, and the kernel asked; elsewhere nothing is touched. */
 	mapped = request.path[0] == '\0' || (stat(request.path, &st) == 0 && S_ISDIR(st.st_mode));
@@ -161,7 +174,9 @@ static bool add_target(struct libscols_table *table, const char *spec, struct er
 	     add(table, "persistence domain", domain_words.names[facts.domain]) &&
 	     add(table, "emulated", facts.emulated ? "yes" : "no") &&
 	     add(table, "NUMA node", facts.node < 0 ? "" : node) && add(table, "pages of", pages) &&
-	     (facts.no_sync[0] == '\0' || add(table, "no MAP_SYNC", facts.no_sync)) &&
+	     (!is_file(&request) || add(table, "MAP_SYNC", sync_text(&facts, mapped))) &&
+	     (!is_file(&request) ||
+		     add(table, "mounted with -o sync", facts.sync_mount ? "yes" : "no")) &&
 	     add_device(table, &facts.device);
 	return ok || err_set(e, ERR_FAILED, "out of memory");
 }

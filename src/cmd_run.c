@@ -64,7 +64,8 @@ static const struct option_spec options[] = {
 	{"threads", 0, OPTION_TEXT, REQUEST(threads), "N,..",
 		"threads that copy together, each its own range (default 1)"},
 	{"background", 0, OPTION_TEXT, REQUEST(background), "KIND@N,..",
-		"what all other CPUs do N % of the time: load, store, nt-store, mix (default none)"},
+		"what all other CPUs do N % of the time: load, store, nt-store, mix (default "
+		"none)"},
 	{"cpu-node", 0, OPTION_TEXT, PLACE(cpu_node), "N", "measure on CPUs of this NUMA node"},
 	{"mem-node", 0, OPTION_TEXT, PLACE(mem_node), "N",
 		"take the DRAM side from this NUMA node (verified)"},
@@ -236,7 +237,9 @@ static bool run_planned(const struct config *config, const struct plan *plan,
 	if (!choose_cpu(config, &cpu, e))
 		return false;
 	if (config->dry_run)
-		return run_show_plan(plan, config->target, e) && all_named_available(plan, NULL, e);
+		return run_show_plan(
+			       plan, target->path[0] != '\0' ? target->path : config->target, e) &&
+		       all_named_available(plan, NULL, e);
 	if (plan_available(plan) == 0)
 		return all_named_available(plan, NULL, e);
 	if (output == NULL) {
@@ -276,19 +279,10 @@ static bool choose_footprint(
 
 static bool choose_target(const struct config *config, struct target_request *target, struct err *e)
 {
-	char said[1000];
 	struct err why;
 
-	if (strcmp(config->target, "auto") == 0) {
-		struct tell tell;
-
-		if (!target_choose(target, said, sizeof(said), e))
-			return false;
-		tell_init(&tell, config->quiet);
-		tell_note(&tell, "%s", said);
-	} else if (!target_parse(config->target, config->overwrite, target, e)) {
+	if (!command_target(config->target, config->overwrite, config->quiet, target, e))
 		return false;
-	}
 	target->incoherent = config->incoherent;
 	if (!choose_footprint(config, target, e))
 		return false;
@@ -348,6 +342,22 @@ static bool plan_and_run(struct config *config, struct target_request *target,
 	return ok;
 }
 
+/* A load from one of them is a SIGBUS. */
+static void note_bad_blocks(const struct target_facts *facts, bool quiet)
+{
+	struct tell tell;
+
+	if (facts->device.bad_ranges <= 0)
+		return;
+	tell_init(&tell, quiet);
+	tell_note(&tell,
+		"device %s has %d bad block range%s ('ndctl list -M'): a copy that meets one ends "
+		"the "
+		"run",
+		facts->device.name, facts->device.bad_ranges,
+		facts->device.bad_ranges == 1 ? "" : "s");
+}
+
 static bool run(int argc, char **argv, struct err *e)
 {
 	struct config config = {.target = "memfd"};
@@ -363,6 +373,7 @@ static bool run(int argc, char **argv, struct err *e)
 		!choose_target(&config, &target, e) || !target_describe(&target, &facts, e))
 		return false;
 	config.request.window_bytes = target.bytes;
+	note_bad_blocks(&facts, config.quiet);
 	/* Where no line can be dropped, the default is the state that can be prepared. */
 	if (config.request.states == NULL && arch_evictor() == NULL)
 		config.request.states = "dirty";

@@ -255,7 +255,7 @@ static bool check_bytes(struct subjects *subjects, const struct config *config, 
 
 	if (!ok)
 		err_set(e, ERR_FAILED, "out of memory");
-	ok = ok && target_parse(config->target, config->overwrite, &request, e) &&
+	ok = ok && command_target(config->target, config->overwrite, config->json, &request, e) &&
 	     target_open(&target, &request, ROOM, e);
 	if (ok) {
 		interrupt_install();
@@ -418,8 +418,10 @@ static bool prove_subject(struct subject *subject, struct proof *proof, struct e
 static bool add_proof(struct libscols_table *table, const struct subject *subject,
 	const struct proof *proof, bool json)
 {
-	static const struct protocol_facts adr = {DOMAIN_MEMORY_CONTROLLER, true, false};
-	static const struct protocol_facts eadr = {DOMAIN_CPU_CACHE, true, false};
+	static const struct protocol_facts adr = {
+		.domain = DOMAIN_MEMORY_CONTROLLER, .nocache_leaves = true};
+	static const struct protocol_facts eadr = {
+		.domain = DOMAIN_CPU_CACHE, .nocache_leaves = true};
 	const struct persist_counts *counts = &proof->whole.counts;
 	bool writes = subject->strategy->steps[0] != STEP_END;
 	char number[PROOF_NUMBERS][24];

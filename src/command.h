@@ -13,6 +13,8 @@
 #include "base/err.h"
 #include "base/option.h"
 
+struct target_request;
+
 struct command {
 	const char *name;
 	const char *arguments; /* after the name, in usage lines */
@@ -31,5 +33,12 @@ extern const size_t commands_n;
 
 /* For commands that take no arguments beside options. */
 bool command_no_arguments(int argc, char **argv, int first, struct err *e);
+
+/*
+ * The target that an option names, as target_parse(); what the user should know of the
+ * choice goes to stderr unless `quiet`.
+ */
+bool command_target(const char *spec, bool overwrite, bool quiet, struct target_request *request,
+	struct err *e);
 
 #endif

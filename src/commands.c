@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* The table of commands: what main finds, help lists and completion knows. */
+/* The table of commands: what main finds, help lists and completion knows; and what several of them share. */
 #include "command.h"
+
+#include "base/tell.h"
+#include "target/target.h"
 
 extern const struct command command_alias, command_compare, command_completion, command_export,
 	command_history, command_list, command_probe, command_report, command_run, command_tune,
@@ -10,3 +13,16 @@ const struct command *const commands[] = {&command_list, &command_probe, &comman
 	&command_verify, &command_tune, &command_alias, &command_report, &command_compare,
 	&command_export, &command_history, &command_completion};
 const size_t commands_n = sizeof(commands) / sizeof(commands[0]);
+
+bool command_target(
+	const char *spec, bool overwrite, bool quiet, struct target_request *request, struct err *e)
+{
+	struct tell tell;
+
+	if (!target_parse(spec, overwrite, request, e))
+		return false;
+	tell_init(&tell, quiet);
+	if (request->note[0] != '\0')
+		tell_note(&tell, "%s", request->note);
+	return true;
+}

@@ -36,7 +36,7 @@ static void on_bus_error(int number)
 {
 	static const char text[] =
 		"daxmark: the target's memory went away (SIGBUS): truncated, full, removed or bad; "
-		"the result file holds what was measured until its last checkpoint\n";
+		"a run's result file holds what was measured until its last checkpoint\n";
 	ssize_t written = write(STDERR_FILENO, text, sizeof(text) - 1);
 
 	(void)number;

@@ -108,6 +108,13 @@ bool place_bool(const struct place *place, const json_t *in, const char *key, bo
 	return true;
 }
 
+bool place_bool_or(
+	const struct place *place, const json_t *in, const char *key, bool missing, bool *out)
+{
+	*out = missing;
+	return json_object_get(in, key) == NULL || place_bool(place, in, key, out);
+}
+
 bool place_word(const struct place *place, const json_t *in, const char *key,
 	const struct words *words, unsigned *out)
 {

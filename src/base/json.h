@@ -44,6 +44,10 @@ bool place_number_or_null(
 bool place_integer(const struct place *place, const json_t *in, const char *key, long long least,
 	long long most, long long *out);
 bool place_bool(const struct place *place, const json_t *in, const char *key, bool *out);
+
+/* The same where the key may be missing: results of an earlier daxmark have it not. */
+bool place_bool_or(
+	const struct place *place, const json_t *in, const char *key, bool missing, bool *out);
 bool place_word(const struct place *place, const json_t *in, const char *key,
 	const struct words *words, unsigned *out);
 

@@ -126,6 +126,7 @@ struct target_facts {
 	bool emulated; /* not real pmem: every table, plot and file says so */
 	bool map_sync;
 	bool incoherent; /* others reach it past this machine's caches: the user said so */
+	bool sync_mount; /* the file system is mounted with -o sync: a write is a write and sync */
 	uint64_t bytes;
 	uint64_t
 		page_bytes; /* of most of the mapping, over all passes: by its faults, or as stated */

@@ -31,8 +31,15 @@ static void fill_random(char *start, uint64_t bytes, uint64_t seed)
 /* Anonymous memory of one node or any, touched, and where it was asked for. */
 static char *take(uint64_t bytes, int node, struct err *e)
 {
-	char *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *base;
+	struct err why;
 
+	if (node >= 0 && !node_fits(node, bytes, &why)) {
+		err_set(e, ERR_FAILED, "--mem-node: a buffer of %llu MiB needs %s",
+			(unsigned long long)bytes >> 20, why.text);
+		return NULL;
+	}
+	base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (base == MAP_FAILED) {
 		err_set(e, ERR_FAILED, "out of memory for a buffer of %llu bytes",
 			(unsigned long long)bytes);

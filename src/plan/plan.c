@@ -27,8 +27,10 @@ struct builder {
 
 struct protocol_facts plan_protocol_facts(const struct target_facts *target)
 {
-	return (struct protocol_facts){
-		.domain = target->domain, .nocache_leaves = true, .incoherent = target->incoherent};
+	return (struct protocol_facts){.domain = target->domain,
+		.nocache_leaves = true,
+		.incoherent = target->incoherent,
+		.sync_mount = target->sync_mount};
 }
 
 static const char *or_default(const char *given, const char *otherwise)

@@ -44,9 +44,14 @@ enum guarantee protocol_write_guarantee(const enum step *steps, const struct pro
 
 	for (; *steps != STEP_END; steps++) {
 		switch (*steps) {
+		case STEP_KERNEL_WRITE:
+			synced |= facts->sync_mount;
+			copied = true;
+			in_cache = true;
+			awaited = false;
+			break;
 		case STEP_COPY:
 		case STEP_COPY_ALIAS:
-		case STEP_KERNEL_WRITE:
 			copied = true;
 			in_cache = true;
 			awaited = false;

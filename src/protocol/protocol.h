@@ -55,6 +55,7 @@ struct protocol_facts {
 	 * between hosts without hardware coherence. Nothing tells; the user says it.
 	 */
 	bool incoherent;
+	bool sync_mount; /* the mount (-o sync) makes every pwrite() a write and sync */
 };
 
 /*
@@ -66,7 +67,8 @@ struct protocol_facts {
  * and a fence waited for that; where CPU caches are inside the domain (eADR)
  * the fence alone does it. A kernel sync makes file and data durable, except
  * where there is nothing to sync to (DOMAIN_NONE, a memfd): visible. On its own
- * a pwrite() is visible: what it flushes differs by driver. Behind
+ * a pwrite() is visible, what it flushes differs by driver; on a mount with -o sync
+ * it is a kernel sync. Behind
  * DOMAIN_FSYNC_ONLY no step of ours is enough. DOMAIN_NONE and DOMAIN_UNKNOWN
  * are judged as if the domain began at the memory controller: the caller
  * labels the result.

@@ -131,6 +131,8 @@ void facts_table_facts(struct document *document, const struct summary *summary)
 	write_fact(document, "target", text);
 	if (result->target.device.kind[0] != '\0')
 		write_device(document, &result->target.device);
+	if (result->target.sync_mount)
+		write_fact(document, "mount", "-o sync: every write is a write and sync");
 	if (result->target.no_sync[0] != '\0')
 		write_fact(document, "no MAP_SYNC", result->target.no_sync);
 	snprintf(text, sizeof(text), "%s, one tick %.4g ns, a begin and end %.3g ns", facts->clock,

@@ -82,6 +82,7 @@ static json_t *target_json(const struct target_facts *target)
 	json_put(object, "emulated", json_boolean(target->emulated));
 	json_put(object, "map_sync", json_boolean(target->map_sync));
 	json_put(object, "incoherent", json_boolean(target->incoherent));
+	json_put(object, "sync_mount", json_boolean(target->sync_mount));
 	json_put(object, "no_sync", json_plain(target->no_sync));
 	json_put(object, "bytes", json_integer((json_int_t)target->bytes));
 	json_put(object, "page_share", json_double(target->page_share));

@@ -7,6 +7,23 @@
 
 #if defined(HAVE_LIBPMEM)
 #include <libpmem.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Where it looks for regions, and not out of memory safe: where there are none it is not asked. */
+#define REGIONS "/sys/bus/nd/devices"
+
+/* libpmem(7): PMEM_NO_FLUSH decides, else whether the platform's caches are persistent. */
+bool strategy_libpmem_skips_flush(void)
+{
+	static _Thread_local int skips = -1;
+	const char *said = getenv("PMEM_NO_FLUSH");
+
+	if (skips < 0)
+		skips = said != NULL ? said[0] == '1'
+				     : access(REGIONS, F_OK) == 0 && pmem_has_auto_flush() == 1;
+	return skips == 1;
+}
 
 #define COPY_LIBPMEM_NT(dst, src, len) pmem_memcpy(dst, src, len, PMEM_F_MEM_NONTEMPORAL)
 
@@ -28,6 +45,11 @@ STRATEGY_LOOPS(libpmem_nodrain, , copy_libpmem_nodrain)
 
 STRATEGY_LOOPS(libpmem, , COPY_LIBPMEM)
 #else
+bool strategy_libpmem_skips_flush(void)
+{
+	return false;
+}
+
 #define LIBPMEM_MISSING "this daxmark was built without libpmem"
 #endif
 

@@ -15,8 +15,10 @@ static bool pwrite_dsync_copy(const struct walk *w, char *dst, const char *src)
 
 		if (done < 0 && errno == EINTR)
 			continue;
-		if (done < 0)
-			return kernel_failed(w);
+		if (done <= 0) {
+			*w->failed = done < 0 ? errno : ENOSPC;
+			return false;
+		}
 		at += done;
 		src += done;
 		left -= (size_t)done;

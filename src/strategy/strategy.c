@@ -59,8 +59,12 @@ const enum step *strategy_steps(const struct strategy *strategy, enum operation 
 enum guarantee strategy_guarantee(const struct strategy *strategy, enum operation operation,
 	const struct protocol_facts *facts)
 {
+	static const enum step unflushed[] = {STEP_COPY, STEP_FENCE, STEP_END};
 	const enum step *steps = strategy_steps(strategy, operation);
 
+	if (strategy->family == FAMILY_LIBPMEM && operation != OP_READ &&
+		strategy_libpmem_skips_flush())
+		steps = unflushed; /* what is ragged of its non-temporal copies is cached, too */
 	return operation == OP_READ ? protocol_read_guarantee(steps, facts)
 				    : protocol_write_guarantee(steps, facts);
 }

@@ -61,6 +61,12 @@ unsigned strategy_operations(const struct strategy *strategy);
 /* The steps of one operation. */
 const enum step *strategy_steps(const struct strategy *strategy, enum operation operation);
 
+/*
+ * libpmem's copies flush nothing here: PMEM_NO_FLUSH=1, or it found a platform whose
+ * caches are persistent (eADR). False in a build without it.
+ */
+bool strategy_libpmem_skips_flush(void);
+
 /* What it guarantees for an operation. */
 enum guarantee strategy_guarantee(const struct strategy *strategy, enum operation operation,
 	const struct protocol_facts *facts);

@@ -52,6 +52,16 @@ static bool read_cache(int index, struct cache_facts *cache)
 	return true;
 }
 
+/* libpmem's variables change what its copies do, and so what they guarantee. */
+static void note_environment(char *text, size_t bytes)
+{
+	size_t used = strlen(text);
+
+	for (char **variable = environ; *variable != NULL && used < bytes; variable++)
+		if (strncmp(*variable, "PMEM_", 5) == 0)
+			used += (size_t)snprintf(text + used, bytes - used, ", %.60s", *variable);
+}
+
 void facts_read(struct facts *facts, const struct clock *clock, int cpu)
 {
 	struct utsname name;
@@ -98,6 +108,7 @@ void facts_read(struct facts *facts, const struct clock *clock, int cpu)
 #endif
 		,
 		gsl_version, JANSSON_VERSION);
+	note_environment(facts->libraries, FACTS_TEXT);
 }
 
 bool facts_nocache_leaves(const struct facts *facts)

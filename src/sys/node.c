@@ -43,6 +43,17 @@ int node_last(void)
 	return numa_available() < 0 ? 0 : numa_max_node();
 }
 
+bool node_fits(int node, uint64_t bytes, struct err *e)
+{
+	long long all = numa_available() < 0 ? -1 : numa_node_size64(node, NULL);
+
+	if (all < 0 || bytes <= (uint64_t)all / 2)
+		return true;
+	return err_set(e, ERR_FAILED,
+		"more than half of the memory of NUMA node %d, which has %lld MiB", node,
+		all >> 20);
+}
+
 bool node_bind(void *base, size_t bytes, int node, struct err *e)
 {
 	struct bitmask *mask;

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -24,6 +25,12 @@ int node_of_cpu(int cpu);
 
 /* The highest node number; 0 on a machine without NUMA. */
 int node_last(void);
+
+/*
+ * False where that many bytes are more than half of what the node has: filling it ends
+ * in the kernel killing somebody. The message goes on after "needs".
+ */
+bool node_fits(int node, uint64_t bytes, struct err *e);
 
 /*
  * Pages of [base, base + bytes) come from this node only, or their fault fails:

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "sys/nvdimm.h"
 
+#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sys/sysfs.h"
+
+static const char *const kinds[] = {
+	"", "legacy e820 (memmap=)", "NFIT", "virtio-pmem", "CXL", "other"};
 
 /*
  * Where the device hangs says who made it: /sys/devices/platform/e820_pmem/ndbus0,
@@ -105,10 +109,81 @@ static void read_mode(const char *path, const char *region, char *mode, size_t b
 			snprintf(mode, bytes, "%s", words[i][1]);
 }
 
+/* How much it takes for data to be durable: the more, the weaker. */
+static int weakness(enum domain domain)
+{
+	return domain == DOMAIN_CPU_CACHE	    ? 0
+	       : domain == DOMAIN_MEMORY_CONTROLLER ? 1
+	       : domain == DOMAIN_FSYNC_ONLY	    ? 3
+						    : 2;
+}
+
+/* One more device below a device-mapper one: it is no better than the worst of them. */
+static void join(struct nvdimm *all, const struct nvdimm *part)
+{
+	struct device_facts *device = &all->device;
+
+	if (all->kind == NVDIMM_NONE) {
+		*all = *part;
+		return;
+	}
+	if (part->kind != all->kind)
+		all->kind = NVDIMM_OTHER;
+	if (weakness(part->domain) > weakness(all->domain))
+		all->domain = part->domain;
+	if (part->node != all->node)
+		all->node = -1;
+	if (device->bad_ranges < 0 || part->device.bad_ranges < 0)
+		device->bad_ranges = -1;
+	else
+		device->bad_ranges += part->device.bad_ranges;
+	if (part->device.write_cache != device->write_cache)
+		device->write_cache = -1;
+	if (strcmp(part->device.mode, device->mode) != 0)
+		device->mode[0] = '\0';
+	if (part->device.interleave_ways != device->interleave_ways)
+		device->interleave_ways = 0;
+}
+
+/* A device of device-mapper (LVM, dm-linear, dm-stripe): what is below it decides. */
+static bool describe_mapped(const char *path, struct nvdimm *nvdimm)
+{
+	char folder[PATH_MAX + 16], below[PATH_MAX + 300], number_text[32];
+	struct nvdimm all = {.kind = NVDIMM_NONE, .node = -1};
+	struct dirent *entry;
+	bool any = false, known = true;
+	DIR *slaves;
+
+	snprintf(folder, sizeof(folder), "%s/slaves", path);
+	slaves = opendir(folder);
+	while (slaves != NULL && (entry = readdir(slaves)) != NULL) {
+		unsigned major, minor;
+		struct nvdimm part;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		any = true;
+		snprintf(below, sizeof(below), "%s/%.255s", folder, entry->d_name);
+		sysfs_line(below, "dev", number_text, sizeof(number_text));
+		if (sscanf(number_text, "%u:%u", &major, &minor) == 2 &&
+			nvdimm_describe(major, minor, true, &part) && part.kind != NVDIMM_NONE)
+			join(&all, &part);
+		else
+			known = false; /* part of it is no pmem at all */
+	}
+	if (slaves != NULL)
+		closedir(slaves);
+	if (!any || !known)
+		return false;
+	snprintf(all.device.name, sizeof(all.device.name), "%.63s", strrchr(path, '/') + 1);
+	snprintf(all.device.kind, sizeof(all.device.kind), "%s", kinds[all.kind]);
+	snprintf(all.path, sizeof(all.path), "%.511s", path);
+	*nvdimm = all;
+	return true;
+}
+
 bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *nvdimm)
 {
-	static const char *const kinds[] = {
-		"", "legacy e820 (memmap=)", "NFIT", "virtio-pmem", "CXL", "other"};
 	struct device_facts *device = &nvdimm->device;
 	char link[64], path[PATH_MAX], region[PATH_MAX], text[64];
 
@@ -124,11 +199,20 @@ bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *
 	snprintf(device->name, sizeof(device->name), "%.63s", strrchr(path, '/') + 1);
 	nvdimm->kind = kind_of(path);
 	snprintf(device->kind, sizeof(device->kind), "%s", kinds[nvdimm->kind]);
-	if (!region_of(path, region))
+	if (!region_of(path, region)) {
+		if (block && nvdimm->kind == NVDIMM_NONE)
+			describe_mapped(path, nvdimm);
 		return true;
-	device->bad_ranges = count_lines(region, "badblocks");
+	}
+	/* Of a partition the disk knows. */
+	device->bad_ranges = count_lines(path, block ? "badblocks" : "none");
+	if (device->bad_ranges < 0 && block)
+		device->bad_ranges = count_lines(path, "../badblocks");
+	if (device->bad_ranges < 0)
+		device->bad_ranges = count_lines(region, "badblocks");
 	device->interleave_ways = number(region, "mappings", number(region, "interleave_ways", 0));
-	device->write_cache = number(path, "dax/write_cache", -1);
+	device->write_cache =
+		number(path, "dax/write_cache", number(path, "../dax/write_cache", -1));
 	read_mode(path, region, device->mode, sizeof(device->mode));
 	sysfs_line(region, "persistence_domain", text, sizeof(text));
 	nvdimm->domain = domain_of(nvdimm, text);

@@ -107,23 +107,25 @@ static void first_devdax(char *name, size_t bytes)
 		closedir(devices);
 }
 
-bool target_choose(struct target_request *request, char *said, size_t said_bytes, struct err *e)
+bool target_choose(struct target_request *request, struct err *e)
 {
 	char folder[sizeof(request->path)], node[300], other[400] = "";
+	bool ok;
 
 	best_mount(folder, sizeof(folder));
 	if (folder[0] != '\0') {
-		snprintf(said, said_bytes, "target auto: %s", folder);
-		return target_parse(folder, false, request, e);
+		ok = target_parse(folder, false, request, e);
+		snprintf(request->note, sizeof(request->note), "target auto: %s", folder);
+		return ok;
 	}
 	first_devdax(node, sizeof(node));
 	if (node[0] != '\0')
 		snprintf(other, sizeof(other),
 			" (%s is there; it would be overwritten, so it must be named)", node);
-	snprintf(said, said_bytes,
+	ok = target_parse("memfd", false, request, e);
+	snprintf(request->note, sizeof(request->note),
 		"target auto: no mounted file system with DAX that this user may write to%s: "
-		"memfd, "
-		"emulated",
+		"memfd, emulated",
 		other);
-	return target_parse("memfd", false, request, e);
+	return ok;
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -20,11 +21,14 @@
 #include "sys/sysfs.h"
 #include "target/target.h"
 
-/* The folder that will hold the file, or the file itself when it is there. */
-static bool stat_place(const char *path, struct stat *st, struct err *e)
+/* The folder that will hold the file, or the file itself when it is there; *sync: mounted with -o sync. */
+static bool stat_place(const char *path, struct stat *st, bool *sync, struct err *e)
 {
+	struct statvfs mount;
+
 	char folder[sizeof(((struct target_request *)0)->path)], *slash;
 
+	*sync = statvfs(path, &mount) == 0 && (mount.f_flag & ST_SYNCHRONOUS) != 0;
 	if (stat(path, st) == 0)
 		return true;
 	if (errno != ENOENT)
@@ -35,6 +39,7 @@ static bool stat_place(const char *path, struct stat *st, struct err *e)
 		strcpy(folder, ".");
 	else
 		slash[slash == folder] = '\0';
+	*sync = statvfs(folder, &mount) == 0 && (mount.f_flag & ST_SYNCHRONOUS) != 0;
 	if (stat(folder, st) == 0)
 		return true;
 	return err_errno(e, errno, "target %s: folder %s", path, folder);
@@ -46,7 +51,7 @@ static bool file_describe(
 	struct nvdimm nvdimm;
 	struct stat st;
 
-	if (!stat_place(request->path, &st, e))
+	if (!stat_place(request->path, &st, &facts->sync_mount, e))
 		return false;
 	/* Until the mapping tells otherwise: pages of the page cache, whatever is below. */
 	facts->access = ACCESS_PAGE_CACHE;
@@ -152,6 +157,8 @@ static bool map_file(struct target *target, uint64_t bytes, struct err *e)
 		facts->medium = MEDIUM_DRAM;
 		facts->domain = DOMAIN_FSYNC_ONLY;
 		facts->emulated = true;
+	} else if (facts->device.kind[0] == '\0') {
+		facts->domain = DOMAIN_UNKNOWN; /* DAX on a device that sysfs says nothing of */
 	}
 	return true;
 }

@@ -52,6 +52,8 @@ static bool memfd_open(
 
 	if (!fits(target, bytes, e))
 		return false;
+	if (request->node >= 0 && !node_fits(request->node, bytes, &why))
+		return err_set(e, ERR_FAILED, "target %s: needs %s", target->facts.name, why.text);
 	target->fd = memfd_create("daxmark", MFD_CLOEXEC);
 	if (target->fd < 0)
 		return err_errno(e, errno, "target %s: memfd_create", target->facts.name);

@@ -54,6 +54,19 @@ static bool parse_dram(
 	return true;
 }
 
+static bool has_folder(const char *path)
+{
+	char folder[sizeof(((struct target_request *)0)->path)], *slash;
+	struct stat st;
+
+	strcpy(folder, path);
+	slash = strrchr(folder, '/');
+	if (slash == NULL)
+		return true;
+	slash[slash == folder] = '\0';
+	return stat(folder, &st) == 0;
+}
+
 static bool parse_path(const char *spec, struct target_request *request, struct err *e)
 {
 	struct stat st;
@@ -66,6 +79,11 @@ static bool parse_path(const char *spec, struct target_request *request, struct 
 		/* A file to be made, if its folder is there; but nobody means a new file in /dev. */
 		if (strncmp(spec, "/dev/", 5) == 0)
 			return err_errno(e, errno, "target %s", spec);
+		if (has_folder(spec))
+			snprintf(request->note, sizeof(request->note),
+				"target %s is not there: a file of that name is made for this, and "
+				"removed",
+				spec);
 		return true;
 	}
 	if (S_ISBLK(st.st_mode))
@@ -82,7 +100,7 @@ static bool parse_path(const char *spec, struct target_request *request, struct 
 
 bool target_parse(const char *spec, bool overwrite, struct target_request *request, struct err *e)
 {
-	static const char *const words[] = {"memfd", "dram"};
+	static const char *const words[] = {"memfd", "dram", "auto"};
 	size_t word = strcspn(spec, ":");
 	const char *rest = spec[word] == ':' ? spec + word + 1 : NULL, *nearest;
 	char typed[64];
@@ -95,9 +113,11 @@ bool target_parse(const char *spec, bool overwrite, struct target_request *reque
 		return parse_memfd(spec, rest, request, e);
 	if (strcmp(typed, "dram") == 0)
 		return parse_dram(spec, rest, request, e);
+	if (strcmp(spec, "auto") == 0)
+		return target_choose(request, e);
 	if (strchr(spec, '/') != NULL || (spec[0] != '\0' && access(spec, F_OK) == 0))
 		return parse_path(spec, request, e);
-	nearest = text_nearest(typed, words, 2);
+	nearest = text_nearest(typed, words, 3);
 	if (nearest != NULL)
 		return err_set(
 			e, ERR_USAGE, "unknown target '%s': did you mean '%s'?", spec, nearest);

@@ -27,6 +27,7 @@ struct target_request {
 	bool pages_wished;   /* of that size if possible, no failure if not */
 	bool overwrite;	     /* what is there may be lost */
 	bool incoherent;     /* for the facts: the user says so */
+	char note[1000];     /* what the user should know of this choice; empty: nothing */
 };
 
 struct target_ops {
@@ -67,16 +68,15 @@ extern const struct target_ops *const target_kinds[];
 extern const size_t target_kinds_n;
 
 /*
- * What `spec` names: "memfd", "memfd:256M", "dram:1", a folder, a file or a
- * devdax node. Block devices are refused: their mmap is the page cache.
+ * What `spec` names: "memfd", "memfd:256M", "dram:1", "auto", a folder, a file or a
+ * devdax node. Block devices are refused: their mmap is the page cache. "auto" is the
+ * best real target that is free to use, a memfd where there is none; request->note says
+ * which and why.
  */
 bool target_parse(const char *spec, bool overwrite, struct target_request *request, struct err *e);
 
-/*
- * The best real target that is free to use, a memfd where there is none; `said`
- * gets one line on which and why.
- */
-bool target_choose(struct target_request *request, char *said, size_t said_bytes, struct err *e);
+/* For target_parse(): "auto". */
+bool target_choose(struct target_request *request, struct err *e);
 
 /* Facts without mapping; facts->name is set. */
 bool target_describe(

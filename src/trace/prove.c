@@ -222,11 +222,11 @@ static bool judge_write(struct prover *prover, const struct prove_case *job, siz
 	}
 	result->counts = prover->adr.counts;
 	facts.domain = DOMAIN_MEMORY_CONTROLLER;
-	if (protocol_write_guarantee(job->strategy->steps, &facts) >= GUARANTEE_DURABLE_DATA &&
+	if (strategy_guarantee(job->strategy, OP_WRITE, &facts) >= GUARANTEE_DURABLE_DATA &&
 		!is_durable(prover, &prover->adr, start, job->len, "ADR", result))
 		return false;
 	facts.domain = DOMAIN_CPU_CACHE;
-	if (protocol_write_guarantee(job->strategy->steps, &facts) >= GUARANTEE_DURABLE_DATA &&
+	if (strategy_guarantee(job->strategy, OP_WRITE, &facts) >= GUARANTEE_DURABLE_DATA &&
 		!is_durable(prover, &prover->eadr, start, job->len, "eADR", result))
 		return false;
 	return keeps_its_word(prover, job, start, result);
