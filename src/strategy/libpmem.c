@@ -6,12 +6,23 @@
 #include "strategy/loop.h"
 
 #if defined(HAVE_LIBPMEM)
+#include <dirent.h>
 #include <libpmem.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-/* Where it looks for regions, and not out of memory safe: where there are none it is not asked. */
-#define REGIONS "/sys/bus/nd/devices"
+/* There are regions to look at: where there are none it is not asked, for it does not survive a failed allocation. */
+static bool has_regions(void)
+{
+	DIR *devices = opendir("/sys/bus/nd/devices");
+	struct dirent *entry;
+	bool any = false;
+
+	while (devices != NULL && (entry = readdir(devices)) != NULL)
+		any |= strncmp(entry->d_name, "region", 6) == 0;
+	if (devices != NULL)
+		closedir(devices);
+	return any;
+}
 
 /* libpmem(7): PMEM_NO_FLUSH decides, else whether the platform's caches are persistent. */
 bool strategy_libpmem_skips_flush(void)
@@ -20,8 +31,7 @@ bool strategy_libpmem_skips_flush(void)
 	const char *said = getenv("PMEM_NO_FLUSH");
 
 	if (skips < 0)
-		skips = said != NULL ? said[0] == '1'
-				     : access(REGIONS, F_OK) == 0 && pmem_has_auto_flush() == 1;
+		skips = said != NULL ? said[0] == '1' : has_regions() && pmem_has_auto_flush() == 1;
 	return skips == 1;
 }
 

@@ -46,6 +46,19 @@ if [ "$(id -u)" -eq 0 ] && mkdir small && mount -t tmpfs -o size=1M none small 2
 	ok "a full file system is refused" sh -c '! "$0" run -s memcpy --size=4K --budget=1s -q -t ./small -o y.json 2>err.txt' "$daxmark"
 	ok "in words" grep -q 'cannot allocate' err.txt
 	ok "no result was made for it" [ ! -e y.json ]
+	# Full in the middle of a run: what was measured is kept.
+	mount -o remount,size=10M small
+	"$daxmark" run -s memcpy --op=write --size=64 --budget=300s --passes=100 --footprint=4M -q -t ./small -o mid.json >out.txt 2>err.txt &
+	pid=$!
+	ok "a run on a small file system" wait_for grep -q '"rounds"' mid.json
+	# Its pages are given back and taken anew at each pass: somebody else takes them meanwhile.
+	(while kill -0 $pid 2>/dev/null; do cat /dev/zero 2>/dev/null >>small/other; done) 2>/dev/null
+	wait $pid
+	ok "a file system that fills ends the run with status 1" [ $? -eq 1 ]
+	ok "in one line" [ "$(wc -l <err.txt)" -eq 1 ]
+	ok "in words" grep -qE 'No space|SIGBUS' err.txt
+	ok "and keeps what was measured" json mid.json 'd["complete"] is False and any(c["visits"] for c in d["comparisons"])'
+	rm small/other
 	mount -o remount,ro small
 	ok "a read-only file system is refused" sh -c '! "$0" run -s memcpy --size=4K --budget=1s -q -t ./small -o y.json 2>err.txt' "$daxmark"
 	ok "and said" grep -qi 'read-only' err.txt
