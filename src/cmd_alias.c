@@ -187,8 +187,11 @@ static void print_function(const struct sweep *sweep, const struct colour *colou
 	else
 		printf("A line costs %.2f ns when they agree, %.2f ns more when not.\n",
 			colour->free_ns, colour->penalty_ns);
-	printf("%zu of %zu masks fit; of %zu predicted before they were measured, %zu.\n",
+	printf("%zu of %zu masks that it was learned from fit; of %zu predicted before they were "
+	       "measured, %zu.\n",
 		colour->agree, colour->masks, colour->held_out, colour->held_out_agree);
+	if (colour->why[0] != '\0')
+		printf("That is %s.\n", colour->why);
 	printf("Beside it: SHMLBA is %s here; the first-level cache's geometry makes %llu "
 	       "colour%s.\n",
 		units_bytes(sweep->shmlba_bytes, size), geometric_colours(sweep),
@@ -326,6 +329,17 @@ static void write_costs(
 	}
 }
 
+/* Those that some mask was measured with. */
+static uint64_t usable_bits(const struct sweep *sweep)
+{
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < sweep->n; i++)
+		if (!sweep->masks[i].refused)
+			bits |= sweep->masks[i].mask;
+	return bits;
+}
+
 static bool draw_one(const struct plots *plots, const struct sweep *sweep,
 	double *const costs[SWEEP_KINDS], int bits, const struct config *config, struct err *e)
 {
@@ -355,11 +369,10 @@ static bool draw_one(const struct plots *plots, const struct sweep *sweep,
 	return ok;
 }
 
-static bool draw(const struct sweep *sweep, const struct config *config, struct err *e)
+/* What would stop the drawing is found before anything is measured. */
+static bool plots_ready(const struct config *config, struct err *e)
 {
-	double *costs[SWEEP_KINDS] = {NULL};
 	struct plots plots;
-	bool ok = true;
 
 	if (!plots_find(&plots, e))
 		return false;
@@ -368,6 +381,20 @@ static bool draw(const struct sweep *sweep, const struct config *config, struct 
 			e, ERR_FAILED, "--plots: no gnuplot here (apt-get install gnuplot-nox)");
 	if (mkdir(config->plots, 0777) != 0 && errno != EEXIST)
 		return err_errno(e, errno, "--plots: cannot make folder %s", config->plots);
+	return access(config->plots, W_OK | X_OK) == 0 ||
+	       err_errno(e, errno, "--plots: folder %s", config->plots);
+}
+
+static bool draw(const struct sweep *sweep, const struct config *config, struct err *e)
+{
+	double *costs[SWEEP_KINDS] = {NULL};
+	struct plots plots;
+	bool ok = true;
+
+	if (!plots_find(&plots, e))
+		return false;
+	if (__builtin_popcountll(usable_bits(sweep)) < 2)
+		return err_set(e, ERR_FAILED, "--plots: too few bits were measured to draw");
 	for (int k = 0; ok && k < SWEEP_KINDS; k++) {
 		costs[k] = colour_costs(sweep, (enum sweep_kind)k, e);
 		ok = costs[k] != NULL;
@@ -381,7 +408,7 @@ static bool draw(const struct sweep *sweep, const struct config *config, struct 
 
 static bool alias(int argc, char **argv, struct err *e)
 {
-	struct config config = {.target = "memfd"};
+	struct config config = {0};
 	struct findings findings = {0};
 	int first;
 	bool ok;
@@ -392,6 +419,13 @@ static bool alias(int argc, char **argv, struct err *e)
 		return false;
 	if (config.from != NULL && config.output != NULL)
 		return err_set(e, ERR_USAGE, "alias: --from measures nothing to keep with -o");
+	if (config.from != NULL && (config.target != NULL || config.overwrite))
+		return err_set(e, ERR_USAGE,
+			"alias: --from measures nothing: no --target, no --overwrite");
+	if (config.target == NULL)
+		config.target = "memfd";
+	if (config.plots != NULL && !plots_ready(&config, e))
+		return false;
 	if (config.from != NULL)
 		ok = sweep_read(&findings.sweep, config.from, e) &&
 		     colour_infer(&findings.colour, &findings.sweep, e);

@@ -11,13 +11,14 @@
 
 /* The least penalty that is believed, log: less is within what placement does. */
 #define LEAST 0.05
-#define LOUD 0.10     /* masks' costs scatter more than this, log: a penalty would drown */
-#define APART 4.0     /* two groups of costs are two when this many deviations lie between */
-#define AGREE 0.75    /* a function that fewer masks follow explains nothing */
-#define RELIABLE 0.99 /* so many agree: a single mask may be believed */
-#define FEWEST 3      /* masks that make a group */
-#define MANY 12	      /* masks in a space after which a coset with fewer than */
-#define SEVERAL 4     /* these is chance */
+#define LOUD 0.10      /* masks' costs scatter more than this, log: a penalty would drown */
+#define APART 4.0      /* two groups of costs are two when this many deviations lie between */
+#define AGREE 0.75     /* a function that fewer masks follow explains nothing */
+#define BORNE_OUT 0.95 /* of the held-out masks: with fewer the function is called weak */
+#define RELIABLE 0.99  /* so many agree: a single mask may be believed */
+#define FEWEST 3       /* masks that make a group */
+#define MANY 12	       /* masks in a space after which a coset with fewer than */
+#define SEVERAL 4      /* these is chance */
 #define LEAST_MASKS 16
 #define STARTS 16
 
@@ -524,19 +525,22 @@ static void infer(struct inference *inference, struct coset *cosets)
 	struct colour *colour = inference->colour;
 	struct gf2_space measured = {.rank = 0};
 	bool alone = true;
-	size_t of;
+	size_t of, n = 0;
 
-	for (size_t i = 0; i < inference->n; i++)
-		if (!inference->samples[i].held_out)
-			gf2_add(&measured, inference->samples[i].mask);
+	for (size_t i = 0; i < inference->n; i++) {
+		if (inference->samples[i].held_out)
+			continue;
+		gf2_add(&measured, inference->samples[i].mask);
+		n++;
+	}
 	for (size_t i = 0; i < inference->n; i++)
 		alone &= !isnan(inference->samples[i].cost[0]);
-	if (!alone || inference->n < LEAST_MASKS) {
+	if (!alone || n < LEAST_MASKS) {
 		snprintf(colour->why, sizeof(colour->why),
-			alone ? "only %zu masks beside 0 were measured"
+			alone ? "only %zu masks beside 0 were measured to learn from"
 			      : "one address alone (mask 0) was not measured with each of %zu "
 				"masks",
-			inference->n);
+			n);
 		return;
 	}
 	if (measured.rank < (size_t)__builtin_popcountll(colour->bits)) {
@@ -561,6 +565,10 @@ static void infer(struct inference *inference, struct coset *cosets)
 	if (!pairs_are_known(inference, cosets))
 		return;
 	conclude(inference);
+	if ((double)colour->held_out_agree < BORNE_OUT * (double)colour->held_out)
+		snprintf(colour->why, sizeof(colour->why),
+			"weak: only %zu of %zu masks behave as it predicted",
+			colour->held_out_agree, colour->held_out);
 }
 
 bool colour_infer(struct colour *colour, const struct sweep *sweep, struct err *e)

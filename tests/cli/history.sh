@@ -54,4 +54,32 @@ ok "completion is bash" bash -n completion.bash
 ok "of commands" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark ru); COMP_CWORD=1; _daxmark; [ "${COMPREPLY[*]}" = run ]'
 ok "of options" bash -c 'compopt() { :; }; source ./completion.bash; COMP_WORDS=(daxmark run --budg); COMP_CWORD=2; _daxmark; [ "${COMPREPLY[*]}" = --budget= ]'
 ok "of values" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark run --state = cl); COMP_CWORD=4; _daxmark; [ "${COMPREPLY[*]}" = clean ]'
+ok "of short options" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark run -s memcpy+clw); COMP_CWORD=3; _daxmark; [ "${COMPREPLY[*]}" = memcpy+clwb ]'
+ok "of verbs" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark history pl); COMP_CWORD=2; _daxmark; [ "${COMPREPLY[*]}" = plot ]'
+ok "of help" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark help comp); COMP_CWORD=2; _daxmark; [ "${COMPREPLY[*]}" = "compare completion" ]'
+ok "of files after an option" bash -c 'compopt() { :; }; source ./completion.bash; COMP_WORDS=(daxmark run --output = a.js); COMP_CWORD=4; _daxmark; [ "${COMPREPLY[*]}" = a.json ]'
+# As a person types it, in a terminal.
+mkdir -p run
+cat >terminal.py <<'PTY'
+import os, pty, select, sys, time
+pid, fd = pty.fork()
+if pid == 0:
+    os.environ["PS1"] = "$ "
+    os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
+seen = b""
+def send(text, wanted, limit=20):
+    global seen
+    os.write(fd, text)
+    end, got = time.time() + limit, b""
+    while time.time() < end and wanted not in got:
+        if select.select([fd], [], [], 0.1)[0]:
+            got += os.read(fd, 4096)
+    seen += got
+    return wanted in got
+ok = send(b"bind 'set enable-bracketed-paste off'; daxmark() { printf '<%s>' \"$@\"; echo; }; source ./completion.bash; echo ready\n", b"\nready") or send(b"\n", b"$ ")
+ok = send(b"daxmark ru\t--budg\t5s --state=cl\t\n", b"<run><--budget=5s><--state=clean>")
+os.write(fd, b"exit\n")
+sys.exit(0 if ok else repr(seen))
+PTY
+ok "in a terminal" python3 terminal.py
 finish
