@@ -54,6 +54,16 @@ bool place_array(const struct place *place, const json_t *in, const char *key, s
 	return true;
 }
 
+/* ASCII's, Unicode's C1, and those that turn the direction of writing: all could change what a terminal shows. */
+static bool is_control(const char *text)
+{
+	const unsigned char *c = (const unsigned char *)text;
+
+	return *c < 0x20 || *c == 0x7f || (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f) ||
+	       (c[0] == 0xe2 && c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||
+	       (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9);
+}
+
 bool place_text(
 	const struct place *place, const json_t *in, const char *key, char *out, size_t bytes)
 {
@@ -65,7 +75,7 @@ bool place_text(
 		strlen(json_string_value(value)) != json_string_length(value))
 		return place_bad(place, key, "string too long");
 	for (const char *c = json_string_value(value); *c != '\0'; c++)
-		if ((unsigned char)*c < 0x20)
+		if (is_control(c))
 			return place_bad(place, key, "holds a control character");
 	strcpy(out, json_string_value(value));
 	return true;

@@ -25,6 +25,7 @@
 #define FILE_LIMIT (64u << 20)
 /* Nobody looks at more, and gnuplot takes a fifth of a second for each. */
 #define FIGURES_MOST 96
+#define CASES_MOST 4000 /* rows of the page; all of them are in cases.tsv */
 #define CURVE_SIZES 3
 
 static bool folder_is_empty(const char *folder)
@@ -451,12 +452,21 @@ static void write_all_cases(struct writer *writer)
 {
 	const struct result *result = writer->summary->result;
 
+	size_t left = CASES_MOST;
+
 	document_heading(writer->document, 2, "All cases");
 	for (size_t c = 0; c < result->n_comparisons;) {
 		struct view view = view_at(result, c);
 		char title[SETTING_TITLE_BYTES];
 
 		setting_title(&result->comparisons[view.first].setting, title);
+		if (result->n_arms * (view.end - c) > left) {
+			document_paragraph(writer->document,
+				"These are the first: the other rows are in %s.",
+				strrchr(writer->table, '/') + 1);
+			return;
+		}
+		left -= result->n_arms * (view.end - c);
 		document_heading(writer->document, 3, title);
 		write_cases(writer, view);
 		c = view.end;

@@ -10,7 +10,8 @@
 #include "base/json.h"
 #include "result/result.h"
 
-#define LARGEST_FILE (256u << 20)
+#define LARGEST_FILE (2ul << 30)
+#define MOST_ITERATIONS (1ll << 40)
 #define MOST_COMPARISONS 100000
 #define LOG_LIMIT 100.0 /* no log of a time or a ratio is near this */
 
@@ -364,7 +365,8 @@ static bool load_per_arm(
 		unsigned verdict;
 		struct err why;
 
-		if (!json_is_integer(count) || json_integer_value(count) < 0)
+		if (!json_is_integer(count) || json_integer_value(count) < 0 ||
+			json_integer_value(count) > MOST_ITERATIONS)
 			return place_bad(place, "iterations", "holds something that is no count");
 		if (!json_is_string(word) ||
 			!words_find(&verdict_words, json_string_value(word), &verdict, &why))
@@ -400,6 +402,45 @@ static bool load_comparisons(struct place *place, const json_t *array, struct re
 	return true;
 }
 
+/* "2026-11-23T05:22:00+00:00": it is sorted by and drawn over. */
+static bool is_time(const char *text)
+{
+	static const char form[] = "dddd-dd-ddTdd:dd:dd+dd:dd";
+
+	for (size_t i = 0; i < sizeof(form); i++) {
+		bool sign = form[i] == '+' && (text[i] == '+' || text[i] == '-');
+
+		if (form[i] == 'd' ? text[i] < '0' || text[i] > '9' : !sign && text[i] != form[i])
+			return false;
+	}
+	return true;
+}
+
+static int by_setting(const void *a, const void *b)
+{
+	const struct setting *const *x = a, *const *y = b;
+
+	return setting_compare(*x, *y);
+}
+
+/* One comparison a setting: everything after looks them up by it. */
+static bool settings_differ(const struct place *place, const struct result *result)
+{
+	size_t n = result->n_comparisons;
+	const struct setting **sorted = malloc((n + 1) * sizeof(sorted[0]));
+	bool differ = true;
+
+	if (sorted == NULL)
+		return place_bad(place, "", "out of memory");
+	for (size_t c = 0; c < n; c++)
+		sorted[c] = &result->comparisons[c].setting;
+	qsort(sorted, n, sizeof(sorted[0]), by_setting);
+	for (size_t c = 1; c < n; c++)
+		differ &= setting_compare(sorted[c - 1], sorted[c]) != 0;
+	free(sorted);
+	return differ || place_bad(place, "comparisons", "two of them have the same setting");
+}
+
 static bool load_root(struct place *place, const json_t *root, struct result *result)
 {
 	char format[32];
@@ -422,10 +463,13 @@ static bool load_root(struct place *place, const json_t *root, struct result *re
 		return false;
 	return place_bool(place, root, "complete", &result->complete) &&
 	       place_text(place, root, "created", result->created, sizeof(result->created)) &&
+	       (is_time(result->created) ||
+		       place_bad(place, "created", "is no time as in 2026-11-23T05:22:00+00:00")) &&
 	       place_text(place, root, "command", result->command, sizeof(result->command)) &&
 	       load_facts(place, root, &result->facts) &&
 	       load_target(place, root, &result->target) && load_plan(place, root, result) &&
-	       load_arms(place, root, result) && load_comparisons(place, comparisons, result);
+	       load_arms(place, root, result) && load_comparisons(place, comparisons, result) &&
+	       settings_differ(place, result);
 }
 
 /* Load from a document and release it; NULL where there was none to parse. */

@@ -12,12 +12,13 @@
 /* Logarithms need 1e-6 and times 1e-6 relative; more would only be bulk. */
 #define DIGITS 8
 
+/* Logarithms: a file is mostly these. */
 static json_t *numbers(const double *values, size_t n)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(array, json_double(values[i]));
+		json_array_append_new(array, json_double(round(values[i] * 1e6) / 1e6));
 	return array;
 }
 
