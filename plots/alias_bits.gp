@@ -6,7 +6,7 @@
 set xlabel "the address bit in which the two mappings differ"
 set ylabel "cost over one address alone, %"
 # What is below a few percent is noise, and should look like it.
-set yrange [*<-5:5<*]
+set yrange [-10:5<*]
 set xtics 2
 set arrow from graph 0, first 0 to graph 1, first 0 nohead linecolor "#333333" linewidth 1
 plot table using (column("bit")):(column("store_load_percent")) with linespoints linecolor rgb colour_of(1) pointtype 7 linewidth 2 title "store, then load", \

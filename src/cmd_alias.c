@@ -18,15 +18,19 @@
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/units.h"
+#include "alias_copies.h"
 #include "command.h"
 #include "report/plots.h"
 #include "show.h"
 #include "sys/cpu.h"
 #include "sys/facts.h"
 
+#define COPIES_BUDGET_S 80
+
 struct config {
 	const char *target, *output, *from, *plots;
-	bool overwrite, force, json, quiet;
+	double budget_s; /* of the copies; 0: the usual */
+	bool copies, overwrite, force, json, quiet;
 };
 
 static const struct option_spec options[] = {
@@ -38,6 +42,10 @@ static const struct option_spec options[] = {
 		"keep the raw sweep"},
 	{"from", 0, OPTION_TEXT, offsetof(struct config, from), "SWEEP.json",
 		"measure nothing: analyse a sweep made before, here or elsewhere"},
+	{"copies", 0, OPTION_FLAG, offsetof(struct config, copies), NULL,
+		"measure as well when congruence helps a copy: by size, footprint and operation"},
+	{"budget", 0, OPTION_SECONDS, offsetof(struct config, budget_s), "TIME",
+		"time for --copies (default 80s)"},
 	{"plots", 'p', OPTION_TEXT, offsetof(struct config, plots), "DIR",
 		"draw the cost by bit and by pair of bits into this folder"},
 	{"force", 'f', OPTION_FLAG, offsetof(struct config, force), NULL,
@@ -52,6 +60,8 @@ struct findings {
 	struct colour colour;
 	struct window_cost windows[WINDOWS_MOST];
 	size_t n_windows;
+	struct alias_copy copies[ALIAS_COPIES_MOST];
+	size_t n_copies;
 };
 
 /* Of the first-level data cache; 0 unknown. */
@@ -112,6 +122,18 @@ static bool measure_on(struct findings *findings, const struct target *target,
 	return ok;
 }
 
+static bool measure_copies(struct findings *findings, const struct config *config, struct err *e)
+{
+	struct tell tell;
+
+	tell_init(&tell, config->quiet);
+	findings->n_copies = alias_copies_measure(config->target, config->overwrite,
+		config->budget_s > 0 ? config->budget_s : COPIES_BUDGET_S, &tell, findings->copies,
+		e);
+	tell_progress_end(&tell);
+	return findings->n_copies > 0;
+}
+
 static bool measure(struct findings *findings, const struct config *config, struct err *e)
 {
 	struct target_request request;
@@ -134,6 +156,7 @@ static bool measure(struct findings *findings, const struct config *config, stru
 	interrupt_guard_memory();
 	ok = measure_on(findings, &target, config, e);
 	target_close(&target);
+	ok = ok && (!config->copies || measure_copies(findings, config, e));
 	return ok && (config->output == NULL || sweep_write(&findings->sweep, config->output, e));
 }
 
@@ -240,7 +263,9 @@ static bool print_text(const struct findings *findings, struct err *e)
 			refused);
 	if (sweep->emulated_machine)
 		printf("This machine is made of software: the times are those of its emulator.\n");
-	return print_windows(findings, e);
+	return print_windows(findings, e) &&
+	       (findings->n_copies == 0 ||
+		       alias_copies_print(findings->copies, findings->n_copies, e));
 }
 
 static json_t *function_json(const struct colour *colour)
@@ -300,6 +325,8 @@ static bool print_json(const struct findings *findings, struct err *e)
 		json_integer((json_int_t)geometric_colours(&findings->sweep)));
 	json_put(root, "emulated_machine", json_boolean(findings->sweep.emulated_machine));
 	json_put(root, "user_windows", windows_json(findings));
+	if (findings->n_copies > 0)
+		json_put(root, "copies", alias_copies_json(findings->copies, findings->n_copies));
 	text = json_dumps(root, JSON_REAL_PRECISION(6) | JSON_COMPACT);
 	json_decref(root);
 	if (text == NULL)
@@ -419,9 +446,11 @@ static bool alias(int argc, char **argv, struct err *e)
 		return false;
 	if (config.from != NULL && config.output != NULL)
 		return err_set(e, ERR_USAGE, "alias: --from measures nothing to keep with -o");
-	if (config.from != NULL && (config.target != NULL || config.overwrite))
+	if (config.from != NULL && (config.target != NULL || config.overwrite || config.copies))
 		return err_set(e, ERR_USAGE,
-			"alias: --from measures nothing: no --target, no --overwrite");
+			"alias: --from measures nothing: no --target, no --overwrite, no --copies");
+	if (config.budget_s > 0 && !config.copies)
+		return err_set(e, ERR_USAGE, "alias: --budget is for --copies");
 	if (config.target == NULL)
 		config.target = "memfd";
 	if (config.plots != NULL && !plots_ready(&config, e))

@@ -18,11 +18,13 @@
 #include "placement.h"
 #include "run_show.h"
 #include "sys/cpu.h"
+#include "target/alias.h"
 
 struct config {
 	const char *target, *output, *cpu, *footprint, *page_size, *seed;
 	struct plan_request request;
 	struct placement_request placement;
+	uint64_t alias_distance;
 	bool overwrite, incoherent, force, json, quiet, dry_run;
 };
 
@@ -61,6 +63,8 @@ static const struct option_spec options[] = {
 		"had)"},
 	{"page-state", 0, OPTION_TEXT, REQUEST(page_states), "STATE,..",
 		"target pages: mapped (default), unmapped, write-protected, unwritten"},
+	{"alias-distance", 0, OPTION_SIZE, offsetof(struct config, alias_distance), "SIZE",
+		"how far past a congruent address incongruent aliases are (default: a page)"},
 	{"threads", 0, OPTION_TEXT, REQUEST(threads), "N,..",
 		"threads that copy together, each its own range (default 1)"},
 	{"background", 0, OPTION_TEXT, REQUEST(background), "KIND@N,..",
@@ -183,6 +187,7 @@ static bool measure(const struct config *config, const struct plan *plan,
 	struct session_request request = {.plan = plan,
 		.target = target,
 		.cpu = cpu,
+		.alias_distance = config->alias_distance,
 		.command = command,
 		.tell = &tell,
 		.checkpoint = save,
@@ -283,6 +288,9 @@ static bool choose_target(const struct config *config, struct target_request *ta
 
 	if (!command_target(config->target, config->overwrite, config->quiet, target, e))
 		return false;
+	if (config->alias_distance >= ALIAS_MODULUS)
+		return err_set(e, ERR_USAGE,
+			"--alias-distance: below 1 GiB, by which addresses are congruent");
 	target->incoherent = config->incoherent;
 	if (!choose_footprint(config, target, e))
 		return false;

@@ -2,19 +2,14 @@
 /*
  * daxmark tune: where one kind of copy becomes faster than another on this
  * machine, and libpmem's PMEM_MOVNT_THRESHOLD from it, tried with and without.
- * libpmem reads the variable when it is loaded, so every measurement is a run of
- * daxmark of its own; memcpy, measured in each, is what they are compared by.
+ * libpmem reads the variable when it is loaded, so every measurement is a process of
+ * its own; memcpy, measured in each, is what they are compared by.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "analyse/crossover.h"
 #include "analyse/summary.h"
@@ -22,14 +17,13 @@
 #include "base/json.h"
 #include "base/tell.h"
 #include "base/units.h"
+#include "child.h"
 #include "command.h"
 #include "report/crossings.h"
 #include "report/recommend.h"
 #include "show.h"
 #include "strategy/strategy.h"
 #include "sys/cpu.h"
-
-extern char **environ;
 
 #define VARIABLE "PMEM_MOVNT_THRESHOLD"
 #define LIBPMEM_DEFAULT 256 /* libpmem(7), PMEM_MOVNT_THRESHOLD */
@@ -62,7 +56,6 @@ static const struct option_spec options[] = {
 struct tuner {
 	const struct config *config;
 	struct tell tell;
-	char path[440];	    /* of each child's result */
 	uint64_t threshold; /* found; 0: non-temporal stores always, UINT64_MAX: never */
 	/* Sizes whose path the threshold changes, and what that did. */
 	uint64_t sizes[MOST_SIZES];
@@ -73,69 +66,20 @@ struct tuner {
 	char no_threshold[160]; /* why there is none; empty: there is one */
 };
 
-/* The environment with the variable set; the caller frees the array alone. */
-static char **environment(char *setting)
-{
-	size_t n = 0, kept = 0;
-	char **copy;
-
-	while (environ[n] != NULL)
-		n++;
-	copy = calloc(n + 2, sizeof(copy[0]));
-	if (copy == NULL)
-		return NULL;
-	for (size_t i = 0; i < n; i++)
-		if (strncmp(environ[i], VARIABLE "=", sizeof(VARIABLE)) != 0)
-			copy[kept++] = environ[i];
-	if (setting[0] != '\0')
-		copy[kept] = setting;
-	return copy;
-}
-
-static bool spawn(char *const arguments[], char *setting, struct err *e)
-{
-	posix_spawn_file_actions_t actions;
-	char **variables = environment(setting);
-	int failed, status;
-	pid_t child;
-
-	if (variables == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-	failed = posix_spawn(&child, "/proc/self/exe", &actions, NULL, arguments, variables);
-	posix_spawn_file_actions_destroy(&actions);
-	free(variables);
-	if (failed != 0)
-		return err_errno(e, failed, "cannot run daxmark");
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		if (interrupt_pending())
-			kill(child, SIGINT);
-	if (interrupt_pending())
-		return err_set(e, ERR_FAILED, "interrupted");
-	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
-	       err_set(e, ERR_FAILED, "a measurement failed: see the line above");
-}
-
-/* One run of daxmark; its result is read and sorted. */
+/* One run of daxmark over the sizes; its result is read and sorted. `value` of the variable, NULL: unset. */
 static bool run(struct tuner *tuner, const char *roster, const char *sizes, double budget_s,
-	char *setting, struct result *result, struct err *e)
+	const char *value, struct result *result, struct err *e)
 {
-	char budget[40], strategy_list[300], size_list[300], target[600], output[460];
-	char name[] = "daxmark", command[] = "run", quiet[] = "-q", force[] = "-f";
-	char operation[] = "--op=write", overwrite[] = "--overwrite";
-	char *arguments[] = {name, command, quiet, force, operation, target, strategy_list,
-		size_list, budget, output, tuner->config->overwrite ? overwrite : NULL, NULL};
+	const struct child child = {.target = tuner->config->target,
+		.overwrite = tuner->config->overwrite,
+		.strategies = roster,
+		.operations = "write",
+		.sizes = sizes,
+		.budget_s = budget_s,
+		.variable = VARIABLE,
+		.value = value};
 
-	snprintf(budget, sizeof(budget), "--budget=%.3fs", budget_s);
-	snprintf(strategy_list, sizeof(strategy_list), "--strategies=%s", roster);
-	snprintf(size_list, sizeof(size_list), "--size=%s", sizes);
-	snprintf(target, sizeof(target), "--target=%.580s", tuner->config->target);
-	snprintf(output, sizeof(output), "--output=%s", tuner->path);
-	if (!spawn(arguments, setting, e) || !result_read(result, tuner->path, e))
-		return false;
-	result_sort(result);
-	return true;
+	return child_measure(&child, result, e);
 }
 
 /* A candidate or its fallback that this CPU and build have; NULL when there is none. */
@@ -214,19 +158,22 @@ static void choose_sizes(struct tuner *tuner, const struct result *result)
 	}
 }
 
+static json_int_t threshold_value(const struct tuner *tuner)
+{
+	return tuner->threshold == UINT64_MAX ? INT64_MAX : (json_int_t)tuner->threshold;
+}
+
 /* Runs with and without the variable, in turn: what it does to libpmem's speed. */
 static bool try_threshold(struct tuner *tuner, struct err *e)
 {
 	double gains[MOST_SIZES][PAIRS], with[MOST_SIZES];
 	double budget_s = tuner->config->budget_s / 2 / (2 * PAIRS);
-	char sizes[300] = "", setting[64], none[1] = "";
+	char sizes[300] = "", value[32];
 
 	for (size_t i = 0; i < tuner->n_sizes; i++)
 		snprintf(sizes + strlen(sizes), sizeof(sizes) - strlen(sizes), "%s%llu",
 			i ? "," : "", (unsigned long long)tuner->sizes[i]);
-	snprintf(setting, sizeof(setting), VARIABLE "=%llu",
-		(unsigned long long)(tuner->threshold == UINT64_MAX ? INT64_MAX
-								    : tuner->threshold));
+	snprintf(value, sizeof(value), "%lld", (long long)threshold_value(tuner));
 	for (int pair = 0; pair < PAIRS; pair++) {
 		for (int half = 0; half < 2; half++) {
 			bool set = (pair + half) % 2 == 0; /* with, without, without, with */
@@ -234,7 +181,7 @@ static bool try_threshold(struct tuner *tuner, struct err *e)
 
 			tell_progress(&tuner->tell, (2 * pair + half) / (2.0 * PAIRS), 0,
 				"with and without " VARIABLE);
-			if (!run(tuner, "memcpy,libpmem", sizes, budget_s, set ? setting : none,
+			if (!run(tuner, "memcpy,libpmem", sizes, budget_s, set ? value : NULL,
 				    &result, e)) {
 				result_free(&result);
 				return false;
@@ -292,11 +239,6 @@ static bool print_answers(const struct summary *summary, struct err *e)
 		return err_set(e, ERR_FAILED, "out of memory");
 	}
 	return show_end(answers.table, e);
-}
-
-static json_int_t threshold_value(const struct tuner *tuner)
-{
-	return tuner->threshold == UINT64_MAX ? INT64_MAX : (json_int_t)tuner->threshold;
 }
 
 static bool print_crossings(const struct tuner *tuner, const struct result *result, struct err *e)
@@ -479,12 +421,12 @@ static bool measure(struct tuner *tuner, struct err *e)
 {
 	struct summary summary = {0};
 	struct result result = {0};
-	char none[1] = "", list[300] = "";
+	char list[300] = "";
 	bool ok;
 
 	list_usable(list, sizeof(list));
 	tell_progress(&tuner->tell, 0, 0, "crossovers");
-	ok = run(tuner, list, SIZES, tuner->config->budget_s / 2, none, &result, e) &&
+	ok = run(tuner, list, SIZES, tuner->config->budget_s / 2, NULL, &result, e) &&
 	     find_and_try(tuner, &result, e) && summary_make(&summary, &result, NULL, e);
 	tell_progress_end(&tuner->tell);
 	if (ok) {
@@ -500,26 +442,17 @@ static bool measure(struct tuner *tuner, struct err *e)
 static bool tune(int argc, char **argv, struct err *e)
 {
 	struct config config = {.target = "memfd", .budget_s = 90};
-	struct tuner tuner = {.config = &config, .path = ""};
-	const char *folder;
-	int first, fd;
+	struct tuner tuner = {.config = &config};
+	int first;
 	bool ok;
 
 	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
 		    &first, e) ||
 		!command_no_arguments(argc, argv, first, e))
 		return false;
-	folder = getenv("TMPDIR");
-	snprintf(tuner.path, sizeof(tuner.path), "%.400s/daxmark-tune-XXXXXX",
-		folder != NULL && folder[0] != '\0' ? folder : "/tmp");
-	fd = mkstemp(tuner.path);
-	if (fd < 0)
-		return err_errno(e, errno, "cannot make %s", tuner.path);
-	close(fd);
 	tell_init(&tuner.tell, config.quiet);
 	interrupt_install();
 	ok = measure(&tuner, e);
-	unlink(tuner.path);
 	return ok;
 }
 

@@ -139,8 +139,8 @@ bool memory_open(struct memory *memory, const struct plan *plan,
 	return true;
 }
 
-bool memory_map_alias(
-	struct memory *memory, enum strategy_alias kind, size_t threads, struct err *e)
+bool memory_map_alias(struct memory *memory, enum strategy_alias kind, size_t threads,
+	uint64_t distance, struct err *e)
 {
 	if (kind == STRATEGY_WINDOW) {
 		memory->windows = target_reserve(threads * WALK_WINDOW_ROOM, WALK_MODULUS);
@@ -150,8 +150,14 @@ bool memory_map_alias(
 	}
 	for (size_t i = 0; i < memory->n_targets; i++) {
 		const struct target *target = &memory->targets[i];
-		uint64_t shift = kind == STRATEGY_CONGRUENT ? 0 : alias_granule(target);
+		uint64_t granule = alias_granule(target), shift = 0;
 
+		if (kind == STRATEGY_INCONGRUENT)
+			shift = distance > 0 ? distance : granule;
+		if (shift % granule != 0)
+			return err_set(e, ERR_FAILED,
+				"--alias-distance: target %s is mapped at multiples of %llu bytes",
+				target->facts.name, (unsigned long long)granule);
 		if (!alias_map(&memory->aliases[kind][i], target, shift, e))
 			return false;
 	}

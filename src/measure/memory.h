@@ -43,10 +43,11 @@ void memory_close(struct memory *memory);
 
 /*
  * What strategies of this kind need beside the targets; `threads` windows. Once for
- * each kind.
+ * each kind. `distance`: bytes that an incongruent alias is past a congruent address, a
+ * multiple of what mappings begin at; 0: as little as that.
  */
-bool memory_map_alias(
-	struct memory *memory, enum strategy_alias kind, size_t threads, struct err *e);
+bool memory_map_alias(struct memory *memory, enum strategy_alias kind, size_t threads,
+	uint64_t distance, struct err *e);
 
 /* Those of a setting of the plan. */
 struct target *memory_target(struct memory *memory, const struct setting *setting);

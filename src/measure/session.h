@@ -18,8 +18,9 @@
 struct session_request {
 	const struct plan *plan;
 	const struct target_request *target;
-	int cpu;	     /* to run on; -1: the last one allowed */
-	const char *command; /* for the record */
+	int cpu;		 /* to run on; -1: the last one allowed */
+	uint64_t alias_distance; /* see memory_map_alias() */
+	const char *command;	 /* for the record */
 	struct tell *tell;
 	/* Called before the first visit, at least every 5 s, and at the end. */
 	bool (*checkpoint)(void *arg, const struct result *result, struct err *e);

@@ -345,8 +345,8 @@ static void open_aliases(struct session *session)
 
 		for (size_t a = 0; a < plan->n_arms; a++)
 			needed |= needs_alias(session, a, (enum strategy_alias)kind);
-		if (!needed || memory_map_alias(
-				       &session->memory, (enum strategy_alias)kind, threads, &why))
+		if (!needed || memory_map_alias(&session->memory, (enum strategy_alias)kind,
+				       threads, session->request->alias_distance, &why))
 			continue;
 		for (size_t a = 0; a < plan->n_arms; a++) {
 			if (!needs_alias(session, a, (enum strategy_alias)kind))

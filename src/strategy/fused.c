@@ -1,45 +1,31 @@
 // SPDX-License-Identifier: MIT
-/* Flush as you go: lines leave while the next are copied; then sfence. */
+/* Flush as you go, by chunks or by lines: lines leave while the next are copied; then sfence. */
 #include "arch/kernels.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
 
 #if defined(ARCH_X86_64)
-X86_INLINE X86_TARGET("avx512f,clwb") void copy_fused_clwb_avx512(
-	char *dst, const char *src, size_t len)
-{
-	x86_fused_clwb_avx512(dst, src, len);
-	x86_sfence();
-}
+/* Defines the loops of one fused copy of arch/x86_64/kernels.h. */
+#define FUSED(id, isa)                                                                    \
+	X86_INLINE X86_TARGET(isa) void copy_##id(char *dst, const char *src, size_t len) \
+	{                                                                                 \
+		x86_##id(dst, src, len);                                                  \
+		x86_sfence();                                                             \
+	}                                                                                 \
+	STRATEGY_LOOPS(id, X86_TARGET(isa), copy_##id)
 
-STRATEGY_LOOPS(fused_clwb_avx512, X86_TARGET("avx512f,clwb"), copy_fused_clwb_avx512)
-
-X86_INLINE X86_TARGET("avx,clwb") void copy_fused_clwb_avx(char *dst, const char *src, size_t len)
-{
-	x86_fused_clwb_avx(dst, src, len);
-	x86_sfence();
-}
-
-STRATEGY_LOOPS(fused_clwb_avx, X86_TARGET("avx,clwb"), copy_fused_clwb_avx)
-
-X86_INLINE X86_TARGET("avx512f,clflushopt") void copy_fused_clflushopt_avx512(
-	char *dst, const char *src, size_t len)
-{
-	x86_fused_clflushopt_avx512(dst, src, len);
-	x86_sfence();
-}
-
-STRATEGY_LOOPS(
-	fused_clflushopt_avx512, X86_TARGET("avx512f,clflushopt"), copy_fused_clflushopt_avx512)
-
-X86_INLINE X86_TARGET("avx,clflushopt") void copy_fused_clflushopt_avx(
-	char *dst, const char *src, size_t len)
-{
-	x86_fused_clflushopt_avx(dst, src, len);
-	x86_sfence();
-}
-
-STRATEGY_LOOPS(fused_clflushopt_avx, X86_TARGET("avx,clflushopt"), copy_fused_clflushopt_avx)
+FUSED(fused_clwb_avx512, "avx512f,clwb")
+FUSED(fused_clwb_avx, "avx,clwb")
+FUSED(fused_clwb_sse2, "clwb")
+FUSED(fused_clwb_line_avx512, "avx512f,clwb")
+FUSED(fused_clwb_line_avx, "avx,clwb")
+FUSED(fused_clwb_line_sse2, "clwb")
+FUSED(fused_clflushopt_avx512, "avx512f,clflushopt")
+FUSED(fused_clflushopt_avx, "avx,clflushopt")
+FUSED(fused_clflushopt_sse2, "clflushopt")
+FUSED(fused_clflushopt_line_avx512, "avx512f,clflushopt")
+FUSED(fused_clflushopt_line_avx, "avx,clflushopt")
+FUSED(fused_clflushopt_line_sse2, "clflushopt")
 #endif
 
 const struct strategy strategy_fused_clwb = {
@@ -51,7 +37,22 @@ const struct strategy strategy_fused_clwb = {
 	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
 #if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(fused_clwb_avx512, "avx512f, clwb", CPU_AVX512F | CPU_CLWB),
-		STRATEGY_KERNEL(fused_clwb_avx, "avx, clwb", CPU_AVX | CPU_CLWB)},
+		STRATEGY_KERNEL(fused_clwb_avx, "avx, clwb", CPU_AVX | CPU_CLWB),
+		STRATEGY_KERNEL(fused_clwb_sse2, "sse2, clwb", CPU_SSE2 | CPU_CLWB)},
+#endif
+};
+
+const struct strategy strategy_fused_clwb_line = {
+	.name = "fused-clwb-line",
+	.help = "cached stores, written back line by line, then fence",
+	.family = FAMILY_FLUSH,
+	.copies = true,
+	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(
+			    fused_clwb_line_avx512, "avx512f, clwb", CPU_AVX512F | CPU_CLWB),
+		STRATEGY_KERNEL(fused_clwb_line_avx, "avx, clwb", CPU_AVX | CPU_CLWB),
+		STRATEGY_KERNEL(fused_clwb_line_sse2, "sse2, clwb", CPU_SSE2 | CPU_CLWB)},
 #endif
 };
 
@@ -64,6 +65,24 @@ const struct strategy strategy_fused_clflushopt = {
 #if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(fused_clflushopt_avx512, "avx512f, clflushopt",
 			    CPU_AVX512F | CPU_CLFLUSHOPT),
-		STRATEGY_KERNEL(fused_clflushopt_avx, "avx, clflushopt", CPU_AVX | CPU_CLFLUSHOPT)},
+		STRATEGY_KERNEL(fused_clflushopt_avx, "avx, clflushopt", CPU_AVX | CPU_CLFLUSHOPT),
+		STRATEGY_KERNEL(
+			fused_clflushopt_sse2, "sse2, clflushopt", CPU_SSE2 | CPU_CLFLUSHOPT)},
+#endif
+};
+
+const struct strategy strategy_fused_clflushopt_line = {
+	.name = "fused-clflushopt-line",
+	.help = "cached stores, written back and dropped line by line, then fence",
+	.family = FAMILY_FLUSH,
+	.copies = true,
+	.steps = {STEP_COPY, STEP_FLUSH, STEP_FENCE},
+#if defined(ARCH_X86_64)
+	.kernels = {STRATEGY_KERNEL(fused_clflushopt_line_avx512, "avx512f, clflushopt",
+			    CPU_AVX512F | CPU_CLFLUSHOPT),
+		STRATEGY_KERNEL(
+			fused_clflushopt_line_avx, "avx, clflushopt", CPU_AVX | CPU_CLFLUSHOPT),
+		STRATEGY_KERNEL(
+			fused_clflushopt_line_sse2, "sse2, clflushopt", CPU_SSE2 | CPU_CLFLUSHOPT)},
 #endif
 };

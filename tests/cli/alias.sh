@@ -106,4 +106,19 @@ known = {s["name"] for s in json.load(open("strategies.json"))["strategies"]}
 for p in json.load(open("protocols.json"))["protocols"]:
     assert p["steps"] and p["strategies"], p
     assert set(p["strategies"].split(", ")) <= known, p'
+# When congruence helps a copy: every footprint, operation and size, with intervals.
+"$daxmark" alias --copies --budget=4s -q --json >copies.json 2>err.txt
+ok "copies through aliases" [ $? -eq 0 ]
+ok "by footprint, operation and size" json copies.json \
+	'len({(c["footprint_bytes"],c["operation"],c["size_bytes"]) for c in d["copies"]})==4*3*3'
+ok "with intervals" json copies.json \
+	'all(c[k]["speed"] is None or c[k]["low"] is None or c[k]["low"]<=c[k]["speed"]<=c[k]["high"] for c in d["copies"] for k in ("over_incongruent","over_memcpy"))'
+"$daxmark" alias --budget=4s >/dev/null 2>err.txt
+ok "a budget for nothing" [ $? -eq 2 ]
+# An incongruent alias at a distance of one's own.
+ok "a chosen distance" short_run -s memcpy,alias-incongruent --alias-distance=1M -o far.json >/dev/null
+ok "is verified" json far.json 'all(v=="passed" for c in d["comparisons"] for v in c["verified"])'
+short_run -s memcpy,alias-incongruent --alias-distance=100 -o odd.json >/dev/null 2>err.txt
+ok "not at part of a page" [ $? -eq 1 ]
+ok "and why" grep -q 'multiples of' err.txt
 finish

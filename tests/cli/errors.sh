@@ -58,6 +58,7 @@ done <<'TABLE'
 2|unknown operation|run --op=
 2|did you mean 'memcpy'|run -s memcpi
 2|did you mean 'flush'|run -s family:flsh
+2|below 1 GiB|run -s alias-incongruent --alias-distance=1G
 2|unknown strategy|run -s quantum-entanglement
 2|unknown strategy ''|run -s memcpy,
 2|unknown destination state|run --state=soggy

@@ -188,6 +188,12 @@ static void hostile_files_are_refused(void **state)
 		{"version", "\"2\""},
 		{"complete", "1"},
 		{"created", NULL},
+		{"created", "\"yesterday\""},
+		{"created", "\"2026-11-23 05:22:00+00:00\""},
+		{"command", "\"turned \\u202e\""},
+		{"facts/host", "\"a\\u009bm\""},
+		{"comparisons/1/size_bytes", "64"},
+		{"comparisons/0/iterations/0", "4611686018427387904"},
 		{"command", "7"},
 		{"facts", "[]"},
 		{"facts/host", "null"},
@@ -241,7 +247,7 @@ static void hostile_files_are_refused(void **state)
 	struct err e;
 
 	(void)state;
-	make_result(&result, 1, 3, clear, 0.01);
+	make_result(&result, 2, 3, clear, 0.01);
 	json = result_to_json(&result);
 	result_free(&result);
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {

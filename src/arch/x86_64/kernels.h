@@ -251,7 +251,7 @@ X86_INLINE void x86_movsb(char *dst, const char *src, size_t len)
 }
 
 /*
- * Fused: cached stores, and every 256 bytes their lines are flushed, so that the
+ * Fused: cached stores, and every `chunk` bytes their lines are flushed, so that the
  * writes to memory overlap with the copy. The destination is prefetched 512
  * bytes ahead, within the operation: absent lines are on their way before they
  * are stored to. Tuned: docs/kernels.md. Ragged ends go by memcpy.
@@ -259,7 +259,7 @@ X86_INLINE void x86_movsb(char *dst, const char *src, size_t len)
  */
 #define X86_FUSED_CHUNK 256
 #define X86_FUSED_AHEAD 512
-#define X86_FUSED(name, isa, store, flush)                                                     \
+#define X86_FUSED(name, isa, store, flush, chunk)                                              \
 	X86_INLINE X86_TARGET(isa) void name(char *dst, const char *src, size_t len)           \
 	{                                                                                      \
 		size_t head = -(uintptr_t)dst & (X86_LINE - 1);                                \
@@ -275,17 +275,17 @@ X86_INLINE void x86_movsb(char *dst, const char *src, size_t len)
 		}                                                                              \
 		for (size_t at = 0; at < X86_FUSED_AHEAD && at < len; at += X86_LINE)          \
 			_mm_prefetch(dst + at, _MM_HINT_T0);                                   \
-		while (len >= X86_FUSED_CHUNK) {                                               \
-			if (len >= X86_FUSED_CHUNK + X86_FUSED_AHEAD)                          \
-				for (size_t at = 0; at < X86_FUSED_CHUNK; at += X86_LINE)      \
+		while (len >= (chunk)) {                                                       \
+			if (len >= (chunk) + X86_FUSED_AHEAD)                                  \
+				for (size_t at = 0; at < (chunk); at += X86_LINE)              \
 					_mm_prefetch(dst + X86_FUSED_AHEAD + at, _MM_HINT_T0); \
-			for (size_t at = 0; at < X86_FUSED_CHUNK; at += X86_LINE)              \
+			for (size_t at = 0; at < (chunk); at += X86_LINE)                      \
 				store(dst + at, src + at);                                     \
-			for (size_t at = 0; at < X86_FUSED_CHUNK; at += X86_LINE)              \
+			for (size_t at = 0; at < (chunk); at += X86_LINE)                      \
 				flush(dst + at);                                               \
-			dst += X86_FUSED_CHUNK;                                                \
-			src += X86_FUSED_CHUNK;                                                \
-			len -= X86_FUSED_CHUNK;                                                \
+			dst += (chunk);                                                        \
+			src += (chunk);                                                        \
+			len -= (chunk);                                                        \
 		}                                                                              \
 		for (; len >= X86_LINE; len -= X86_LINE, dst += X86_LINE, src += X86_LINE) {   \
 			store(dst, src);                                                       \
@@ -296,6 +296,19 @@ X86_INLINE void x86_movsb(char *dst, const char *src, size_t len)
 			flush(dst);                                                            \
 		}                                                                              \
 	}
+
+X86_INLINE void x86_line_sse2(char *dst, const char *src)
+{
+	__m128i a = _mm_loadu_si128((const __m128i *)src);
+	__m128i b = _mm_loadu_si128((const __m128i *)(src + 16));
+	__m128i c = _mm_loadu_si128((const __m128i *)(src + 32));
+	__m128i d = _mm_loadu_si128((const __m128i *)(src + 48));
+
+	_mm_store_si128((__m128i *)dst, a);
+	_mm_store_si128((__m128i *)(dst + 16), b);
+	_mm_store_si128((__m128i *)(dst + 32), c);
+	_mm_store_si128((__m128i *)(dst + 48), d);
+}
 
 X86_INLINE X86_TARGET("avx") void x86_line_avx(char *dst, const char *src)
 {
@@ -311,57 +324,71 @@ X86_INLINE X86_TARGET("avx512f") void x86_line_avx512(char *dst, const char *src
 	_mm512_store_si512(dst, _mm512_loadu_si512(src));
 }
 
-X86_FUSED(x86_fused_clwb_avx, "avx,clwb", x86_line_avx, _mm_clwb)
-X86_FUSED(x86_fused_clwb_avx512, "avx512f,clwb", x86_line_avx512, _mm_clwb)
-X86_FUSED(x86_fused_clflushopt_avx, "avx,clflushopt", x86_line_avx, _mm_clflushopt)
-X86_FUSED(x86_fused_clflushopt_avx512, "avx512f,clflushopt", x86_line_avx512, _mm_clflushopt)
+X86_FUSED(x86_fused_clwb_avx512, "avx512f,clwb", x86_line_avx512, _mm_clwb, X86_FUSED_CHUNK)
+X86_FUSED(x86_fused_clwb_avx, "avx,clwb", x86_line_avx, _mm_clwb, X86_FUSED_CHUNK)
+X86_FUSED(x86_fused_clwb_sse2, "clwb", x86_line_sse2, _mm_clwb, X86_FUSED_CHUNK)
+X86_FUSED(x86_fused_clwb_line_avx512, "avx512f,clwb", x86_line_avx512, _mm_clwb, X86_LINE)
+X86_FUSED(x86_fused_clwb_line_avx, "avx,clwb", x86_line_avx, _mm_clwb, X86_LINE)
+X86_FUSED(x86_fused_clwb_line_sse2, "clwb", x86_line_sse2, _mm_clwb, X86_LINE)
+X86_FUSED(x86_fused_clflushopt_avx512, "avx512f,clflushopt", x86_line_avx512, _mm_clflushopt,
+	X86_FUSED_CHUNK)
+X86_FUSED(x86_fused_clflushopt_avx, "avx,clflushopt", x86_line_avx, _mm_clflushopt, X86_FUSED_CHUNK)
+X86_FUSED(x86_fused_clflushopt_sse2, "clflushopt", x86_line_sse2, _mm_clflushopt, X86_FUSED_CHUNK)
+X86_FUSED(x86_fused_clflushopt_line_avx512, "avx512f,clflushopt", x86_line_avx512, _mm_clflushopt,
+	X86_LINE)
+X86_FUSED(x86_fused_clflushopt_line_avx, "avx,clflushopt", x86_line_avx, _mm_clflushopt, X86_LINE)
+X86_FUSED(x86_fused_clflushopt_line_sse2, "clflushopt", x86_line_sse2, _mm_clflushopt, X86_LINE)
 
 /*
  * What the kernel's memcpy_flushcache() does (Linux 4.13 on): less than 8 bytes
- * at either end go through the cache and are written back, the rest by movnti:
- * 32 bytes at a time, then 8, then 4.
+ * at either end go through the cache and are written back, by the best instruction
+ * there is; the rest by movnti: 32 bytes at a time, then 8, then 4.
  */
-X86_INLINE X86_TARGET("clwb") void x86_flushcache(char *dst, const char *src, size_t len)
-{
-	size_t head = -(uintptr_t)dst & 7;
+#define X86_FLUSHCACHE(name, isa, flush)                                         \
+	X86_INLINE isa void name(char *dst, const char *src, size_t len)         \
+	{                                                                        \
+		size_t head = -(uintptr_t)dst & 7;                               \
+                                                                                 \
+		if (head > len)                                                  \
+			head = len;                                              \
+		if (head > 0) {                                                  \
+			memcpy(dst, src, head);                                  \
+			flush(dst, head);                                        \
+			dst += head;                                             \
+			src += head;                                             \
+			len -= head;                                             \
+		}                                                                \
+		for (; len >= 32; len -= 32, dst += 32, src += 32) {             \
+			long long words[4];                                      \
+                                                                                 \
+			memcpy(words, src, 32);                                  \
+			_Pragma("GCC unroll 4") for (int i = 0; i < 4; i++)      \
+				_mm_stream_si64((long long *)dst + i, words[i]); \
+		}                                                                \
+		for (; len >= 8; len -= 8, dst += 8, src += 8) {                 \
+			long long word;                                          \
+                                                                                 \
+			memcpy(&word, src, 8);                                   \
+			_mm_stream_si64((long long *)dst, word);                 \
+		}                                                                \
+		if (len >= 4) {                                                  \
+			int word;                                                \
+                                                                                 \
+			memcpy(&word, src, 4);                                   \
+			_mm_stream_si32((int *)dst, word);                       \
+			dst += 4;                                                \
+			src += 4;                                                \
+			len -= 4;                                                \
+		}                                                                \
+		if (len > 0) {                                                   \
+			memcpy(dst, src, len);                                   \
+			flush(dst, len);                                         \
+		}                                                                \
+	}
 
-	if (head > len)
-		head = len;
-	if (head > 0) {
-		memcpy(dst, src, head);
-		x86_clwb(dst, head);
-		dst += head;
-		src += head;
-		len -= head;
-	}
-	for (; len >= 32; len -= 32, dst += 32, src += 32) {
-		long long words[4];
-
-		memcpy(words, src, 32);
-#pragma GCC unroll 4
-		for (int i = 0; i < 4; i++)
-			_mm_stream_si64((long long *)dst + i, words[i]);
-	}
-	for (; len >= 8; len -= 8, dst += 8, src += 8) {
-		long long word;
-
-		memcpy(&word, src, 8);
-		_mm_stream_si64((long long *)dst, word);
-	}
-	if (len >= 4) {
-		int word;
-
-		memcpy(&word, src, 4);
-		_mm_stream_si32((int *)dst, word);
-		dst += 4;
-		src += 4;
-		len -= 4;
-	}
-	if (len > 0) {
-		memcpy(dst, src, len);
-		x86_clwb(dst, len);
-	}
-}
+X86_FLUSHCACHE(x86_flushcache_clwb, X86_TARGET("clwb"), x86_clwb)
+X86_FLUSHCACHE(x86_flushcache_clflushopt, X86_TARGET("clflushopt"), x86_clflushopt)
+X86_FLUSHCACHE(x86_flushcache_clflush, , x86_clflush)
 
 /* A copy that asks for its source's lines 1 KiB ahead and past the outer caches (prefetchnta). */
 X86_INLINE void x86_copy_prefetchnta(char *dst, const char *src, size_t len)

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* When does congruence help a copy? The further sweep of daxmark alias: --copies. */
+#ifndef DAXMARK_ALIAS_COPIES_H
+#define DAXMARK_ALIAS_COPIES_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/tell.h"
+#include "base/words.h"
+#include "stat/stat.h"
+
+#define ALIAS_COPIES_MOST 64
+
+/* One operation of one size over one footprint, lines left in the caches. */
+struct alias_copy {
+	uint64_t footprint_bytes, size_bytes;
+	enum operation operation;
+	struct interval over_incongruent; /* speed of a congruent alias over one that is not */
+	struct interval over_memcpy;	  /* and over no alias at all */
+};
+
+/*
+ * Measure for about budget_s seconds on a memfd, or a target that a footprint can be
+ * chosen of. Returns how many, 0 after failure.
+ */
+size_t alias_copies_measure(const char *target, bool overwrite, double budget_s, struct tell *tell,
+	struct alias_copy copies[ALIAS_COPIES_MOST], struct err *e);
+
+bool alias_copies_print(const struct alias_copy *copies, size_t n, struct err *e);
+json_t *alias_copies_json(const struct alias_copy *copies, size_t n);
+
+#endif
