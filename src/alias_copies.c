@@ -89,6 +89,8 @@ static void speed_text(const struct interval *speed, char *text, size_t bytes)
 
 	if (!isfinite(speed->estimate))
 		snprintf(text, bytes, "-");
+	else if (!isfinite(speed->high)) /* one visit tells no interval */
+		snprintf(text, bytes, "%s", units_ratio(speed->estimate, one));
 	else
 		snprintf(text, bytes, "%s [%s, %s]", units_ratio(speed->estimate, one),
 			units_ratio(speed->low, low), units_ratio(speed->high, high));
@@ -122,7 +124,7 @@ static json_t *interval_json(const struct interval *speed)
 	json_t *object = json_object();
 
 	json_put(object, "speed", json_double(speed->estimate));
-	json_put(object, "low", json_double(speed->low));
+	json_put(object, "low", json_double(isfinite(speed->high) ? speed->low : NAN));
 	json_put(object, "high", json_double(speed->high));
 	return object;
 }
