@@ -6,7 +6,8 @@
 set xlabel "part of the time that the other CPUs are busy, %"
 set xrange [-2:102]
 set xtics 0, 25, 100
-set yrange [0:*]
+stats table using (shown("throughput_gb_per_s")) name "estimate" nooutput
+set yrange [0:1.5 * estimate_max]
 set ylabel "throughput, GB/s (10⁹ bytes)"
 plot for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "background_percent")):(of(word(strategies, i), "throughput_gb_per_s")):(of(word(strategies, i), "throughput_gb_per_s_low")):(of(word(strategies, i), "throughput_gb_per_s_high")) \

@@ -59,6 +59,10 @@ drawn(s) = strcol("strategy") eq s && among(curves, strcol("curve")) && \
 of(s, name) = drawn(s) ? column(name) : NaN
 # An end of an interval; the estimate itself where one visit gave no interval.
 bound(s, name, end) = (x = of(s, name."_".end), x == x ? x : of(s, name))
+# For stats: a column of all that is drawn. Axes are laid around the estimates, so that an interval of
+# two visits, which may span decades, leaves the picture instead of squeezing it.
+shown(name) = among(curves, strcol("curve")) && among(strategies, strcol("strategy")) && \
+	(!is_cut || column("size_bytes") == size_bytes) ? column(name) : NaN
 # Where a word is in a list, from 1; strategies beside one another at each place.
 place(list, w) = sum [k = 1:words(list)] (word(list, k) eq w ? k : 0)
 beside(i) = (i - (words(strategies) + 1) / 2.0) * 0.8 / words(strategies)

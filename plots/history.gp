@@ -11,7 +11,7 @@ both = exists("over_records") && over_records > 0 ? 1 : 0
 if (both) { set multiplot layout 2,1 }
 set xdata time
 span = time_max - time_min
-set format x (span > 2*86400 ? "%Y-%m-%d" : "%m-%d\n%H:%M")
+set format x (span > 2*86400 ? "%Y-%m-%d" : span > 1800 ? "%m-%d\n%H:%M" : "%m-%d\n%H:%M:%S")
 set xtics rotate by 0
 set xrange [time_min - (span > 0 ? 0.03 * span : 3600):time_max + (span > 0 ? 0.05 * span : 3600)]
 set offsets 0, 0, graph 0.1, graph 0.1

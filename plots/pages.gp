@@ -7,6 +7,8 @@ all = pages
 set xlabel "target's pages beforehand"
 eval word_axis
 eval time_axis
+stats table using (shown("operation_ns")) name "estimate" nooutput
+set yrange [estimate_min / 2:estimate_max * 2]
 at(s, i) = drawn(s) && place(all, strcol("pages")) > 0 ? place(all, strcol("pages")) + beside(i) : NaN
 plot for [i = 1:words(strategies)] table \
 		using (at(word(strategies, i), i)):(of(word(strategies, i), "operation_ns")):(bound(word(strategies, i), "operation_ns", "low")):(bound(word(strategies, i), "operation_ns", "high")) \

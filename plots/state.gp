@@ -6,6 +6,8 @@ all = states
 set xlabel "destination's lines beforehand"
 eval word_axis
 eval time_axis
+stats table using (shown("operation_ns")) name "estimate" nooutput
+set yrange [estimate_min / 2:estimate_max * 2]
 at(s, i) = drawn(s) && place(all, strcol("state")) > 0 ? place(all, strcol("state")) + beside(i) : NaN
 plot for [i = 1:words(strategies)] table \
 		using (at(word(strategies, i), i)):(of(word(strategies, i), "operation_ns")):(bound(word(strategies, i), "operation_ns", "low")):(bound(word(strategies, i), "operation_ns", "high")) \

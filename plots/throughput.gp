@@ -10,5 +10,5 @@ plot for [i = 1:words(strategies)] table \
 	for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "size_bytes")):(of(word(strategies, i), "throughput_gb_per_s")) \
 		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) dashtype dash_of(i) pointsize 0.7 linewidth 2 title word(strategies, i), \
-	for [roof in roofs] table using (of(roof, "size_bytes")):(of(roof, "throughput_gb_per_s")) \
-		with lines linecolor rgb "#888888" dashtype 2 linewidth 2 title roof
+	for [i = 1:words(roofs)] table using (of(word(roofs, i), "size_bytes")):(of(word(roofs, i), "throughput_gb_per_s")) \
+		with lines linecolor rgb "#888888" dashtype i + 1 linewidth 2 title word(roofs, i)
