@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/interrupt.h"
+#include "base/listen.h"
 
 extern char **environ;
 
@@ -38,36 +38,12 @@ static char **environment(const struct child *child, char *setting)
 	return copy;
 }
 
-/* All that comes through the pipe, as far as there is room. */
-static void hear(int fd, char *said, size_t bytes)
-{
-	size_t used = 0;
-
-	for (;;) {
-		char rest[256];
-		bool keep = used + 1 < bytes;
-		ssize_t got = read(fd, keep ? said + used : rest, keep ? bytes - 1 - used : 256);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		used += keep ? (size_t)got : 0;
-	}
-	said[used] = '\0';
-}
-
-/* The last line, without the name that main puts before it. */
-static const char *last_line(char *said)
+/* Without the name that main puts before an error. */
+static const char *error_of(char *said)
 {
 	static const char name[] = "daxmark: ";
-	size_t len = strlen(said);
-	char *line;
+	const char *line = listen_last_line(said);
 
-	while (len > 0 && said[len - 1] == '\n')
-		said[--len] = '\0';
-	line = strrchr(said, '\n');
-	line = line != NULL ? line + 1 : said;
 	return strncmp(line, name, strlen(name)) == 0 ? line + strlen(name) : line;
 }
 
@@ -99,16 +75,15 @@ static bool spawn(const struct child *child, char *const arguments[], struct err
 		close(ends[0]);
 		return err_errno(e, failed, "cannot run daxmark");
 	}
-	hear(ends[0], said, sizeof(said));
+	listen_to(ends[0], pid, said, sizeof(said));
 	close(ends[0]);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		if (interrupt_pending())
-			kill(pid, SIGINT);
+		;
 	if (interrupt_pending())
 		return err_set(e, ERR_FAILED, "interrupted");
 	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
 	       err_set(e, ERR_FAILED, "%.600s",
-		       said[0] != '\0' ? last_line(said) : "a measurement died");
+		       said[0] != '\0' ? error_of(said) : "a measurement died");
 }
 
 bool child_measure(const struct child *child, struct result *result, struct err *e)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "report/plots.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "analyse/table.h"
+#include "base/listen.h"
 
 extern char **environ;
 
@@ -128,11 +128,24 @@ bool plots_find(struct plots *plots, struct err *e)
 	return ok;
 }
 
+/* What is drawn are copies: roofs and the empty loop alone make no picture. */
+static bool has_copies(const struct result *result, const struct figure *figure)
+{
+	const struct result_comparison *first = &result->comparisons[figure->members[0]];
+	bool any = false;
+
+	for (size_t i = 0; i < first->n_measured; i++)
+		any |= result->arms[first->measured[i]].copies;
+	return any;
+}
+
 bool plots_wanted(
 	const struct plot *plot, const struct summary *summary, const struct figure *figure)
 {
 	char needs[sizeof(plot->needs)], *save = NULL;
 
+	if (!has_copies(summary->result, figure))
+		return false;
 	strcpy(needs, plot->needs);
 	for (char *column = strtok_r(needs, " ", &save); column != NULL;
 		column = strtok_r(NULL, " ", &save)) {
@@ -147,24 +160,11 @@ bool plots_wanted(
 	return true;
 }
 
-/* gnuplot shows the place first and ends with what is wrong. */
-static const char *last_line(char *said)
-{
-	size_t len = strlen(said);
-
-	while (len > 0 && isspace((unsigned char)said[len - 1]))
-		said[--len] = '\0';
-	while (len > 0 && said[len - 1] != '\n')
-		len--;
-	return said + len;
-}
-
 /* Run gnuplot with these arguments; what it says on stderr goes into `said`. */
 static bool run(char *const arguments[], char *said, size_t bytes, struct err *e)
 {
 	posix_spawn_file_actions_t actions;
 	int ends[2], failed, status;
-	size_t used = 0;
 	pid_t child;
 
 	said[0] = '\0';
@@ -181,26 +181,14 @@ static bool run(char *const arguments[], char *said, size_t bytes, struct err *e
 		close(ends[0]);
 		return err_errno(e, failed, "cannot run gnuplot (apt-get install gnuplot-nox)");
 	}
-	for (;;) {
-		char rest[256];
-		bool keep = used + 1 < bytes;
-		ssize_t got = read(
-			ends[0], keep ? said + used : rest, keep ? bytes - 1 - used : sizeof(rest));
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		used += keep ? (size_t)got : 0;
-	}
-	said[used] = '\0';
+	listen_to(ends[0], child, said, bytes);
 	close(ends[0]);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) == 127)
 		return err_set(e, ERR_FAILED, "cannot run gnuplot (apt-get install gnuplot-nox)");
 	if (WEXITSTATUS(status) != 0)
-		return err_set(e, ERR_FAILED, "gnuplot: %.300s", last_line(said));
+		return err_set(e, ERR_FAILED, "gnuplot: %.300s", listen_last_line(said));
 	return true;
 }
 
@@ -407,7 +395,7 @@ static bool is_whole(const char *file)
 static bool draw(const struct plots *plots, const char *script, const char *settings,
 	const char *file, struct err *e)
 {
-	char program[] = "gnuplot", option[] = "-e", said[400], common[512], path[512], part[4200];
+	char program[] = "gnuplot", option[] = "-e", said[2000], common[512], path[512], part[4200];
 	char *arguments[] = {program, option, NULL, common, path, NULL}, *all = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&all, &bytes);
@@ -429,7 +417,7 @@ static bool draw(const struct plots *plots, const char *script, const char *sett
 	if (ok && !is_whole(part))
 		ok = err_set(e, ERR_FAILED,
 			"gnuplot could not write the whole of %s: is the disk full? %.200s", file,
-			last_line(said));
+			listen_last_line(said));
 	if (ok && rename(part, file) != 0)
 		ok = err_errno(e, errno, "cannot write %s", file);
 	if (!ok)

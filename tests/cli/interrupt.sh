@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# A run cut by SIGINT, SIGTERM or SIGKILL leaves a readable result that says so.
+# A run cut by SIGINT, SIGTERM or SIGKILL leaves a readable result that says so; what
+# measures in a child process takes it along.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 cut() {
@@ -23,4 +24,14 @@ cut() {
 cut INT 130
 cut TERM 143
 cut KILL 137
+
+# tune measures in children, and a shell's background jobs ignore SIGINT.
+mkdir parts
+TMPDIR=$PWD/parts "$daxmark" tune --budget=600s -q >out.txt 2>err.txt &
+pid=$!
+ok "tune: a child measures" wait_for grep -qr '"rounds"' parts
+kill -TERM $pid
+wait $pid 2>/dev/null
+ok "tune: died by the signal" [ $? -eq 143 ]
+ok "tune: the child went with it and left nothing" sh -c '[ -z "$(ls parts)" ]'
 finish
