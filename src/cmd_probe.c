@@ -132,6 +132,14 @@ static bool add_device(struct libscols_table *table, const struct device_facts *
 					       : "no");
 }
 
+/* Probing makes no file: what a run would do with the name need not be said. */
+static bool is_new_file(const char *spec)
+{
+	struct stat st;
+
+	return strcmp(spec, "auto") != 0 && stat(spec, &st) != 0;
+}
+
 static bool is_file(const struct target_request *request)
 {
 	return request->ops == &target_file;
@@ -153,7 +161,7 @@ static bool add_target(struct libscols_table *table, const char *spec, struct er
 	char size[UNITS_TEXT_BYTES], node[16], pages[80];
 	bool ok, mapped;
 
-	if (!command_target(spec, false, false, &request, e) ||
+	if (!command_target(spec, false, is_new_file(spec), &request, e) ||
 		!target_describe(&request, &facts, e))
 		return false;
 	/* In a folder a file of our own can be mapped, and the kernel asked; elsewhere nothing is touched. */

@@ -330,6 +330,19 @@ static void choose_pages(
 	}
 }
 
+/* A distance is chosen for somebody. */
+static bool distance_fits(const struct config *config, const struct plan *plan, struct err *e)
+{
+	bool any = config->alias_distance == 0;
+
+	for (size_t a = 0; a < plan->n_arms; a++)
+		any |= plan->arms[a].strategy->alias == STRATEGY_INCONGRUENT;
+	return any ||
+	       err_set(e, ERR_USAGE,
+		       "--alias-distance: no strategy of this run has a standing incongruent "
+		       "alias");
+}
+
 static bool plan_and_run(struct config *config, struct target_request *target,
 	const struct target_facts *facts, const char *command, struct err *e)
 {
@@ -342,6 +355,7 @@ static bool plan_and_run(struct config *config, struct target_request *target,
 	ok = placement_choose(&config->placement, &placements, &config->request.n_placements, e);
 	config->request.placements = placements;
 	ok = ok && plan_make(&plan, &config->request, cpu_features(), facts, e);
+	ok = ok && distance_fits(config, &plan, e);
 	if (ok)
 		choose_pages(config, &plan, target);
 	ok = ok && run_planned(config, &plan, target, command, e);

@@ -7,6 +7,24 @@
 
 #include "base/file.h"
 
+/*
+ * Bytes of a character that could change what a terminal shows, 0 where there is none:
+ * ASCII's and Unicode's controls (C1), and those that turn the direction of writing.
+ */
+static size_t control_bytes(const char *text)
+{
+	const unsigned char *c = (const unsigned char *)text;
+
+	if ((*c < 0x20 && *c != '\0') || *c == 0x7f)
+		return 1;
+	if ((c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f) || (c[0] == 0xd8 && c[1] == 0x9c))
+		return 2;
+	if (c[0] == 0xe2 && c[1] == 0x80 &&
+		((c[2] >= 0xaa && c[2] <= 0xae) || c[2] == 0x8e || c[2] == 0x8f))
+		return 3;
+	return c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9 ? 3 : 0;
+}
+
 json_t *place_parse(const char *text, size_t bytes, const char *name, struct err *e)
 {
 	json_error_t why;
@@ -54,16 +72,6 @@ bool place_array(const struct place *place, const json_t *in, const char *key, s
 	return true;
 }
 
-/* ASCII's, Unicode's C1, and those that turn the direction of writing: all could change what a terminal shows. */
-static bool is_control(const char *text)
-{
-	const unsigned char *c = (const unsigned char *)text;
-
-	return *c < 0x20 || *c == 0x7f || (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f) ||
-	       (c[0] == 0xe2 && c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||
-	       (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9);
-}
-
 bool place_text(
 	const struct place *place, const json_t *in, const char *key, char *out, size_t bytes)
 {
@@ -75,7 +83,7 @@ bool place_text(
 		strlen(json_string_value(value)) != json_string_length(value))
 		return place_bad(place, key, "string too long");
 	for (const char *c = json_string_value(value); *c != '\0'; c++)
-		if (is_control(c))
+		if (control_bytes(c) > 0)
 			return place_bad(place, key, "holds a control character");
 	strcpy(out, json_string_value(value));
 	return true;
@@ -144,11 +152,15 @@ json_t *json_plain(const char *text)
 {
 	char plain[1024];
 	json_t *string;
-	size_t i;
+	size_t used = 0;
 
-	for (i = 0; text[i] != '\0' && i < sizeof(plain) - 1; i++)
-		plain[i] = (unsigned char)text[i] < 0x20 ? '?' : text[i];
-	plain[i] = '\0';
+	while (*text != '\0' && used < sizeof(plain) - 1) {
+		size_t bytes = control_bytes(text);
+
+		plain[used++] = bytes > 0 ? '?' : *text;
+		text += bytes > 0 ? bytes : 1;
+	}
+	plain[used] = '\0';
 	string = json_string(plain);
 	return string != NULL ? string : json_string("(not UTF-8)");
 }

@@ -30,8 +30,10 @@ bool strategy_libpmem_skips_flush(void)
 	static _Thread_local int skips = -1;
 	const char *said = getenv("PMEM_NO_FLUSH");
 
-	if (skips < 0)
-		skips = said != NULL ? said[0] == '1' : has_regions() && pmem_has_auto_flush() == 1;
+	if (skips < 0 && said != NULL && (strcmp(said, "0") == 0 || strcmp(said, "1") == 0))
+		skips = said[0] == '1';
+	else if (skips < 0)
+		skips = has_regions() && pmem_has_auto_flush() == 1;
 	return skips == 1;
 }
 

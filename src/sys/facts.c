@@ -55,11 +55,18 @@ static bool read_cache(int index, struct cache_facts *cache)
 /* libpmem's variables change what its copies do, and so what they guarantee. */
 static void note_environment(char *text, size_t bytes)
 {
+	static const char *const names[] = {"PMEM_NO_FLUSH", "PMEM_NO_CLWB", "PMEM_NO_CLFLUSHOPT",
+		"PMEM_NO_MOVNT", "PMEM_MOVNT_THRESHOLD", "PMEM_NO_GENERIC_MEMCPY", "PMEM_AVX",
+		"PMEM_AVX512F", "PMEM_IS_PMEM_FORCE"};
 	size_t used = strlen(text);
 
-	for (char **variable = environ; *variable != NULL && used < bytes; variable++)
-		if (strncmp(*variable, "PMEM_", 5) == 0)
-			used += (size_t)snprintf(text + used, bytes - used, ", %.60s", *variable);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && used < bytes; i++) {
+		const char *value = getenv(names[i]);
+
+		if (value != NULL)
+			used += (size_t)snprintf(
+				text + used, bytes - used, ", %s=%.20s", names[i], value);
+	}
 }
 
 void facts_read(struct facts *facts, const struct clock *clock, int cpu)

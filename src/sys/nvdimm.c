@@ -127,7 +127,10 @@ static void join(struct nvdimm *all, const struct nvdimm *part)
 		*all = *part;
 		return;
 	}
-	if (part->kind != all->kind)
+	/* Real memory beside what stands in for it does not make that real. */
+	if (part->kind == NVDIMM_E820 || part->kind == NVDIMM_VIRTIO)
+		all->kind = part->kind;
+	else if (part->kind != all->kind && all->kind != NVDIMM_E820 && all->kind != NVDIMM_VIRTIO)
 		all->kind = NVDIMM_OTHER;
 	if (weakness(part->domain) > weakness(all->domain))
 		all->domain = part->domain;
