@@ -183,11 +183,25 @@ static bool print_name(void *arg, const char *name)
 	return fprintf(stderr, "  %s\n", name) > 0;
 }
 
-/* No such case: those whose names contain what was typed. */
+static bool count_row(void *arg, const struct history_row *row)
+{
+	(void)row;
+	(*(size_t *)arg)++;
+	return true;
+}
+
+/* No such case, or none of the runs asked for: those whose names contain what was typed. */
 static bool unknown_case(struct history *history, const char *name, struct err *e)
 {
-	size_t n = 0;
+	const struct history_filter any = {0};
+	size_t n = 0, runs = 0;
 
+	if (!history_case(history, name, &any, count_row, &n, &runs, e))
+		return false;
+	if (runs > 0)
+		return err_set(e, ERR_FAILED,
+			"history: no run of case '%s' is of that machine, kernel or target", name);
+	n = 0;
 	if (!history_names(history, name, print_name, &n, e))
 		return false;
 	return err_set(e, ERR_FAILED, "history: no case is called '%s'%s", name,
@@ -223,12 +237,13 @@ static bool list_case(
 
 /* A machine and target make a curve of their own. */
 #define MOST_SERIES 16
-#define SERIES_BYTES 120
+#define SERIES_BYTES 700
 
 struct drawing {
 	FILE *out;
 	char series[MOST_SERIES][SERIES_BYTES];
 	size_t n;
+	bool any, too_many; /* any throughput to draw; more machines and targets than that */
 };
 
 static bool write_row(void *arg, const struct history_row *row)
@@ -237,18 +252,24 @@ static bool write_row(void *arg, const struct history_row *row)
 	char name[SERIES_BYTES];
 	size_t at = 0;
 
-	snprintf(name, sizeof(name), "%.50s, %.50s%s", row->host, row->target,
+	snprintf(name, sizeof(name), "%.120s, %.511s%s", row->host, row->target,
 		row->emulated ? " (emulated)" : "");
+	for (char *c = name; *c != '\0'; c++) /* quotes and backslashes are gnuplot's */
+		if (*c == '"' || *c == '\\')
+			*c = '\'';
+	drawing->any |= isfinite(row->gbps);
 	while (at < drawing->n && strcmp(drawing->series[at], name) != 0)
 		at++;
-	if (at == drawing->n && at < MOST_SERIES)
+	if (at == drawing->n && at == MOST_SERIES)
+		return (drawing->too_many = true); /* said afterwards */
+	if (at == drawing->n)
 		strcpy(drawing->series[drawing->n++], name);
 	return fprintf(drawing->out, "%zu\t%.19s\t%g\t%g\t%g\t%g\n", at + 1, row->created,
 		       row->gbps, row->gbps * row->operation_ns / row->high,
 		       row->gbps * row->operation_ns / row->low, row->over_baseline) > 0;
 }
 
-/* Each between double quotes, as gnuplot's word() takes them; their own become single ones. */
+/* Each between double quotes, as gnuplot's word() takes them. */
 static void list_series(const struct drawing *drawing, char *list, size_t bytes)
 {
 	size_t used = 0;
@@ -257,9 +278,6 @@ static void list_series(const struct drawing *drawing, char *list, size_t bytes)
 	for (size_t i = 0; i < drawing->n && used + SERIES_BYTES + 4 < bytes; i++)
 		used += (size_t)snprintf(
 			list + used, bytes - used, "%s\"%s\"", i ? " " : "", drawing->series[i]);
-	for (char *c = list; *c != '\0'; c++)
-		if (*c == '"' && c != list && c[1] != '\0' && c[1] != ' ' && c[-1] != ' ')
-			*c = '\'';
 }
 
 static bool plot_case(
@@ -291,6 +309,13 @@ static bool plot_case(
 		ok = err_errno(e, errno, "cannot write %s", table);
 	if (ok && n == 0)
 		ok = unknown_case(history, name, e);
+	if (ok && drawing.too_many)
+		ok = err_set(e, ERR_FAILED,
+			"history plot: more than %d machines and targets: choose with --host, "
+			"--kernel or --target",
+			MOST_SERIES);
+	if (ok && !drawing.any)
+		ok = err_set(e, ERR_FAILED, "history plot: '%s' has no throughput to draw", name);
 	list_series(&drawing, series, sizeof(series));
 	ok = ok && plots_draw_table(&plots, "history", table, output, name, series, e);
 	unlink(table);
@@ -312,6 +337,22 @@ static bool act(struct history *history, const char *verb, char **arguments, int
 	if (strcmp(verb, "plot") == 0)
 		return err_set(e, ERR_USAGE, "history plot: the name of one case");
 	return err_set(e, ERR_USAGE, "history list: at most the name of one case");
+}
+
+/* Nothing that was asked for is left aside without a word. */
+static bool options_fit(const char *verb, const struct config *config, struct err *e)
+{
+	bool filters = config->filter.host != NULL || config->filter.kernel != NULL ||
+		       config->filter.target != NULL;
+	const char *stray = NULL;
+
+	if (strcmp(verb, "add") == 0 && filters)
+		stray = "--host, --kernel and --target are for list and plot";
+	else if (strcmp(verb, "plot") != 0 && (config->output != NULL || config->force))
+		stray = "--output and --force are for plot";
+	else if (strcmp(verb, "list") != 0 && config->json)
+		stray = "--json is for list";
+	return stray == NULL || err_set(e, ERR_USAGE, "history %s: %s", verb, stray);
 }
 
 static bool history(int argc, char **argv, struct err *e)
@@ -338,7 +379,7 @@ static bool history(int argc, char **argv, struct err *e)
 			nearest ? ": did you mean '" : "", nearest ? nearest : "",
 			nearest ? "'?" : "");
 	}
-	if (!history_available(e))
+	if (!history_available(e) || !options_fit(verb, &config, e))
 		return false;
 	adds = strcmp(verb, "add") == 0;
 	if (config.database == NULL && !default_path(path, sizeof(path), adds, e))

@@ -104,6 +104,7 @@ static bool may_open(const char *path, bool create, struct err *e)
 struct history *history_open(const char *path, bool create, struct err *e)
 {
 	struct history *history;
+	char file[4100];
 
 	if (!may_open(path, create, e))
 		return NULL;
@@ -113,7 +114,9 @@ struct history *history_open(const char *path, bool create, struct err *e)
 		return NULL;
 	}
 	snprintf(history->path, sizeof(history->path), "%s", path);
-	if (sqlite3_open_v2(path, &history->db,
+	/* A name alone could be one that SQLite takes for something else (":memory:"). */
+	snprintf(file, sizeof(file), "%s%s", path[0] == '/' ? "" : "./", path);
+	if (sqlite3_open_v2(file, &history->db,
 		    SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), NULL) != SQLITE_OK) {
 		failed(history, e);
 		history_close(history);

@@ -48,6 +48,20 @@ fails 2
 fails 1 -d h.sqlite plot nobody -o q.svg
 ok "no picture of nothing" [ ! -e q.svg ]
 
+# What was typed wrong keeps nothing and loses nothing.
+fails 2 -d '' add a.json
+fails 1 -d nowhere.sqlite list
+ok "no database of a slip" [ ! -e nowhere.sqlite ]
+ok "a strange name is a file" "$daxmark" history -d :memory: add a.json >/dev/null
+ok "that is there" [ -s ./:memory: ]
+fails 2 -d h.sqlite add a.json --json
+fails 2 -d h.sqlite add a.json --host=x
+fails 2 -d h.sqlite list -o p.svg
+fails 1 -d h.sqlite list "$name" --host=nowhere
+ok "the filter is to blame" grep -q 'of that machine' err.txt
+h list "$name" --json >case.json
+ok "numbers are numbers" python3 -c 'import json,sys; r=json.load(open("case.json"))["case"]; sys.exit(not(len(r)==2 and all(isinstance(x["operation_ns"],float) and x["emulated"] is True and "target" in x for x in r)))'
+
 # Completion knows every command.
 "$daxmark" completion >completion.bash
 ok "completion is bash" bash -n completion.bash
