@@ -43,7 +43,7 @@ static bool measure_one(
 	const struct child *child, struct alias_copy *copies, size_t *n, struct err *e)
 {
 	struct summary summary = {0};
-	struct result result;
+	struct result result = {0};
 	uint64_t footprint;
 	bool ok;
 
@@ -83,19 +83,6 @@ size_t alias_copies_measure(const char *target, bool overwrite, double budget_s,
 	return n;
 }
 
-static void speed_text(const struct interval *speed, char *text, size_t bytes)
-{
-	char one[UNITS_TEXT_BYTES], low[UNITS_TEXT_BYTES], high[UNITS_TEXT_BYTES];
-
-	if (!isfinite(speed->estimate))
-		snprintf(text, bytes, "-");
-	else if (!isfinite(speed->high)) /* one visit tells no interval */
-		snprintf(text, bytes, "%s", units_ratio(speed->estimate, one));
-	else
-		snprintf(text, bytes, "%s [%s, %s]", units_ratio(speed->estimate, one),
-			units_ratio(speed->low, low), units_ratio(speed->high, high));
-}
-
 bool alias_copies_print(const struct alias_copy *copies, size_t n, struct err *e)
 {
 	static const struct show_column columns[] = {{.name = "FOOTPRINT", .right = true},
@@ -106,17 +93,25 @@ bool alias_copies_print(const struct alias_copy *copies, size_t n, struct err *e
 	bool ok = table != NULL;
 
 	for (size_t i = 0; ok && i < n; i++) {
-		char footprint[UNITS_TEXT_BYTES], size[UNITS_TEXT_BYTES], alias[100], plain[100];
+		char footprint[UNITS_TEXT_BYTES], size[UNITS_TEXT_BYTES];
+		char alias[UNITS_SPEED_BYTES], plain[UNITS_SPEED_BYTES];
+		const struct interval *over = &copies[i].over_incongruent;
+		const struct interval *plainly = &copies[i].over_memcpy;
 		const char *cells[] = {units_bytes(copies[i].footprint_bytes, footprint),
 			operation_words.names[copies[i].operation],
-			units_bytes(copies[i].size_bytes, size), alias, plain};
+			units_bytes(copies[i].size_bytes, size),
+			units_speed(over->estimate, over->low, over->high, alias),
+			units_speed(plainly->estimate, plainly->low, plainly->high, plain)};
 
-		speed_text(&copies[i].over_incongruent, alias, sizeof(alias));
-		speed_text(&copies[i].over_memcpy, plain, sizeof(plain));
 		ok = show_row(table, cells, 5);
 	}
+	if (!ok) {
+		if (table != NULL)
+			show_drop(table);
+		return err_set(e, ERR_FAILED, "out of memory");
+	}
 	printf("\nSpeed of a copy through a congruent alias, 95 %% intervals:\n");
-	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+	return show_end(table, e);
 }
 
 static json_t *interval_json(const struct interval *speed)

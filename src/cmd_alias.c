@@ -356,6 +356,9 @@ static void write_costs(
 	}
 }
 
+static const char *const plot_names[] = {"alias_bits", "alias_pairs"};
+static const char *const plot_files[] = {"tsv", "svg", "png"};
+
 /* Those that some mask was measured with. */
 static uint64_t usable_bits(const struct sweep *sweep)
 {
@@ -370,8 +373,6 @@ static uint64_t usable_bits(const struct sweep *sweep)
 static bool draw_one(const struct plots *plots, const struct sweep *sweep,
 	double *const costs[SWEEP_KINDS], int bits, const struct config *config, struct err *e)
 {
-	static const char *const names[] = {"alias_bits", "alias_pairs"};
-	static const char *const endings[] = {"svg", "png"};
 	char table[600], picture[600], caption[700], *text = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
@@ -381,15 +382,15 @@ static bool draw_one(const struct plots *plots, const struct sweep *sweep,
 		return err_set(e, ERR_FAILED, "out of memory");
 	write_costs(out, sweep, costs, bits);
 	fclose(out);
-	snprintf(table, sizeof(table), "%.500s/%s.tsv", config->plots, names[bits - 1]);
+	snprintf(table, sizeof(table), "%.500s/%s.tsv", config->plots, plot_names[bits - 1]);
 	snprintf(caption, sizeof(caption), "%s, %s", sweep->cpu_model, sweep->target);
 	ok = file_may_create(table, config->force, e) && file_replace(table, text, bytes, e);
 	free(text);
 	for (int i = 0; ok && i < 2; i++) {
-		snprintf(picture, sizeof(picture), "%.500s/%s.%s", config->plots, names[bits - 1],
-			endings[i]);
+		snprintf(picture, sizeof(picture), "%.500s/%s.%s", config->plots,
+			plot_names[bits - 1], plot_files[1 + i]);
 		ok = file_may_create(picture, config->force, e) &&
-		     plots_draw_table(plots, names[bits - 1], table, picture, caption, "", e);
+		     plots_draw_table(plots, plot_names[bits - 1], table, picture, caption, "", e);
 		if (ok && i == 0 && !config->json)
 			printf("%s\n", picture);
 	}
@@ -408,8 +409,16 @@ static bool plots_ready(const struct config *config, struct err *e)
 			e, ERR_FAILED, "--plots: no gnuplot here (apt-get install gnuplot-nox)");
 	if (mkdir(config->plots, 0777) != 0 && errno != EEXIST)
 		return err_errno(e, errno, "--plots: cannot make folder %s", config->plots);
-	return access(config->plots, W_OK | X_OK) == 0 ||
-	       err_errno(e, errno, "--plots: folder %s", config->plots);
+	for (size_t i = 0; i < sizeof(plot_names) / sizeof(plot_names[0]); i++)
+		for (size_t k = 0; k < sizeof(plot_files) / sizeof(plot_files[0]); k++) {
+			char path[600];
+
+			snprintf(path, sizeof(path), "%.500s/%s.%s", config->plots, plot_names[i],
+				plot_files[k]);
+			if (!file_may_create(path, config->force, e))
+				return false;
+		}
+	return true;
 }
 
 static bool draw(const struct sweep *sweep, const struct config *config, struct err *e)

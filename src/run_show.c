@@ -63,8 +63,7 @@ static bool add_size_row(struct libscols_table *table, const struct summary *sum
 	enum guarantee guarantee = recommend_guarantee(summary->result, setting->operation);
 	const struct summary_case *best = summary_best(summary, c, guarantee);
 	char size[UNITS_TEXT_BYTES], gbps[UNITS_TEXT_BYTES] = "-", ns[UNITS_TEXT_BYTES] = "-";
-	char ratio[3 * UNITS_TEXT_BYTES + 8] = "-", ties[200] = "", what[SETTING_TITLE_BYTES];
-	char one[UNITS_TEXT_BYTES], low[UNITS_TEXT_BYTES], high[UNITS_TEXT_BYTES];
+	char ratio[UNITS_SPEED_BYTES] = "-", ties[200] = "", what[SETTING_TITLE_BYTES];
 	bool few = best != NULL && best->rank == RANK_NONE;
 	const char *cells[] = {what, units_bytes(setting->size, size),
 		guarantee_words.names[guarantee], best == NULL ? "none" : best->described->name,
@@ -74,11 +73,8 @@ static bool add_size_row(struct libscols_table *table, const struct summary *sum
 	if (best != NULL) {
 		units_gbps(best->gbps.estimate, gbps);
 		units_ns(best->ns.estimate, ns);
-		if (isfinite(best->vs_baseline.high))
-			snprintf(ratio, sizeof(ratio), "%s [%s, %s]",
-				units_ratio(best->vs_baseline.estimate, one),
-				units_ratio(best->vs_baseline.low, low),
-				units_ratio(best->vs_baseline.high, high));
+		units_speed(best->vs_baseline.estimate, best->vs_baseline.low,
+			best->vs_baseline.high, ratio);
 	}
 	if (few) /* the fastest that was seen, and no verdict */
 		snprintf(ties, sizeof(ties), "(too few visits to tell)");

@@ -275,7 +275,7 @@ static bool is_not_comparable(
 		return true;
 	}
 	row->guarantee = before.guarantee;
-	row->broken = after.wrong;
+	row->broken = after.wrong && !before.wrong;
 	if (before.wrong || after.wrong)
 		snprintf(row->why, sizeof(row->why), "it copied wrong data in %s",
 			after.wrong ? new->name : base->name);
@@ -343,6 +343,17 @@ static bool had(const struct side *side, size_t n, const struct setting *setting
 	return look_up(&first, setting, arm).runs > 0;
 }
 
+static bool available_in(const struct side *side, const char *arm)
+{
+	for (size_t r = 0; r < side->n; r++) {
+		size_t a = arm_named(&side->runs[r], arm);
+
+		if (a < side->runs[r].n_arms && side->runs[r].arms[a].available)
+			return true;
+	}
+	return false;
+}
+
 /* A case of run r, base runs first, if no earlier run has it. */
 static void add(struct compare *compare, const struct result *result, size_t r, size_t c, size_t a,
 	const struct side *base, const struct side *new)
@@ -365,7 +376,8 @@ static void add(struct compare *compare, const struct result *result, size_t r, 
 	row->anchor = anchor;
 	judge(row, base, new);
 	/* What was available on neither side is no case at all. */
-	if (row->verdict == COMPARE_NOT_COMPARABLE && !arm->available)
+	if (row->verdict == COMPARE_NOT_COMPARABLE && !available_in(base, arm->name) &&
+		!available_in(new, arm->name))
 		return;
 	compare->counts[row->verdict]++;
 	compare->n++;
@@ -419,25 +431,36 @@ static bool judge_anchor(struct compare *compare, enum compare_kind kind, const 
 	return true;
 }
 
+/* A fact of a run, by number. */
+static const char *fact_of(const struct result *run, size_t number)
+{
+	const char *const facts[] = {run->facts.cpu_model, run->facts.kernel, run->facts.host,
+		run->facts.build, run->facts.libraries};
+
+	return facts[number];
+}
+
 /* Another machine, kernel or program is no fault; but who reads the ratios must know. */
 static void note_differences(
-	struct compare *compare, const struct result *base, const struct result *new)
+	struct compare *compare, const struct side *base, const struct side *new)
 {
-	const struct {
-		const char *name, *before, *after;
-	} facts[] = {{"CPU", base->facts.cpu_model, new->facts.cpu_model},
-		{"kernel", base->facts.kernel, new->facts.kernel},
-		{"host", base->facts.host, new->facts.host},
-		{"build", base->facts.build, new->facts.build},
-		{"libraries", base->facts.libraries, new->facts.libraries}};
+	static const char *const names[] = {"CPU", "kernel", "host", "build", "libraries"};
 	size_t used = 0;
 
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
-		if (strcmp(facts[i].before, facts[i].after) != 0 && used < sizeof(compare->differ))
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *first = fact_of(&base->runs[0], i), *other = NULL;
+
+		for (size_t r = 0; r < base->n + new->n &&other == NULL; r++) {
+			const char *its =
+				fact_of(r < base->n ? &base->runs[r] : &new->runs[r - base->n], i);
+
+			other = strcmp(its, first) != 0 ? its : NULL;
+		}
+		if (other != NULL && used < sizeof(compare->differ))
 			used += (size_t)snprintf(compare->differ + used,
-				sizeof(compare->differ) - used, "%s%s '%.60s' and '%.60s'",
-				used > 0 ? "; " : "", facts[i].name, facts[i].before,
-				facts[i].after);
+				sizeof(compare->differ) - used, "%s%s '%.80s' and '%.80s'",
+				used > 0 ? "; " : "", names[i], first, other);
+	}
 }
 
 /* One run given twice would make a variance of nothing. */
@@ -482,7 +505,7 @@ bool compare_make(struct compare *compare, const struct result *base, size_t n_b
 			choose_anchor(&before, &after, anchor, (enum compare_kind)kind));
 		ok &= judge_anchor(compare, (enum compare_kind)kind, &before, &after);
 	}
-	note_differences(compare, base, new);
+	note_differences(compare, &before, &after);
 	compare->cases = calloc(room, sizeof(compare->cases[0]));
 	if (compare->cases == NULL || !ok)
 		return err_set(e, ERR_FAILED, "out of memory");

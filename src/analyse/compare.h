@@ -54,8 +54,7 @@ struct compare {
 	struct compare_case *cases;
 	size_t n, counts[COMPARE_VERDICTS];
 	/*
-	 * What cases are relative to, empty where there are none; and how much faster it
-	 * is itself in the new runs, by the clock: median over settings, NAN unknown.
+	 * What cases are relative to; and how much faster it is itself in the new runs, by the clock: median over settings, NAN unknown.
 	 */
 	char anchors[COMPARE_KINDS][48];
 	double anchor_speed[COMPARE_KINDS];

@@ -211,3 +211,17 @@ const char *units_ratio(double ratio, char text[UNITS_TEXT_BYTES])
 	snprintf(text, UNITS_TEXT_BYTES, ratio >= 0.1 && ratio < 10 ? "%.3f" : "%.3g", ratio);
 	return text;
 }
+
+const char *units_speed(double speed, double low, double high, char text[UNITS_SPEED_BYTES])
+{
+	char one[UNITS_TEXT_BYTES], first[UNITS_TEXT_BYTES], last[UNITS_TEXT_BYTES];
+
+	if (isnan(speed))
+		snprintf(text, UNITS_SPEED_BYTES, "–");
+	else if (!isfinite(low) || !isfinite(high))
+		snprintf(text, UNITS_SPEED_BYTES, "%s", units_ratio(speed, one));
+	else
+		snprintf(text, UNITS_SPEED_BYTES, "%s [%s, %s]", units_ratio(speed, one),
+			units_ratio(low, first), units_ratio(high, last));
+	return text;
+}

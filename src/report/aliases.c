@@ -62,15 +62,15 @@ static const struct summary_case *best_of(const struct summary *summary,
 static int compare(const struct summary *summary, const struct summary_case *alias,
 	const struct summary_case *other, char *text, size_t bytes)
 {
-	char one[UNITS_TEXT_BYTES], low[UNITS_TEXT_BYTES], high[UNITS_TEXT_BYTES];
+	char ratio[UNITS_SPEED_BYTES];
 	struct interval speed, log_speed;
 
 	snprintf(text, bytes, "–");
 	if (other == NULL)
 		return 0;
 	speed = summary_speed_over(summary, alias, other);
-	snprintf(text, bytes, "%s [%s, %s] of %s", units_ratio(speed.estimate, one),
-		units_ratio(speed.low, low), units_ratio(speed.high, high), other->described->name);
+	snprintf(text, bytes, "%s of %s", units_speed(speed.estimate, speed.low, speed.high, ratio),
+		other->described->name);
 	log_speed = (struct interval){log(speed.estimate), log(speed.low), log(speed.high)};
 	return summary_sign(&log_speed, SUMMARY_LEAST_CLAIM);
 }

@@ -85,9 +85,13 @@ static size_t pick(const struct summary *summary, const struct recommendation *r
 
 static void append(char text[RECOMMEND_TEXT], const char *more)
 {
+	static const char and_more[] = ", ..";
 	size_t used = strlen(text);
 
-	snprintf(text + used, RECOMMEND_TEXT - used, "%s%s", used > 0 ? ", " : "", more);
+	if (used + strlen(more) + 2 + sizeof(and_more) <= RECOMMEND_TEXT)
+		snprintf(text + used, RECOMMEND_TEXT - used, "%s%s", used > 0 ? ", " : "", more);
+	else if (used < 2 || text[used - 1] != '.')
+		snprintf(text + used, RECOMMEND_TEXT - used, "%s", and_more);
 }
 
 /* libpmem's copies are of either kind: no other family to choose instead. */

@@ -364,20 +364,6 @@ static bool write_cuts(struct writer *writer, struct err *e)
 	return true;
 }
 
-/* "1.23 [1.20, 1.26]", or a dash. */
-static void ratio_text(struct interval ratio, char *text, size_t bytes)
-{
-	char one[UNITS_TEXT_BYTES], low[UNITS_TEXT_BYTES], high[UNITS_TEXT_BYTES];
-
-	if (isnan(ratio.estimate))
-		snprintf(text, bytes, "–");
-	else if (isfinite(ratio.low) && isfinite(ratio.high))
-		snprintf(text, bytes, "%s [%s, %s]", units_ratio(ratio.estimate, one),
-			units_ratio(ratio.low, low), units_ratio(ratio.high, high));
-	else
-		snprintf(text, bytes, "%s", units_ratio(ratio.estimate, one));
-}
-
 #define CELLS 9
 static const char *const headings[CELLS] = {"size", "strategy", "guarantee", "verdict",
 	"throughput", "one operation", "over baseline", "over the fastest", "of the roof"};
@@ -385,7 +371,7 @@ static const char *const headings[CELLS] = {"size", "strategy", "guarantee", "ve
 static void write_case(struct document *document, const struct summary_case *row)
 {
 	char size[UNITS_TEXT_BYTES], gbps[UNITS_TEXT_BYTES] = "–", ns[UNITS_TEXT_BYTES];
-	char baseline[64], best[64], roof[24] = "–";
+	char baseline[UNITS_SPEED_BYTES], best[UNITS_SPEED_BYTES], roof[24] = "–";
 	const char *verdict = row->described->copies ? rank_words.names[row->rank]
 						     : family_words.names[row->described->family];
 	const char *cells[CELLS] = {units_bytes(row->setting->size, size), row->described->name,
@@ -394,8 +380,9 @@ static void write_case(struct document *document, const struct summary_case *row
 
 	if (isfinite(row->gbps.estimate))
 		units_gbps(row->gbps.estimate, gbps);
-	ratio_text(row->vs_baseline, baseline, sizeof(baseline));
-	ratio_text(row->vs_best, best, sizeof(best));
+	units_speed(
+		row->vs_baseline.estimate, row->vs_baseline.low, row->vs_baseline.high, baseline);
+	units_speed(row->vs_best.estimate, row->vs_best.low, row->vs_best.high, best);
 	if (isfinite(row->roof_share))
 		snprintf(roof, sizeof(roof), "%.0f %%", 100 * row->roof_share);
 	document_row(document, cells, CELLS, 4, row->rank == RANK_FASTEST);
@@ -461,8 +448,7 @@ static void write_all_cases(struct writer *writer)
 
 		setting_title(&result->comparisons[view.first].setting, title);
 		if (result->n_arms * (view.end - c) > left) {
-			document_paragraph(writer->document,
-				"These are the first: the other rows are in %s.",
+			document_paragraph(writer->document, "All other rows are in %s.",
 				strrchr(writer->table, '/') + 1);
 			return;
 		}

@@ -310,6 +310,10 @@ static void list_bytes(size_t len, bool (*is)(const void *arg, size_t byte), con
 		}
 		for (last = at; last + 1 < len && is(arg, last + 1); last++)
 			;
+		if (used + 32 > bytes) { /* room for one more range, and for this */
+			snprintf(text + used, bytes - used, ", ..");
+			return;
+		}
 		used += (size_t)snprintf(text + used, bytes - used, "%s%zu", used ? ", " : "", at);
 		if (last > at && used < bytes)
 			used += (size_t)snprintf(text + used, bytes - used, "-%zu", last);

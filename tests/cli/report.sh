@@ -97,4 +97,12 @@ ok "one page for both" [ "$(grep -c '<h1>Result [12]' both/index.html)" -eq 2 ]
 ok "a table for each" [ -s both/cases.tsv -a -s both/cases-2.tsv ]
 ok "the noise is said" grep -q 'differs between visits by' both/report.md
 ok "a result that is none stops it" sh -c '! "$0" report sizes.json names -o none -q 2>err.txt && grep -q names err.txt' "$daxmark"
+# Roofs alone are no curves, and no failure.
+short_run -s roof-nt-store,empty --state=clean,dirty -o roofs.json >/dev/null 2>&1 ||
+	short_run -s roof-store,empty --threads=1 -o roofs.json >/dev/null 2>&1
+[ ! -e roofs.json ] || ok "a report without copies" "$daxmark" report roofs.json -q >/dev/null
+# What is written is read, whatever its name was.
+odd=$(printf 'odd\177\302\233\342\200\256.json')
+short_run -s memcpy -o "./$odd" >/dev/null
+ok "a strange name" "$daxmark" report "./$odd" -o odd-report -q >/dev/null
 finish
