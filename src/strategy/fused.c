@@ -5,14 +5,8 @@
 #include "sys/cpu.h"
 
 #if defined(ARCH_X86_64)
-/* Defines the loops of one fused copy of arch/x86_64/kernels.h. */
-#define FUSED(id, isa)                                                                    \
-	X86_INLINE X86_TARGET(isa) void copy_##id(char *dst, const char *src, size_t len) \
-	{                                                                                 \
-		x86_##id(dst, src, len);                                                  \
-		x86_sfence();                                                             \
-	}                                                                                 \
-	STRATEGY_LOOPS(id, X86_TARGET(isa), copy_##id)
+/* The loops of one fused copy of arch/x86_64/kernels.h. */
+#define FUSED(id, isa) STRATEGY_FENCED_LOOPS(id, X86_TARGET(isa), x86_##id(dst, src, len))
 
 FUSED(fused_clwb_avx512, "avx512f,clwb")
 FUSED(fused_clwb_avx, "avx,clwb")

@@ -5,17 +5,10 @@
 #include "sys/cpu.h"
 
 #if defined(ARCH_X86_64)
-#define FLUSHCACHE(id, isa, copy)                                             \
-	X86_INLINE isa void copy_##id(char *dst, const char *src, size_t len) \
-	{                                                                     \
-		copy(dst, src, len);                                          \
-		x86_sfence();                                                 \
-	}                                                                     \
-	STRATEGY_LOOPS(id, isa, copy_##id)
-
-FLUSHCACHE(flushcache_clwb, X86_TARGET("clwb"), x86_flushcache_clwb)
-FLUSHCACHE(flushcache_clflushopt, X86_TARGET("clflushopt"), x86_flushcache_clflushopt)
-FLUSHCACHE(flushcache_clflush, , x86_flushcache_clflush)
+STRATEGY_FENCED_LOOPS(flushcache_clwb, X86_TARGET("clwb"), x86_flushcache_clwb(dst, src, len))
+STRATEGY_FENCED_LOOPS(
+	flushcache_clflushopt, X86_TARGET("clflushopt"), x86_flushcache_clflushopt(dst, src, len))
+STRATEGY_FENCED_LOOPS(flushcache_clflush, , x86_flushcache_clflush(dst, src, len))
 #endif
 
 const struct strategy strategy_kernel_flushcache = {

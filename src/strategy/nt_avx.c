@@ -5,27 +5,11 @@
 #include "sys/cpu.h"
 
 #if defined(ARCH_X86_64)
-X86_INLINE X86_TARGET("avx") void copy_nt_avx(char *dst, const char *src, size_t len)
-{
-	x86_nt_avx(dst, src, len, X86_NO_PREFETCH);
-	x86_sfence();
-}
-
-X86_INLINE X86_TARGET("avx") void copy_nt_avx_prefetch(char *dst, const char *src, size_t len)
-{
-	x86_nt_avx(dst, src, len, X86_PREFETCH_FAR);
-	x86_sfence();
-}
-
-X86_INLINE X86_TARGET("avx") void copy_nt_avx_prefetchnta(char *dst, const char *src, size_t len)
-{
-	x86_nt_avx(dst, src, len, X86_PREFETCH_NEAR);
-	x86_sfence();
-}
-
-STRATEGY_LOOPS(nt_avx, X86_TARGET("avx"), copy_nt_avx)
-STRATEGY_LOOPS(nt_avx_prefetch, X86_TARGET("avx"), copy_nt_avx_prefetch)
-STRATEGY_LOOPS(nt_avx_prefetchnta, X86_TARGET("avx"), copy_nt_avx_prefetchnta)
+STRATEGY_FENCED_LOOPS(nt_avx, X86_TARGET("avx"), x86_nt_avx(dst, src, len, X86_NO_PREFETCH))
+STRATEGY_FENCED_LOOPS(
+	nt_avx_prefetch, X86_TARGET("avx"), x86_nt_avx(dst, src, len, X86_PREFETCH_FAR))
+STRATEGY_FENCED_LOOPS(
+	nt_avx_prefetchnta, X86_TARGET("avx"), x86_nt_avx(dst, src, len, X86_PREFETCH_NEAR))
 #endif
 
 const struct strategy strategy_nt_avx = {

@@ -5,36 +5,13 @@
 #include "sys/cpu.h"
 
 #if defined(ARCH_X86_64)
-X86_INLINE X86_TARGET("avx512f") void copy_nt_avx512(char *dst, const char *src, size_t len)
-{
-	x86_nt_avx512(dst, src, len, X86_NO_PREFETCH);
-	x86_sfence();
-}
-
-X86_INLINE X86_TARGET("avx512f") void copy_nt_avx512_prefetch(
-	char *dst, const char *src, size_t len)
-{
-	x86_nt_avx512(dst, src, len, X86_PREFETCH_FAR);
-	x86_sfence();
-}
-
-X86_INLINE X86_TARGET("avx512f") void copy_nt_avx512_pages(char *dst, const char *src, size_t len)
-{
-	x86_nt_avx512_pages(dst, src, len);
-	x86_sfence();
-}
-
-X86_INLINE X86_TARGET("avx512f") void copy_nt_avx512_prefetchnta(
-	char *dst, const char *src, size_t len)
-{
-	x86_nt_avx512(dst, src, len, X86_PREFETCH_NEAR);
-	x86_sfence();
-}
-
-STRATEGY_LOOPS(nt_avx512_pages, X86_TARGET("avx512f"), copy_nt_avx512_pages)
-STRATEGY_LOOPS(nt_avx512, X86_TARGET("avx512f"), copy_nt_avx512)
-STRATEGY_LOOPS(nt_avx512_prefetch, X86_TARGET("avx512f"), copy_nt_avx512_prefetch)
-STRATEGY_LOOPS(nt_avx512_prefetchnta, X86_TARGET("avx512f"), copy_nt_avx512_prefetchnta)
+STRATEGY_FENCED_LOOPS(nt_avx512_pages, X86_TARGET("avx512f"), x86_nt_avx512_pages(dst, src, len))
+STRATEGY_FENCED_LOOPS(
+	nt_avx512, X86_TARGET("avx512f"), x86_nt_avx512(dst, src, len, X86_NO_PREFETCH))
+STRATEGY_FENCED_LOOPS(
+	nt_avx512_prefetch, X86_TARGET("avx512f"), x86_nt_avx512(dst, src, len, X86_PREFETCH_FAR))
+STRATEGY_FENCED_LOOPS(nt_avx512_prefetchnta, X86_TARGET("avx512f"),
+	x86_nt_avx512(dst, src, len, X86_PREFETCH_NEAR))
 #endif
 
 const struct strategy strategy_nt_avx512 = {

@@ -5,29 +5,12 @@
 #include "sys/cpu.h"
 
 #if defined(ARCH_X86_64)
-X86_INLINE X86_TARGET("movdir64b") void copy_nt_movdir64b(char *dst, const char *src, size_t len)
-{
-	x86_nt_movdir64b(dst, src, len, X86_NO_PREFETCH);
-	x86_sfence();
-}
-
-X86_INLINE X86_TARGET("movdir64b") void copy_nt_movdir64b_prefetch(
-	char *dst, const char *src, size_t len)
-{
-	x86_nt_movdir64b(dst, src, len, X86_PREFETCH_FAR);
-	x86_sfence();
-}
-
-X86_INLINE X86_TARGET("movdir64b") void copy_nt_movdir64b_prefetchnta(
-	char *dst, const char *src, size_t len)
-{
-	x86_nt_movdir64b(dst, src, len, X86_PREFETCH_NEAR);
-	x86_sfence();
-}
-
-STRATEGY_LOOPS(nt_movdir64b, X86_TARGET("movdir64b"), copy_nt_movdir64b)
-STRATEGY_LOOPS(nt_movdir64b_prefetch, X86_TARGET("movdir64b"), copy_nt_movdir64b_prefetch)
-STRATEGY_LOOPS(nt_movdir64b_prefetchnta, X86_TARGET("movdir64b"), copy_nt_movdir64b_prefetchnta)
+STRATEGY_FENCED_LOOPS(
+	nt_movdir64b, X86_TARGET("movdir64b"), x86_nt_movdir64b(dst, src, len, X86_NO_PREFETCH))
+STRATEGY_FENCED_LOOPS(nt_movdir64b_prefetch, X86_TARGET("movdir64b"),
+	x86_nt_movdir64b(dst, src, len, X86_PREFETCH_FAR))
+STRATEGY_FENCED_LOOPS(nt_movdir64b_prefetchnta, X86_TARGET("movdir64b"),
+	x86_nt_movdir64b(dst, src, len, X86_PREFETCH_NEAR))
 #endif
 
 const struct strategy strategy_nt_movdir64b = {

@@ -5,27 +5,9 @@
 #include "sys/cpu.h"
 
 #if defined(ARCH_X86_64)
-X86_INLINE void copy_nt_sse2(char *dst, const char *src, size_t len)
-{
-	x86_nt_sse2(dst, src, len, X86_NO_PREFETCH);
-	x86_sfence();
-}
-
-X86_INLINE void copy_nt_sse2_prefetch(char *dst, const char *src, size_t len)
-{
-	x86_nt_sse2(dst, src, len, X86_PREFETCH_FAR);
-	x86_sfence();
-}
-
-X86_INLINE void copy_nt_sse2_prefetchnta(char *dst, const char *src, size_t len)
-{
-	x86_nt_sse2(dst, src, len, X86_PREFETCH_NEAR);
-	x86_sfence();
-}
-
-STRATEGY_LOOPS(nt_sse2, , copy_nt_sse2)
-STRATEGY_LOOPS(nt_sse2_prefetch, , copy_nt_sse2_prefetch)
-STRATEGY_LOOPS(nt_sse2_prefetchnta, , copy_nt_sse2_prefetchnta)
+STRATEGY_FENCED_LOOPS(nt_sse2, , x86_nt_sse2(dst, src, len, X86_NO_PREFETCH))
+STRATEGY_FENCED_LOOPS(nt_sse2_prefetch, , x86_nt_sse2(dst, src, len, X86_PREFETCH_FAR))
+STRATEGY_FENCED_LOOPS(nt_sse2_prefetchnta, , x86_nt_sse2(dst, src, len, X86_PREFETCH_NEAR))
 #endif
 
 const struct strategy strategy_nt_sse2 = {
