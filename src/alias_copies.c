@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "analyse/summary.h"
 #include "base/json.h"
@@ -22,10 +21,9 @@ static const char *const footprints[] = {"16K", "256K", "4M", "64M"};
 static const struct summary_case *find(
 	const struct summary *summary, size_t comparison, const char *name)
 {
-	for (size_t a = 0; a < summary->result->n_arms; a++)
-		if (strcmp(summary->result->arms[a].name, name) == 0)
-			return summary_at(summary, comparison, a);
-	return NULL;
+	size_t arm = result_arm_named(summary->result, name);
+
+	return arm < summary->result->n_arms ? summary_at(summary, comparison, arm) : NULL;
 }
 
 static struct interval speed(const struct summary *summary, size_t comparison, const char *than)

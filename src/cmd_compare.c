@@ -67,17 +67,12 @@ static void name_of(const struct compare_case *row, char name[CASE_NAME_BYTES])
 	case_name(row->setting, row->arm->name, row->guarantee, name);
 }
 
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 static const char *const kinds[COMPARE_KINDS] = {"writes", "reads"};
 
 static bool has_kind(const struct compare *compare, enum compare_kind kind)
 {
 	for (size_t i = 0; i < compare->n; i++)
-		if ((compare->cases[i].setting->operation == OP_READ) == (kind == COMPARE_READS))
+		if (compare_kind_of(compare->cases[i].setting) == kind)
 			return true;
 	return false;
 }
@@ -95,9 +90,9 @@ static bool print_json(const struct compare *compare, struct err *e)
 		name_of(row, name);
 		json_object_set_new(entry, "name", json_string(name));
 		json_object_set_new(entry, "anchor", json_string(row->anchor));
-		json_object_set_new(entry, "ratio", number(row->ratio.estimate));
-		json_object_set_new(entry, "low", number(row->ratio.low));
-		json_object_set_new(entry, "high", number(row->ratio.high));
+		json_object_set_new(entry, "ratio", json_double(row->ratio.estimate));
+		json_object_set_new(entry, "low", json_double(row->ratio.low));
+		json_object_set_new(entry, "high", json_double(row->ratio.high));
 		json_object_set_new(
 			entry, "verdict", json_string(compare_words.names[row->verdict]));
 		json_object_set_new(entry, "provisional", json_boolean(row->provisional));
@@ -105,14 +100,15 @@ static bool print_json(const struct compare *compare, struct err *e)
 		json_array_append_new(cases, entry);
 	}
 	for (unsigned kind = 0; kind < COMPARE_KINDS; kind++) {
-		json_t *anchor = json_object();
+		json_t *anchor;
 
+		if (!has_kind(compare, (enum compare_kind)kind))
+			continue;
+		anchor = json_object();
 		json_object_set_new(anchor, "of", json_string(kinds[kind]));
 		json_object_set_new(anchor, "strategy", json_string(compare->anchors[kind]));
-		json_object_set_new(anchor, "speed", number(compare->anchor_speed[kind]));
-		if (has_kind(compare, (enum compare_kind)kind))
-			json_array_append(anchors, anchor);
-		json_decref(anchor);
+		json_object_set_new(anchor, "speed", json_double(compare->anchor_speed[kind]));
+		json_array_append_new(anchors, anchor);
 	}
 	json_object_set_new(root, "anchors", anchors);
 	json_object_set_new(root, "differ", json_plain(compare->differ));

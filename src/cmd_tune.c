@@ -110,20 +110,12 @@ static void list_usable(char *list, size_t bytes)
 	}
 }
 
-static size_t arm_named(const struct result *result, const char *name)
-{
-	for (size_t a = 0; a < result->n_arms; a++)
-		if (strcmp(result->arms[a].name, name) == 0)
-			return a;
-	return result->n_arms;
-}
-
 /* Log of the time of one arm over another's, mean over visits; NAN when one did not run. */
 static double log_ratio(const struct result *result, size_t c, const char *over, const char *under)
 {
 	const struct result_comparison *comparison = &result->comparisons[c];
-	size_t i = result_position(comparison, arm_named(result, over));
-	size_t j = result_position(comparison, arm_named(result, under));
+	size_t i = result_position(comparison, result_arm_named(result, over));
+	size_t j = result_position(comparison, result_arm_named(result, under));
 	double sum = 0;
 
 	if (i == comparison->n_measured || j == comparison->n_measured || comparison->n_visits == 0)

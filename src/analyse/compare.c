@@ -18,14 +18,6 @@ struct side {
 	const char *name;
 };
 
-static size_t arm_named(const struct result *result, const char *name)
-{
-	for (size_t a = 0; a < result->n_arms; a++)
-		if (strcmp(result->arms[a].name, name) == 0)
-			return a;
-	return result->n_arms;
-}
-
 static const struct result_comparison *find(
 	const struct result *result, const struct setting *setting)
 {
@@ -53,7 +45,7 @@ static size_t measured(
 
 	if (comparison == NULL)
 		return 0;
-	i = result_position(comparison, arm_named(result, name));
+	i = result_position(comparison, result_arm_named(result, name));
 	if (i < comparison->n_measured &&
 		(comparison->n_visits == 0 || comparison->verdict[i] == VERDICT_FAILED))
 		return comparison->n_measured;
@@ -66,7 +58,7 @@ static bool ran(
 	return comparison != NULL && measured(result, comparison, name) < comparison->n_measured;
 }
 
-static enum compare_kind kind_of(const struct setting *setting)
+enum compare_kind compare_kind_of(const struct setting *setting)
 {
 	return setting->operation == OP_READ ? COMPARE_READS : COMPARE_WRITES;
 }
@@ -78,8 +70,9 @@ static bool everywhere(const struct side *side, const char *name, enum compare_k
 		for (size_t c = 0; c < side->runs[r].n_comparisons; c++) {
 			const struct result_comparison *comparison = &side->runs[r].comparisons[c];
 
-			if (kind_of(&comparison->setting) == kind && comparison->why[0] == '\0' &&
-				comparison->n_visits > 0 && !ran(&side->runs[r], comparison, name))
+			if (compare_kind_of(&comparison->setting) == kind &&
+				comparison->why[0] == '\0' && comparison->n_visits > 0 &&
+				!ran(&side->runs[r], comparison, name))
 				return false;
 		}
 	return true;
@@ -226,7 +219,7 @@ static struct record look_up(
 	for (size_t r = 0; r < side->n; r++) {
 		const struct result *run = &side->runs[r];
 		const struct result_comparison *comparison = find(run, setting);
-		size_t a = arm_named(run, arm), i;
+		size_t a = result_arm_named(run, arm), i;
 
 		if (comparison == NULL || a == run->n_arms)
 			continue;
@@ -346,7 +339,7 @@ static bool had(const struct side *side, size_t n, const struct setting *setting
 static bool available_in(const struct side *side, const char *arm)
 {
 	for (size_t r = 0; r < side->n; r++) {
-		size_t a = arm_named(&side->runs[r], arm);
+		size_t a = result_arm_named(&side->runs[r], arm);
 
 		if (a < side->runs[r].n_arms && side->runs[r].arms[a].available)
 			return true;
@@ -360,7 +353,7 @@ static void add(struct compare *compare, const struct result *result, size_t r, 
 {
 	const struct result_comparison *comparison = &result->comparisons[c];
 	const struct result_arm *arm = &result->arms[a];
-	const char *anchor = compare->anchors[kind_of(&comparison->setting)];
+	const char *anchor = compare->anchors[compare_kind_of(&comparison->setting)];
 	struct compare_case *row = &compare->cases[compare->n];
 
 	if (!result_does(comparison, arm) || arm->family == FAMILY_EMPTY ||
@@ -417,7 +410,7 @@ static bool judge_anchor(struct compare *compare, enum compare_kind kind, const 
 		const struct setting *setting = &run->comparisons[c].setting;
 		double log_speed;
 
-		if (kind_of(setting) != kind)
+		if (compare_kind_of(setting) != kind)
 			continue;
 		log_speed = anchor_log_ns(base, setting, compare->anchors[kind]) -
 			    anchor_log_ns(new, setting, compare->anchors[kind]);
@@ -495,7 +488,7 @@ bool compare_make(struct compare *compare, const struct result *base, size_t n_b
 	for (size_t r = 0; r < n_base + n_new; r++) {
 		const struct result *run = r < n_base ? &base[r] : &new[r - n_base];
 
-		if (anchor != NULL && arm_named(run, anchor) == run->n_arms)
+		if (anchor != NULL && result_arm_named(run, anchor) == run->n_arms)
 			return err_set(e, ERR_USAGE, "--anchor: strategy '%s' is not in every run",
 				anchor);
 		room += run->n_comparisons * run->n_arms;

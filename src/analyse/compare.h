@@ -49,6 +49,7 @@ struct compare_case {
 
 /* Of writes (write+consume among them), and of reads. */
 enum compare_kind { COMPARE_WRITES, COMPARE_READS, COMPARE_KINDS };
+enum compare_kind compare_kind_of(const struct setting *setting);
 
 struct compare {
 	struct compare_case *cases;

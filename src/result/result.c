@@ -50,6 +50,14 @@ void result_choose_measured(struct result *result)
 	}
 }
 
+size_t result_arm_named(const struct result *result, const char *name)
+{
+	for (size_t a = 0; a < result->n_arms; a++)
+		if (strcmp(result->arms[a].name, name) == 0)
+			return a;
+	return result->n_arms;
+}
+
 size_t result_position(const struct result_comparison *comparison, size_t arm)
 {
 	for (size_t i = 0; i < comparison->n_measured; i++)

@@ -81,6 +81,9 @@ void result_choose_measured(struct result *result);
 /* The arm does the comparison's operation, whether it is available or not. */
 bool result_does(const struct result_comparison *comparison, const struct result_arm *arm);
 
+/* An arm's index by its strategy's name; n_arms when there is none. */
+size_t result_arm_named(const struct result *result, const char *name);
+
 /* Position of an arm among those of a comparison; n_measured when it does not run there. */
 size_t result_position(const struct result_comparison *comparison, size_t arm);
 
