@@ -24,21 +24,15 @@
 /* The folder that will hold the file, or the file itself when it is there; *sync: mounted with -o sync. */
 static bool stat_place(const char *path, struct stat *st, bool *sync, struct err *e)
 {
+	char folder[TARGET_PATH_BYTES];
 	struct statvfs mount;
-
-	char folder[sizeof(((struct target_request *)0)->path)], *slash;
 
 	*sync = statvfs(path, &mount) == 0 && (mount.f_flag & ST_SYNCHRONOUS) != 0;
 	if (stat(path, st) == 0)
 		return true;
 	if (errno != ENOENT)
 		return err_errno(e, errno, "target %s", path);
-	strcpy(folder, path);
-	slash = strrchr(folder, '/');
-	if (slash == NULL)
-		strcpy(folder, ".");
-	else
-		slash[slash == folder] = '\0';
+	target_folder(path, folder);
 	*sync = statvfs(folder, &mount) == 0 && (mount.f_flag & ST_SYNCHRONOUS) != 0;
 	if (stat(folder, st) == 0)
 		return true;

@@ -54,16 +54,24 @@ static bool parse_dram(
 	return true;
 }
 
-static bool has_folder(const char *path)
+void target_folder(const char *path, char folder[TARGET_PATH_BYTES])
 {
-	char folder[sizeof(((struct target_request *)0)->path)], *slash;
-	struct stat st;
+	char *slash;
 
 	strcpy(folder, path);
 	slash = strrchr(folder, '/');
 	if (slash == NULL)
-		return true;
-	slash[slash == folder] = '\0';
+		strcpy(folder, ".");
+	else
+		slash[slash == folder] = '\0';
+}
+
+static bool has_folder(const char *path)
+{
+	char folder[TARGET_PATH_BYTES];
+	struct stat st;
+
+	target_folder(path, folder);
 	return stat(folder, &st) == 0;
 }
 

@@ -18,11 +18,13 @@ struct target;
 struct target_ops;
 
 /* What a command line names, before anything is opened. */
+#define TARGET_PATH_BYTES 480
+
 struct target_request {
 	const struct target_ops *ops;
-	char path[480];	     /* of a file, folder or device; else empty */
-	uint64_t bytes;	     /* asked for; 0: as many as the run wants */
-	int node;	     /* NUMA node to take memory from; -1: any */
+	char path[TARGET_PATH_BYTES]; /* of a file, folder or device; else empty */
+	uint64_t bytes;		      /* asked for; 0: as many as the run wants */
+	int node;		      /* NUMA node to take memory from; -1: any */
 	uint64_t page_bytes; /* that the mapping must be made of; 0: large ones if possible */
 	bool pages_wished;   /* of that size if possible, no failure if not */
 	bool overwrite;	     /* what is there may be lost */
@@ -74,6 +76,9 @@ extern const size_t target_kinds_n;
  * which and why.
  */
 bool target_parse(const char *spec, bool overwrite, struct target_request *request, struct err *e);
+
+/* The folder that holds a file of this path, "." for a bare name; the path fits a request's. */
+void target_folder(const char *path, char folder[TARGET_PATH_BYTES]);
 
 /* For target_parse(): "auto". */
 bool target_choose(struct target_request *request, struct err *e);
