@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "trace/images.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,20 +155,4 @@ size_t images_of_line(
 		}
 	}
 	return n_images;
-}
-
-double images_count(const struct trace_event *events, size_t n, size_t lines, bool eadr)
-{
-	uint64_t *images = malloc(IMAGES_MOST * sizeof(images[0]));
-	double count = 1;
-
-	if (images == NULL)
-		return NAN;
-	for (size_t line = 0; line < lines; line++) {
-		size_t n_images = images_of_line(events, n, line, eadr, images);
-
-		count *= n_images > 0 ? (double)n_images : INFINITY;
-	}
-	free(images);
-	return count;
 }

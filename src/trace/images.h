@@ -21,10 +21,4 @@
 size_t images_of_line(
 	const struct trace_event *events, size_t n, size_t line, bool eadr, uint64_t *images);
 
-/*
- * Of `lines` lines together: the product. Infinite when a line has more than
- * IMAGES_MOST, NAN when out of memory.
- */
-double images_count(const struct trace_event *events, size_t n, size_t lines, bool eadr);
-
 #endif
