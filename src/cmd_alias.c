@@ -398,11 +398,9 @@ static bool draw_one(const struct plots *plots, const struct sweep *sweep,
 }
 
 /* What would stop the drawing is found before anything is measured. */
-static bool plots_ready(const struct config *config, struct err *e)
+static bool plots_ready(struct plots *plots, const struct config *config, struct err *e)
 {
-	struct plots plots;
-
-	if (!plots_find(&plots, e))
+	if (!plots_find(plots, e))
 		return false;
 	if (!plots_can_draw())
 		return err_set(
@@ -421,14 +419,12 @@ static bool plots_ready(const struct config *config, struct err *e)
 	return true;
 }
 
-static bool draw(const struct sweep *sweep, const struct config *config, struct err *e)
+static bool draw(const struct plots *plots, const struct sweep *sweep, const struct config *config,
+	struct err *e)
 {
 	double *costs[SWEEP_KINDS] = {NULL};
-	struct plots plots;
 	bool ok = true;
 
-	if (!plots_find(&plots, e))
-		return false;
 	if (__builtin_popcountll(usable_bits(sweep)) < 2)
 		return err_set(e, ERR_FAILED, "--plots: too few bits were measured to draw");
 	for (int k = 0; ok && k < SWEEP_KINDS; k++) {
@@ -436,7 +432,7 @@ static bool draw(const struct sweep *sweep, const struct config *config, struct 
 		ok = costs[k] != NULL;
 	}
 	for (int bits = 1; ok && bits <= 2; bits++)
-		ok = draw_one(&plots, sweep, costs, bits, config, e);
+		ok = draw_one(plots, sweep, costs, bits, config, e);
 	for (int k = 0; k < SWEEP_KINDS; k++)
 		free(costs[k]);
 	return ok;
@@ -446,6 +442,7 @@ static bool alias(int argc, char **argv, struct err *e)
 {
 	struct config config = {0};
 	struct findings findings = {0};
+	struct plots plots; /* where config.plots asks for them */
 	int first;
 	bool ok;
 
@@ -462,7 +459,7 @@ static bool alias(int argc, char **argv, struct err *e)
 		return err_set(e, ERR_USAGE, "alias: --budget is for --copies");
 	if (config.target == NULL)
 		config.target = "memfd";
-	if (config.plots != NULL && !plots_ready(&config, e))
+	if (config.plots != NULL && !plots_ready(&plots, &config, e))
 		return false;
 	if (config.from != NULL)
 		ok = sweep_read(&findings.sweep, config.from, e) &&
@@ -470,7 +467,7 @@ static bool alias(int argc, char **argv, struct err *e)
 	else
 		ok = measure(&findings, &config, e);
 	ok = ok && (config.json ? print_json(&findings, e) : print_text(&findings, e)) &&
-	     (config.plots == NULL || draw(&findings.sweep, &config, e));
+	     (config.plots == NULL || draw(&plots, &findings.sweep, &config, e));
 	sweep_free(&findings.sweep);
 	return ok;
 }

@@ -438,7 +438,6 @@ static bool write_views(struct writer *writer, struct err *e)
 static void write_all_cases(struct writer *writer)
 {
 	const struct result *result = writer->summary->result;
-
 	size_t left = CASES_MOST;
 
 	document_heading(writer->document, 2, "All cases");

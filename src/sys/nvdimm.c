@@ -208,8 +208,9 @@ bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *
 		return true;
 	}
 	/* Of a partition the disk knows. */
-	device->bad_ranges = count_lines(path, block ? "badblocks" : "none");
-	if (device->bad_ranges < 0 && block)
+	if (block)
+		device->bad_ranges = count_lines(path, "badblocks");
+	if (block && device->bad_ranges < 0)
 		device->bad_ranges = count_lines(path, "../badblocks");
 	if (device->bad_ranges < 0)
 		device->bad_ranges = count_lines(region, "badblocks");
