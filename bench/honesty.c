@@ -75,7 +75,7 @@ static bool bench_open(struct bench *bench, struct err *e)
 	memset(bench->src, 7, WINDOW);
 	bench->prepare = (struct state_prepare){.state = STATE_ABSENT,
 		.source = SOURCE_HOT,
-		.hot_limit_bytes = cpu_last_level_cache_bytes(),
+		.hot_limit_bytes = cpu_last_level_cache_bytes(bench->place.cpu),
 		.evict = arch_evictor()};
 	return target_open(&bench->target, &memory, WINDOW, e) &&
 	       engine_rounds_init(&bench->rounds, ENGINE_MAX_ARMS, ROOM, e);
@@ -223,8 +223,9 @@ static void alone_and_in_roster(struct bench *bench, int n)
 	for (size_t i = 0; i < strategies_n; i++) {
 		const struct kernel *kernel = strategy_kernel(strategies[i], cpu_features(), &e);
 
-		if (kernel != NULL && !strategies[i]->calls_kernel &&
-			strategies[i]->alias == STRATEGY_NO_ALIAS &&
+		/* Some only read. */
+		if (kernel != NULL && kernel->loop[OP_WRITE] != NULL &&
+			!strategies[i]->calls_kernel && strategies[i]->alias == STRATEGY_NO_ALIAS &&
 			kernel->loop[OP_WRITE] != pair[0].loop &&
 			kernel->loop[OP_WRITE] != pair[1].loop)
 			roster[k++] = (struct engine_arm){.loop = kernel->loop[OP_WRITE],

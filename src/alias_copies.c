@@ -58,14 +58,14 @@ static bool measure_one(
 	return ok;
 }
 
-size_t alias_copies_measure(const char *target, bool overwrite, double budget_s, struct tell *tell,
-	struct alias_copy copies[ALIAS_COPIES_MOST], struct err *e)
+size_t alias_copies_measure(const char *target, const struct command_may *may, double budget_s,
+	struct tell *tell, struct alias_copy copies[ALIAS_COPIES_MOST], struct err *e)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < FOOTPRINTS; i++) {
 		const struct child child = {.target = target,
-			.overwrite = overwrite,
+			.may = may,
 			.strategies = PLAIN "," CONGRUENT "," INCONGRUENT,
 			.operations = "write,write+consume,read",
 			.sizes = "64,512,4K",
@@ -87,7 +87,7 @@ bool alias_copies_print(const struct alias_copy *copies, size_t n, struct err *e
 		{.name = "OPERATION"}, {.name = "SIZE", .right = true},
 		{.name = "CONGRUENT OVER INCONGRUENT", .right = true},
 		{.name = "OVER NO ALIAS", .right = true}};
-	struct libscols_table *table = show_begin("copies", columns, 5, false);
+	struct show_table *table = show_begin("copies", columns, 5, false);
 	bool ok = table != NULL;
 
 	for (size_t i = 0; ok && i < n; i++) {

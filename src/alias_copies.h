@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/tell.h"
+#include "command.h"
 #include "base/words.h"
 #include "stat/stat.h"
 
@@ -27,8 +28,8 @@ struct alias_copy {
  * Measure for about budget_s seconds on a memfd, or a target that a footprint can be
  * chosen of. Returns how many, 0 after failure.
  */
-size_t alias_copies_measure(const char *target, bool overwrite, double budget_s, struct tell *tell,
-	struct alias_copy copies[ALIAS_COPIES_MOST], struct err *e);
+size_t alias_copies_measure(const char *target, const struct command_may *may, double budget_s,
+	struct tell *tell, struct alias_copy copies[ALIAS_COPIES_MOST], struct err *e);
 
 bool alias_copies_print(const struct alias_copy *copies, size_t n, struct err *e);
 json_t *alias_copies_json(const struct alias_copy *copies, size_t n);

@@ -2,8 +2,6 @@
 #include "child.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,8 @@
 
 #include "base/interrupt.h"
 #include "base/listen.h"
+#include "base/self.h"
+#include "command.h"
 
 extern char **environ;
 
@@ -50,39 +50,23 @@ static const char *error_of(char *said)
 static bool spawn(const struct child *child, char *const arguments[], struct err *e)
 {
 	char setting[100] = "", said[2000];
-	posix_spawn_file_actions_t actions;
-	int failed, status, ends[2];
 	char **variables;
-	pid_t pid;
+	int status;
+	bool ran;
 
 	if (child->value != NULL)
 		snprintf(setting, sizeof(setting), "%s=%s", child->variable, child->value);
 	variables = environment(child, setting);
 	if (variables == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	if (pipe2(ends, O_CLOEXEC) != 0) {
-		free(variables);
-		return err_errno(e, errno, "cannot run daxmark: pipe");
-	}
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
-	failed = posix_spawn(&pid, "/proc/self/exe", &actions, NULL, arguments, variables);
-	posix_spawn_file_actions_destroy(&actions);
+	ran = listen_run(arguments, variables, said, sizeof(said), &status, e);
 	free(variables);
-	close(ends[1]);
-	if (failed != 0) {
-		close(ends[0]);
-		return err_errno(e, failed, "cannot run daxmark");
-	}
-	listen_to(ends[0], pid, said, sizeof(said));
-	close(ends[0]);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	if (!ran)
+		return false;
 	if (interrupt_pending())
 		return err_set(e, ERR_FAILED, "interrupted");
 	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
-	       err_set(e, ERR_FAILED, "%.600s",
+	       err_set(e, ERR_FAILED, "%.380s",
 		       said[0] != '\0' ? error_of(said) : "a measurement died");
 }
 
@@ -94,6 +78,7 @@ bool child_measure(const struct child *child, struct result *result, struct err 
 		{"op", child->operations}, {"size", child->sizes}, {"state", child->states},
 		{"footprint", child->footprint}};
 	char text[MOST_ARGUMENTS][ARGUMENT_BYTES], *arguments[MOST_ARGUMENTS + 1] = {NULL};
+	char program[SELF_BYTES];
 	const char *folder = getenv("TMPDIR");
 	char path[440];
 	size_t n = 0;
@@ -101,20 +86,26 @@ bool child_measure(const struct child *child, struct result *result, struct err 
 	int fd;
 
 	memset(result, 0, sizeof(*result));
+	if (!self_path(program))
+		return err_set(e, ERR_FAILED,
+			"cannot run daxmark again: /proc is not mounted, and its own name is not a "
+			"path");
 	snprintf(path, sizeof(path), "%.400s/daxmark-child-XXXXXX",
 		folder != NULL && folder[0] != '\0' ? folder : "/tmp");
 	fd = mkstemp(path);
 	if (fd < 0)
 		return err_errno(e, errno, "cannot make %s", path);
 	close(fd);
-	strcpy(text[n++], "daxmark");
+	snprintf(text[n++], ARGUMENT_BYTES, "%s", program);
 	strcpy(text[n++], "run");
 	strcpy(text[n++], "--quiet");
 	strcpy(text[n++], "--force");
 	snprintf(text[n++], ARGUMENT_BYTES, "--budget=%.3fs", child->budget_s);
 	snprintf(text[n++], ARGUMENT_BYTES, "--output=%s", path);
-	if (child->overwrite)
+	if (child->may->overwrite)
 		strcpy(text[n++], "--overwrite");
+	if (child->may->create)
+		strcpy(text[n++], "--create");
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (options[i].value != NULL)
 			snprintf(text[n++], ARGUMENT_BYTES, "--%s=%.680s", options[i].option,

@@ -12,7 +12,7 @@
 struct child {
 	const char *target, *strategies, *operations, *sizes, *states, *footprint;
 	double budget_s;
-	bool overwrite;
+	const struct command_may *may;
 	const char *variable, *value; /* of the environment: set to this, or taken out (NULL) */
 };
 

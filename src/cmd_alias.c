@@ -28,16 +28,16 @@
 #define COPIES_BUDGET_S 80
 
 struct config {
+	struct command_may may;
 	const char *target, *output, *from, *plots;
 	double budget_s; /* of the copies; 0: the usual */
-	bool copies, overwrite, force, json, quiet;
+	bool copies, force, json, quiet;
 };
 
 static const struct option_spec options[] = {
 	{"target", 't', OPTION_TEXT, offsetof(struct config, target), "TARGET",
 		"memory to map twice (default memfd)"},
-	{"overwrite", 0, OPTION_FLAG, offsetof(struct config, overwrite), NULL,
-		"the target's content may be lost (devdax, a file that exists)"},
+	COMMAND_MAY_OPTIONS(struct config),
 	{"output", 'o', OPTION_TEXT, offsetof(struct config, output), "SWEEP.json",
 		"keep the raw sweep"},
 	{"from", 0, OPTION_TEXT, offsetof(struct config, from), "SWEEP.json",
@@ -127,7 +127,7 @@ static bool measure_copies(struct findings *findings, const struct config *confi
 	struct tell tell;
 
 	tell_init(&tell, config->quiet);
-	findings->n_copies = alias_copies_measure(config->target, config->overwrite,
+	findings->n_copies = alias_copies_measure(config->target, &config->may,
 		config->budget_s > 0 ? config->budget_s : COPIES_BUDGET_S, &tell, findings->copies,
 		e);
 	tell_progress_end(&tell);
@@ -143,7 +143,8 @@ static bool measure(struct findings *findings, const struct config *config, stru
 
 	if (config->output != NULL && !file_may_create(config->output, config->force, e))
 		return false;
-	if (!command_target(config->target, config->overwrite, config->quiet, &request, e) ||
+	if (!command_target(
+		    config->target, command_may(&config->may), config->quiet, &request, e) ||
 		!cpu_pin(-1, &place, e))
 		return false;
 	/* Small pages: under large ones the low bits of two mappings could not differ. */
@@ -156,8 +157,9 @@ static bool measure(struct findings *findings, const struct config *config, stru
 	interrupt_guard_memory();
 	ok = measure_on(findings, &target, config, e);
 	target_close(&target);
-	ok = ok && (!config->copies || measure_copies(findings, config, e));
-	return ok && (config->output == NULL || sweep_write(&findings->sweep, config->output, e));
+	/* First what there is: copies that fail must not lose it. */
+	ok = ok && (config->output == NULL || sweep_write(&findings->sweep, config->output, e));
+	return ok && (!config->copies || measure_copies(findings, config, e));
 }
 
 static unsigned long long geometric_colours(const struct sweep *sweep)
@@ -227,7 +229,7 @@ static bool print_windows(const struct findings *findings, struct err *e)
 		{.name = "MAP", .right = true}, {.name = "BY MREMAP", .right = true},
 		{.name = "FIRST COPY", .right = true}, {.name = "COPY", .right = true},
 		{.name = "UNMAP", .right = true}};
-	struct libscols_table *table;
+	struct show_table *table;
 	bool ok;
 
 	if (findings->n_windows == 0)
@@ -245,7 +247,7 @@ static bool print_windows(const struct findings *findings, struct err *e)
 		ok = show_row(table, cells, 6);
 	}
 	printf("\n");
-	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+	return show_finish(table, ok, e);
 }
 
 static bool print_text(const struct findings *findings, struct err *e)
@@ -400,11 +402,13 @@ static bool draw_one(const struct plots *plots, const struct sweep *sweep,
 /* What would stop the drawing is found before anything is measured. */
 static bool plots_ready(struct plots *plots, const struct config *config, struct err *e)
 {
+	struct err why;
+
 	if (!plots_find(plots, e))
 		return false;
-	if (!plots_can_draw())
+	if (!plots_can_draw(&why))
 		return err_set(
-			e, ERR_FAILED, "--plots: no gnuplot here (apt-get install gnuplot-nox)");
+			e, ERR_FAILED, "--plots: %.200s (apt-get install gnuplot-nox)", why.text);
 	if (mkdir(config->plots, 0777) != 0 && errno != EEXIST)
 		return err_errno(e, errno, "--plots: cannot make folder %s", config->plots);
 	for (size_t i = 0; i < sizeof(plot_names) / sizeof(plot_names[0]); i++)
@@ -452,7 +456,7 @@ static bool alias(int argc, char **argv, struct err *e)
 		return false;
 	if (config.from != NULL && config.output != NULL)
 		return err_set(e, ERR_USAGE, "alias: --from measures nothing to keep with -o");
-	if (config.from != NULL && (config.target != NULL || config.overwrite || config.copies))
+	if (config.from != NULL && (config.target != NULL || config.may.overwrite || config.copies))
 		return err_set(e, ERR_USAGE,
 			"alias: --from measures nothing: no --target, no --overwrite, no --copies");
 	if (config.budget_s > 0 && !config.copies)

@@ -201,7 +201,7 @@ static bool print_table(const struct config *config, const struct compare *compa
 	static const struct show_column columns[] = {{.name = "CASE"},
 		{.name = "SPEED", .right = true}, {.name = "95 % INTERVAL"}, {.name = "VERDICT"},
 		{.name = "WHY"}};
-	struct libscols_table *table = show_begin("cases", columns, 5, false);
+	struct show_table *table = show_begin("cases", columns, 5, false);
 	size_t rows = 0;
 
 	for (size_t i = 0; table != NULL && i < compare->n; i++) {

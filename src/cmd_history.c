@@ -93,7 +93,7 @@ static bool add_all(struct history *history, char **paths, int n, struct err *e)
 
 /* Where rows go: for people, or for programs. */
 struct shown {
-	struct libscols_table *table;
+	struct show_table *table;
 	bool json;
 };
 
@@ -118,8 +118,8 @@ static bool show_run(void *arg, const struct history_row *row)
 static bool list_runs(struct history *history, const struct config *config, struct err *e)
 {
 	static const struct show_column plain[] = {{.name = "WHEN"}, {.name = "MACHINE"},
-		{.name = "CPU"}, {.name = "KERNEL"}, {.name = "TARGET"}, {.name = "EMULATED"},
-		{.name = "CASES", .right = true}};
+		{.name = "CPU", .spare = 4}, {.name = "KERNEL", .spare = 3}, {.name = "TARGET"},
+		{.name = "EMULATED"}, {.name = "CASES", .spare = 2, .right = true}};
 	static const struct show_column fields[] = {{.name = "created"}, {.name = "host"},
 		{.name = "cpu"}, {.name = "kernel"}, {.name = "target"},
 		{.name = "emulated", .boolean = true}, {.name = "cases", .number = true}};
@@ -145,7 +145,7 @@ static void number_text(double value, char text[32])
 		strcpy(text, "null");
 }
 
-static bool show_case_numbers(struct libscols_table *table, const struct history_row *row)
+static bool show_case_numbers(struct show_table *table, const struct history_row *row)
 {
 	char ns[32], low[32], high[32], gbps[32], over[32];
 	const char *cells[CASE_COLUMNS] = {row->created, row->host, row->cpu, row->kernel,
@@ -211,10 +211,11 @@ static bool unknown_case(struct history *history, const char *name, struct err *
 static bool list_case(
 	struct history *history, const char *name, const struct config *config, struct err *e)
 {
-	static const struct show_column plain[] = {{.name = "WHEN"}, {.name = "MACHINE"},
-		{.name = "KERNEL"}, {.name = "TARGET"}, {.name = "EMULATED"},
-		{.name = "ONE OPERATION", .right = true}, {.name = "95 % INTERVAL"},
-		{.name = "THROUGHPUT", .right = true}, {.name = "OVER MEMCPY", .right = true}};
+	static const struct show_column plain[] = {{.name = "WHEN"},
+		{.name = "MACHINE", .spare = 2}, {.name = "KERNEL", .spare = 3}, {.name = "TARGET"},
+		{.name = "EMULATED"}, {.name = "ONE OPERATION", .right = true},
+		{.name = "95 % INTERVAL"}, {.name = "THROUGHPUT", .spare = 5, .right = true},
+		{.name = "OVER MEMCPY", .spare = 1, .right = true}};
 	static const struct show_column fields[CASE_COLUMNS] = {{.name = "created"},
 		{.name = "host"}, {.name = "cpu"}, {.name = "kernel"}, {.name = "target"},
 		{.name = "emulated", .boolean = true}, {.name = "operation_ns", .number = true},

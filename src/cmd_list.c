@@ -24,7 +24,7 @@ static const struct option_spec options[] = {
 	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
 };
 
-static bool row(struct libscols_table *table, const struct strategy *strategy, bool json)
+static bool row(struct show_table *table, const struct strategy *strategy, bool json)
 {
 	static const struct protocol_facts adr = {
 		.domain = DOMAIN_MEMORY_CONTROLLER, .nocache_leaves = true};
@@ -35,10 +35,10 @@ static bool row(struct libscols_table *table, const struct strategy *strategy, b
 	const char *gives = "none", *reads = "none";
 
 	if (strategy->copies) {
-		gives = guarantee_words.names[strategy_guarantee(strategy, OP_WRITE, &adr)];
-		reads = guarantee_words.names[strategy_guarantee(strategy, OP_READ, &adr)];
+		gives = guarantee_words.names[strategy_least_guarantee(strategy, OP_WRITE, &adr)];
+		reads = guarantee_words.names[strategy_least_guarantee(strategy, OP_READ, &adr)];
 	}
-	protocol_text(strategy_steps(strategy, main), steps, sizeof(steps));
+	strategy_text(strategy, main, steps, sizeof(steps));
 	if (json) {
 		const char *cells[] = {strategy->name, family_words.names[strategy->family], gives,
 			reads, steps, kernel != NULL ? "1" : "0", kernel ? kernel->variant : "",
@@ -58,22 +58,20 @@ static bool row(struct libscols_table *table, const struct strategy *strategy, b
 
 static bool list_strategies(bool json, struct err *e)
 {
-	static const struct show_column plain[] = {{.name = "STRATEGY"}, {.name = "FAMILY"},
-		{.name = "WRITES"}, {.name = "READS"}, {.name = "AVAILABLE HERE"},
-		{.name = "WHAT IT DOES"}};
+	static const struct show_column plain[] = {{.name = "STRATEGY"},
+		{.name = "FAMILY", .spare = 3}, {.name = "WRITES"}, {.name = "READS", .spare = 2},
+		{.name = "AVAILABLE HERE"}, {.name = "WHAT IT DOES", .spare = 4}};
 	static const struct show_column fields[] = {{.name = "name"}, {.name = "family"},
 		{.name = "guarantee"}, {.name = "read_guarantee"}, {.name = "steps"},
 		{.name = "available", .boolean = true}, {.name = "kernel"}, {.name = "why"},
 		{.name = "help"}};
-	struct libscols_table *table = json ? show_begin("strategies", fields, 9, true)
-					    : show_begin("strategies", plain, 6, false);
+	struct show_table *table = json ? show_begin("strategies", fields, 9, true)
+					: show_begin("strategies", plain, 6, false);
 	bool ok = table != NULL;
 
 	for (size_t i = 0; ok && i < strategies_n; i++)
 		ok = row(table, strategies[i], json);
-	if (!ok)
-		return err_set(e, ERR_FAILED, "out of memory");
-	return show_end(table, e);
+	return show_finish(table, ok, e);
 }
 
 static bool list_targets(bool json, struct err *e)
@@ -82,7 +80,7 @@ static bool list_targets(bool json, struct err *e)
 	static const struct show_column fields[] = {{.name = "name"}, {.name = "help"}};
 	const char *const choice[] = {
 		"auto", "the best mounted DAX file system that is free to use, else a memfd"};
-	struct libscols_table *table = show_begin("targets", json ? fields : plain, 2, json);
+	struct show_table *table = show_begin("targets", json ? fields : plain, 2, json);
 	bool ok = table != NULL;
 
 	for (size_t i = 0; ok && i < target_kinds_n; i++) {
@@ -91,9 +89,7 @@ static bool list_targets(bool json, struct err *e)
 		ok = show_row(table, cells, 2);
 	}
 	ok = ok && show_row(table, choice, 2);
-	if (!ok)
-		return err_set(e, ERR_FAILED, "out of memory");
-	return show_end(table, e);
+	return show_finish(table, ok, e);
 }
 
 static void join(const char *const *names, size_t most, char *text, size_t bytes)
@@ -114,7 +110,7 @@ static bool list_protocols(bool json, struct err *e)
 	static const struct show_column fields[] = {{.name = "name"}, {.name = "steps"},
 		{.name = "when"}, {.name = "x86_64"}, {.name = "arm64"}, {.name = "aliasing"},
 		{.name = "strategies"}};
-	struct libscols_table *table = show_begin("protocols", json ? fields : plain, 7, json);
+	struct show_table *table = show_begin("protocols", json ? fields : plain, 7, json);
 	bool ok = table != NULL;
 
 	for (size_t i = 0; ok && i < hooks_n; i++) {
@@ -127,7 +123,7 @@ static bool list_protocols(bool json, struct err *e)
 		join(hook->strategies, 3, takers, sizeof(takers));
 		ok = show_row(table, cells, 7);
 	}
-	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+	return show_finish(table, ok, e);
 }
 
 static bool list(int argc, char **argv, struct err *e)

@@ -25,14 +25,14 @@ static const struct option_spec options[] = {
 	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
 };
 
-static bool add(struct libscols_table *table, const char *name, const char *value)
+static bool add(struct show_table *table, const char *name, const char *value)
 {
 	const char *cells[] = {name, value[0] != '\0' ? value : "not stated"};
 
 	return show_row(table, cells, 2);
 }
 
-static bool add_caches(struct libscols_table *table, const struct facts *facts)
+static bool add_caches(struct show_table *table, const struct facts *facts)
 {
 	bool ok = true;
 
@@ -48,7 +48,7 @@ static bool add_caches(struct libscols_table *table, const struct facts *facts)
 	return ok;
 }
 
-static bool add_states(struct libscols_table *table, int other)
+static bool add_states(struct show_table *table, int other)
 {
 	bool ok = true;
 
@@ -64,7 +64,7 @@ static bool add_states(struct libscols_table *table, int other)
 	return ok;
 }
 
-static bool add_nocache(struct libscols_table *table, const struct facts *facts)
+static bool add_nocache(struct show_table *table, const struct facts *facts)
 {
 	char text[200] = "";
 
@@ -78,7 +78,7 @@ static bool add_nocache(struct libscols_table *table, const struct facts *facts)
 	return add(table, "non-temporal store", text);
 }
 
-static bool add_machine(struct libscols_table *table, struct err *e)
+static bool add_machine(struct show_table *table, struct err *e)
 {
 	struct cpu_place place;
 	struct facts facts;
@@ -114,7 +114,7 @@ static bool add_machine(struct libscols_table *table, struct err *e)
 }
 
 /* The pmem device behind the target; nothing for other memory. */
-static bool add_device(struct libscols_table *table, const struct device_facts *device)
+static bool add_device(struct show_table *table, const struct device_facts *device)
 {
 	char bad[32], ways[32];
 
@@ -132,14 +132,6 @@ static bool add_device(struct libscols_table *table, const struct device_facts *
 					       : "no");
 }
 
-/* Probing makes no file: what a run would do with the name need not be said. */
-static bool is_new_file(const char *spec)
-{
-	struct stat st;
-
-	return strcmp(spec, "auto") != 0 && stat(spec, &st) != 0;
-}
-
 static bool is_file(const struct target_request *request)
 {
 	return request->ops == &target_file;
@@ -152,7 +144,7 @@ static const char *sync_text(const struct target_facts *facts, bool mapped)
 	return facts->map_sync ? "granted" : facts->no_sync;
 }
 
-static bool add_target(struct libscols_table *table, const char *spec, struct err *e)
+static bool add_target(struct show_table *table, const char *spec, struct err *e)
 {
 	struct target_request request;
 	struct target_facts facts;
@@ -161,8 +153,7 @@ static bool add_target(struct libscols_table *table, const char *spec, struct er
 	char size[UNITS_TEXT_BYTES], node[16], pages[80];
 	bool ok, mapped;
 
-	if (!command_target(spec, false, is_new_file(spec), &request, e) ||
-		!target_describe(&request, &facts, e))
+	if (!command_target(spec, 0, false, &request, e) || !target_describe(&request, &facts, e))
 		return false;
 	/* In a folder a file of our own can be mapped, and the kernel asked; elsewhere nothing is touched. */
 	mapped = request.path[0] == '\0' || (stat(request.path, &st) == 0 && S_ISDIR(st.st_mode));
@@ -194,7 +185,7 @@ static bool probe(int argc, char **argv, struct err *e)
 	static const struct show_column plain[] = {{.name = "FACT"}, {.name = "VALUE"}};
 	static const struct show_column fields[] = {{.name = "fact"}, {.name = "value"}};
 	struct config config = {0};
-	struct libscols_table *table;
+	struct show_table *table;
 	int first;
 
 	if (!option_parse(

@@ -18,14 +18,15 @@
 #include "placement.h"
 #include "run_show.h"
 #include "sys/cpu.h"
-#include "target/alias.h"
+#include "target/congruence.h"
 
 struct config {
+	struct command_may may;
 	const char *target, *output, *cpu, *footprint, *page_size, *seed;
 	struct plan_request request;
 	struct placement_request placement;
 	uint64_t alias_distance;
-	bool overwrite, incoherent, force, json, quiet, dry_run;
+	bool incoherent, force, json, quiet, dry_run;
 };
 
 #define REQUEST(field) (offsetof(struct config, request) + offsetof(struct plan_request, field))
@@ -36,8 +37,7 @@ static const struct option_spec options[] = {
 	{"target", 't', OPTION_TEXT, offsetof(struct config, target), "TARGET",
 		"memory to copy to: memfd[:SIZE] (default), dram:NODE, auto, a folder, file or "
 		"/dev/daxX.Y"},
-	{"overwrite", 0, OPTION_FLAG, offsetof(struct config, overwrite), NULL,
-		"the target's content may be lost (devdax, a file that exists)"},
+	COMMAND_MAY_OPTIONS(struct config),
 	{"strategies", 's', OPTION_TEXT, REQUEST(strategies), "NAME,..",
 		"strategies to compare, family:NAME for all of one, or all (default: the main "
 		"ones)"},
@@ -127,9 +127,34 @@ static bool choose_cpu(const struct config *config, int *cpu, struct err *e)
 	return true;
 }
 
+/* The result file: it appears with the first checkpoint, whole, and nothing before that. */
+struct output {
+	char path[512];
+	const char *stem; /* of a name that nobody chose: what there is counts it up */
+	bool force, made;
+};
+
 static bool save(void *arg, const struct result *result, struct err *e)
 {
-	return result_write(result, arg, e);
+	struct output *output = arg;
+	bool taken;
+
+	if (output->made || output->force) {
+		output->made = true;
+		return result_write(result, output->path, e);
+	}
+	for (unsigned n = 2;; n++) {
+		struct err why;
+
+		output->made = result_create(result, output->path, &taken, &why);
+		if (output->made)
+			return true;
+		if (!taken || output->stem == NULL || n > 1000) {
+			*e = why;
+			return false;
+		}
+		snprintf(output->path, sizeof(output->path), "%s-%u.json", output->stem, n);
+	}
 }
 
 /* What was asked for by name and is not to be had is a failure, after the rest is done. */
@@ -145,42 +170,24 @@ static bool all_named_available(const struct plan *plan, const struct result *re
 				arm->strategy->name,
 				result != NULL ? result->arms[a].why : arm->why);
 	}
-	for (size_t c = 0; result != NULL && c < result->n_comparisons; c++)
-		if (result->comparisons[c].why[0] != '\0')
+	for (size_t c = 0; result != NULL && c < result->n_comparisons; c++) {
+		const struct result_comparison *comparison = &result->comparisons[c];
+
+		for (size_t i = 0; i < comparison->n_failures; i++)
+			if (plan->arms[comparison->failures[i].arm].named)
+				return err_set(e, ERR_FAILED,
+					"strategy %s could not do some settings: %s",
+					plan->arms[comparison->failures[i].arm].strategy->name,
+					comparison->failures[i].why);
+		if (comparison->why[0] != '\0')
 			return err_set(e, ERR_FAILED, "some comparisons were not measured: %s",
-				result->comparisons[c].why);
-	return true;
-}
-
-/* A guarantee that was asked for and that nothing gave somewhere is a failure too. */
-static bool all_guaranteed(const struct config *config, const struct result *result, struct err *e)
-{
-	unsigned least;
-
-	if (config->request.guarantee == NULL)
-		return true;
-	if (!words_find(&guarantee_words, config->request.guarantee, &least, e))
-		return false;
-	for (size_t c = 0; c < result->n_comparisons; c++) {
-		bool given = false;
-
-		for (size_t a = 0; a < result->n_arms; a++)
-			given |=
-				result->arms[a].available && result->arms[a].copies &&
-				guarantee_meets(result->comparisons[c].setting.operation,
-					result->comparisons[c].guarantee[a], (enum guarantee)least);
-		if (!given)
-			return err_set(e, ERR_FAILED,
-				"no strategy of this run gives '%s' with destination lines %s on "
-				"this CPU and target: 'daxmark probe' says why",
-				config->request.guarantee,
-				state_words.names[result->comparisons[c].setting.state]);
+				comparison->why);
 	}
 	return true;
 }
 
 static bool measure(const struct config *config, const struct plan *plan,
-	const struct target_request *target, int cpu, const char *path, const char *command,
+	const struct target_request *target, int cpu, struct output *output, const char *command,
 	struct err *e)
 {
 	struct tell tell;
@@ -191,19 +198,17 @@ static bool measure(const struct config *config, const struct plan *plan,
 		.command = command,
 		.tell = &tell,
 		.checkpoint = save,
-		.checkpoint_arg = (void *)(uintptr_t)path};
+		.checkpoint_arg = output};
 	struct result result;
 	bool ok;
 
 	tell_init(&tell, config->quiet);
 	interrupt_install();
 	ok = session_run(&request, &result, e);
-	if (result.wall_s == 0 && !config->force)
-		unlink(path); /* the name was reserved, and nothing came of it */
-	else if (interrupt_pending())
-		tell_note(&tell, "interrupted: what was measured is in %s", path);
+	if (output->made && interrupt_pending())
+		tell_note(&tell, "interrupted: what was measured is in %s", output->path);
 	/* Wrong data is a failure, but the rest of the result is still worth showing. */
-	if (result.wall_s > 0 && result.complete && !interrupt_pending()) {
+	if (output->made && result.complete && !interrupt_pending()) {
 		struct err shown;
 
 		if (config->json) {
@@ -211,13 +216,12 @@ static bool measure(const struct config *config, const struct plan *plan,
 
 			printf("%s\n", json != NULL ? json : "");
 			free(json);
-		} else if (!run_show_result(&result, path, &shown)) {
+		} else if (!run_show_result(&result, output->path, &shown)) {
 			*e = shown;
 			ok = false;
 		}
 	}
-	ok = ok && (interrupt_pending() || (all_named_available(plan, &result, e) &&
-						   all_guaranteed(config, &result, e)));
+	ok = ok && (interrupt_pending() || all_named_available(plan, &result, e));
 	result_free(&result);
 	return ok;
 }
@@ -230,13 +234,34 @@ static void join(int argc, char **argv, char *text, size_t bytes)
 		used += (size_t)snprintf(text + used, bytes - used, " %s", argv[i]);
 }
 
+/* The name that was asked for, or one of the time. */
+static bool choose_output(
+	const struct config *config, struct output *output, char stem[64], struct err *e)
+{
+	time_t now = time(NULL);
+	struct tm local;
+
+	output->force = config->force;
+	if (config->output != NULL) {
+		if (strlen(config->output) >= sizeof(output->path))
+			return err_set(e, ERR_USAGE, "--output: '%.40s...': the path is too long",
+				config->output);
+		strcpy(output->path, config->output);
+		return file_may_create(output->path, config->force, e);
+	}
+	localtime_r(&now, &local);
+	strftime(stem, 64, "daxmark-%Y%m%d-%H%M%S", &local);
+	snprintf(output->path, sizeof(output->path), "%s.json", stem);
+	output->stem = stem;
+	output->force = false; /* nobody meant that file */
+	return file_may_create(output->path, true, e);
+}
+
 static bool run_planned(const struct config *config, const struct plan *plan,
 	const struct target_request *target, const char *command, struct err *e)
 {
-	char path[64];
-	const char *output = config->output;
-	time_t now = time(NULL);
-	struct tm local;
+	struct output output = {.made = false};
+	char stem[64];
 	int cpu;
 
 	if (!choose_cpu(config, &cpu, e))
@@ -247,16 +272,8 @@ static bool run_planned(const struct config *config, const struct plan *plan,
 		       all_named_available(plan, NULL, e);
 	if (plan_available(plan) == 0)
 		return all_named_available(plan, NULL, e);
-	if (output == NULL) {
-		localtime_r(&now, &local);
-		strftime(path, sizeof(path), "daxmark-%Y%m%d-%H%M%S.json", &local);
-		output = path;
-	}
-	if (!file_may_create(output, config->force, e))
-		return false;
-	if (config->force)
-		return measure(config, plan, target, cpu, output, command, e);
-	return file_reserve(output, e) && measure(config, plan, target, cpu, output, command, e);
+	return choose_output(config, &output, stem, e) &&
+	       measure(config, plan, target, cpu, &output, command, e);
 }
 
 /* A memfd's size is the same thing under another name. */
@@ -286,11 +303,12 @@ static bool choose_target(const struct config *config, struct target_request *ta
 {
 	struct err why;
 
-	if (!command_target(config->target, config->overwrite, config->quiet, target, e))
+	if (!command_target(config->target, command_may(&config->may), config->quiet, target, e))
 		return false;
-	if (config->alias_distance >= ALIAS_MODULUS)
+	if (config->alias_distance >= 1ull << CONGRUENCE_FIRST)
 		return err_set(e, ERR_USAGE,
-			"--alias-distance: below 1 GiB, by which addresses are congruent");
+			"--alias-distance: below 1 GiB, the least by which addresses are "
+			"congruent");
 	target->incoherent = config->incoherent;
 	if (!choose_footprint(config, target, e))
 		return false;

@@ -37,16 +37,16 @@ static const char *const candidates[] = {"memcpy", "memcpy+clwb", "fused-clwb", 
 	"nt-avx512-prefetch", "libpmem-temporal", "libpmem-nt"};
 
 struct config {
+	struct command_may may;
 	const char *target;
 	double budget_s;
-	bool overwrite, json, quiet;
+	bool json, quiet;
 };
 
 static const struct option_spec options[] = {
 	{"target", 't', OPTION_TEXT, offsetof(struct config, target), "TARGET",
 		"memory to copy to (default memfd)"},
-	{"overwrite", 0, OPTION_FLAG, offsetof(struct config, overwrite), NULL,
-		"the target's content may be lost (devdax, a file that exists)"},
+	COMMAND_MAY_OPTIONS(struct config),
 	{"budget", 0, OPTION_SECONDS, offsetof(struct config, budget_s), "TIME",
 		"time for all (default 90s)"},
 	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
@@ -71,7 +71,7 @@ static bool run(struct tuner *tuner, const char *roster, const char *sizes, doub
 	const char *value, struct result *result, struct err *e)
 {
 	const struct child child = {.target = tuner->config->target,
-		.overwrite = tuner->config->overwrite,
+		.may = &tuner->config->may,
 		.strategies = roster,
 		.operations = "write",
 		.sizes = sizes,
@@ -200,7 +200,7 @@ static bool try_threshold(struct tuner *tuner, struct err *e)
 
 struct answers {
 	const struct result *result;
-	struct libscols_table *table;
+	struct show_table *table;
 	bool ok;
 };
 
@@ -238,7 +238,7 @@ static bool print_crossings(const struct tuner *tuner, const struct result *resu
 	static const struct show_column columns[] = {{.name = "FASTER BELOW"},
 		{.name = "FASTER ABOVE"}, {.name = "EQUAL AT", .right = true},
 		{.name = "95 % INTERVAL"}};
-	struct libscols_table *table;
+	struct show_table *table;
 	bool ok;
 
 	if (tuner->n_crossings == 0)
@@ -255,14 +255,14 @@ static bool print_crossings(const struct tuner *tuner, const struct result *resu
 		crossings_text(crossing, CROSSOVER_SIZE, at, interval, sizeof(interval));
 		ok = show_row(table, cells, 4);
 	}
-	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+	return show_finish(table, ok, e);
 }
 
 static bool print_gains(const struct tuner *tuner, struct err *e)
 {
 	static const struct show_column columns[] = {{.name = "SIZE", .right = true},
 		{.name = "SPEED WITH IT", .right = true}, {.name = "95 % INTERVAL"}};
-	struct libscols_table *table = show_begin("gains", columns, 3, false);
+	struct show_table *table = show_begin("gains", columns, 3, false);
 	char size[UNITS_TEXT_BYTES];
 	bool ok = table != NULL;
 
@@ -275,7 +275,7 @@ static bool print_gains(const struct tuner *tuner, struct err *e)
 			tuner->gain[i].high);
 		ok = show_row(table, cells, 3);
 	}
-	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+	return show_finish(table, ok, e);
 }
 
 static bool print_text(const struct tuner *tuner, const struct summary *summary, struct err *e)

@@ -18,6 +18,7 @@
 #include "sys/clock.h"
 #include "sys/cpu.h"
 #include "target/alias.h"
+#include "target/congruence.h"
 #include "trace/prove.h"
 
 #define MOST_STRATEGIES 128
@@ -27,19 +28,20 @@
 #define MOST_CRASH 4096
 
 #define NO_CRASH UINT64_MAX
+#define MODULUS (1ull << CONGRUENCE_FIRST)
 
 struct config {
+	struct command_may may;
 	const char *target, *strategies; /* NULL: not given */
 	double seconds;			 /* 0: not given */
-	bool overwrite, trace, json;
+	bool trace, json;
 	uint64_t crash;
 };
 
 static const struct option_spec options[] = {
 	{"target", 't', OPTION_TEXT, offsetof(struct config, target), "TARGET",
 		"memory to copy to (default memfd)"},
-	{"overwrite", 0, OPTION_FLAG, offsetof(struct config, overwrite), NULL,
-		"the target's content may be lost (devdax, a file that exists)"},
+	COMMAND_MAY_OPTIONS(struct config),
 	{"strategies", 's', OPTION_TEXT, offsetof(struct config, strategies), "NAME,..",
 		"strategies to verify (default all)"},
 	{"time", 0, OPTION_SECONDS, offsetof(struct config, seconds), "TIME",
@@ -137,17 +139,18 @@ static enum operation some_operation(const struct kernel *kernel, gsl_rng *rng)
 
 /* One random copy of a strategy, compared byte by byte. */
 static void check_once(struct subject *subject, const struct target *target, char *dram,
-	gsl_rng *rng, const struct walk *frame, int *failed)
+	gsl_rng *rng, const struct walk *frame)
 {
 	enum operation operation = some_operation(subject->kernel, rng);
 	bool read = operation == OP_READ;
 	char *room = read ? dram : target->base, *from = read ? target->base : dram;
 	size_t len = (size_t)exp2(gsl_rng_uniform(rng) * log2(LARGEST_COPY));
 	struct walk walk = *frame;
+	struct walk_failure failed = {0};
 	struct err why;
 
 	walk.len = len;
-	walk.failed = failed;
+	walk.failed = &failed;
 	walk.n = 1 + gsl_rng_uniform_int(rng, 4);
 	walk.dst_step = (len + 2 * GUARD) / GUARD * GUARD + GUARD;
 	walk.src_step = gsl_rng_uniform_int(rng, 2) * walk.dst_step;
@@ -160,18 +163,20 @@ static void check_once(struct subject *subject, const struct target *target, cha
 	subject->tried = true;
 	subject->copies += walk.n;
 	subject->bytes += walk.n * len;
-	if (verify_loop(subject->kernel->loop[operation], &walk, room, ROOM, &why) && *failed == 0)
+	if (verify_loop(subject->kernel->loop[operation], &walk, room, ROOM, &why) &&
+		failed.error == 0)
 		return;
 	subject->failed = true;
+	if (failed.error != 0)
+		err_errno(&why, failed.error, "%s", failed.call);
 	snprintf(subject->why, sizeof(subject->why), "%s of %zu bytes: %.300s",
-		operation_words.names[operation], len, *failed != 0 ? strerror(*failed) : why.text);
-	*failed = 0;
+		operation_words.names[operation], len, why.text);
 }
 
 /* The target's other mappings, for those who copy through one. */
 struct others {
 	struct alias congruent, incongruent;
-	char *window;
+	ptrdiff_t window, window_step;
 };
 
 /* Where one cannot be had, those who need it cannot be tried. */
@@ -195,35 +200,34 @@ static struct walk open_others(
 	struct err why;
 
 	memset(others, 0, sizeof(*others));
-	if (alias_map(&others->congruent, target, 0, &why))
+	/* Bytes are right or wrong at any distance: which is congruent is no matter here. */
+	if (alias_map(&others->congruent, target, MODULUS, 0, &why))
 		frame.congruent = others->congruent.base - target->base;
 	else
 		leave_out(subjects, STRATEGY_CONGRUENT, &why);
-	if (alias_map(&others->incongruent, target, frame.granule, &why))
+	if (alias_map(&others->incongruent, target, MODULUS, frame.granule, &why))
 		frame.incongruent = others->incongruent.base - target->base;
 	else
 		leave_out(subjects, STRATEGY_INCONGRUENT, &why);
-	frame.window = others->window = target_reserve(WALK_WINDOW_ROOM, WALK_MODULUS);
-	if (frame.window == NULL) {
-		err_errno(&why, errno, "no address space for windows");
+	if (alias_reserve(target, MODULUS, 1, &others->window, &others->window_step, &why))
+		frame.window = others->window;
+	else
 		leave_out(subjects, STRATEGY_WINDOW, &why);
-	}
 	return frame;
 }
 
-static void close_others(struct others *others)
+static void close_others(struct others *others, const struct target *target, bool window)
 {
 	alias_unmap(&others->congruent);
 	alias_unmap(&others->incongruent);
-	if (others->window != NULL)
-		munmap(others->window, WALK_WINDOW_ROOM);
+	if (window)
+		alias_release(target, 1, others->window, others->window_step);
 }
 
 static void check_for(struct subjects *subjects, const struct target *target, char *dram,
 	gsl_rng *rng, const struct walk *frame, double seconds)
 {
 	uint64_t end = clock_wall_ns() + (uint64_t)(seconds * 1e9);
-	int failed = 0;
 
 	for (size_t i = 0; i < ROOM; i++)
 		dram[i] = target->base[i] = (char)(gsl_rng_get(rng) >> 8);
@@ -238,7 +242,7 @@ static void check_for(struct subjects *subjects, const struct target *target, ch
 				snprintf(subject->why, sizeof(subject->why),
 					"devdax has no read, write, fsync or msync");
 			else
-				check_once(subject, target, dram, rng, frame, &failed);
+				check_once(subject, target, dram, rng, frame);
 		}
 	} while (clock_wall_ns() < end && !interrupt_pending());
 }
@@ -255,14 +259,15 @@ static bool check_bytes(struct subjects *subjects, const struct config *config, 
 
 	if (!ok)
 		err_set(e, ERR_FAILED, "out of memory");
-	ok = ok && command_target(config->target, config->overwrite, config->json, &request, e) &&
+	ok = ok &&
+	     command_target(config->target, command_may(&config->may), config->json, &request, e) &&
 	     target_open(&target, &request, ROOM, e);
 	if (ok) {
 		interrupt_install();
 		interrupt_guard_memory();
 		frame = open_others(subjects, &target, &others);
 		check_for(subjects, &target, dram, rng, &frame, config->seconds);
-		close_others(&others);
+		close_others(&others, &target, frame.window != 0);
 		target_close(&target);
 	}
 	if (rng != NULL)
@@ -283,13 +288,13 @@ static const char *variant(const struct subject *subject)
 
 static bool show_bytes(const struct subjects *subjects, bool json, struct err *e)
 {
-	static const struct show_column plain[] = {{.name = "STRATEGY"}, {.name = "KERNEL"},
-		{.name = "COPIES", .right = true}, {.name = "BYTES", .right = true},
-		{.name = "VERDICT"}, {.name = "WHY"}};
+	static const struct show_column plain[] = {{.name = "STRATEGY"},
+		{.name = "KERNEL", .spare = 3}, {.name = "COPIES", .spare = 5, .right = true},
+		{.name = "BYTES", .spare = 6, .right = true}, {.name = "VERDICT"}, {.name = "WHY"}};
 	static const struct show_column fields[] = {{.name = "strategy"}, {.name = "kernel"},
 		{.name = "copies", .number = true}, {.name = "bytes", .number = true},
 		{.name = "verdict"}, {.name = "why"}};
-	struct libscols_table *table = show_begin("verified", json ? fields : plain, 6, json);
+	struct show_table *table = show_begin("verified", json ? fields : plain, 6, json);
 	bool ok = table != NULL;
 
 	for (size_t i = 0; ok && i < subjects->n; i++) {
@@ -302,7 +307,7 @@ static bool show_bytes(const struct subjects *subjects, bool json, struct err *e
 		snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)subject->bytes);
 		ok = show_row(table, cells, 6);
 	}
-	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+	return show_finish(table, ok, e);
 }
 
 /* What a proof counted for the copy of 4 KiB, aligned. */
@@ -415,7 +420,7 @@ static bool prove_subject(struct subject *subject, struct proof *proof, struct e
 }
 
 #define PROOF_NUMBERS 8
-static bool add_proof(struct libscols_table *table, const struct subject *subject,
+static bool add_proof(struct show_table *table, const struct subject *subject,
 	const struct proof *proof, bool json)
 {
 	static const struct protocol_facts adr = {
@@ -427,8 +432,8 @@ static bool add_proof(struct libscols_table *table, const struct subject *subjec
 	char number[PROOF_NUMBERS][24];
 	const char *cells[] = {subject->strategy->name, variant(subject),
 		verdict(subject, "proved", "REFUTED"),
-		guarantee_words.names[strategy_guarantee(subject->strategy, OP_WRITE, &adr)],
-		guarantee_words.names[strategy_guarantee(subject->strategy, OP_WRITE, &eadr)],
+		guarantee_words.names[strategy_least_guarantee(subject->strategy, OP_WRITE, &adr)],
+		guarantee_words.names[strategy_least_guarantee(subject->strategy, OP_WRITE, &eadr)],
 		number[0], number[1], number[2], number[3], number[4], number[5], number[6],
 		number[7], subject->why};
 	size_t values[PROOF_NUMBERS] = {proof->cases, proof->whole.instructions,
@@ -445,19 +450,23 @@ static bool add_proof(struct libscols_table *table, const struct subject *subjec
 	}
 	if (!writes)
 		cells[3] = cells[4] =
-			guarantee_words.names[strategy_guarantee(subject->strategy, OP_READ, &adr)];
+			guarantee_words
+				.names[strategy_least_guarantee(subject->strategy, OP_READ, &adr)];
 	return show_row(table, cells, N(cells));
 }
 
 static bool prove_all(struct subjects *subjects, bool json, struct err *e)
 {
-	static const struct show_column plain[] = {{.name = "STRATEGY"}, {.name = "KERNEL"},
-		{.name = "VERDICT"}, {.name = "ADR"}, {.name = "EADR"},
-		{.name = "COPIES", .right = true}, {.name = "INSTRUCTIONS", .right = true},
-		{.name = "LINES", .right = true}, {.name = "FLUSHES", .right = true},
-		{.name = "OF CLEAN", .right = true}, {.name = "FENCES", .right = true},
-		{.name = "MEDIA64", .right = true}, {.name = "MEDIA256", .right = true},
-		{.name = "WHY"}};
+	static const struct show_column plain[] = {{.name = "STRATEGY"},
+		{.name = "KERNEL", .spare = 3}, {.name = "VERDICT"}, {.name = "ADR"},
+		{.name = "EADR"}, {.name = "COPIES", .spare = 5, .right = true},
+		{.name = "INSTRUCTIONS", .spare = 6, .right = true},
+		{.name = "LINES", .spare = 7, .right = true},
+		{.name = "FLUSHES", .spare = 5, .right = true},
+		{.name = "OF CLEAN", .spare = 5, .right = true},
+		{.name = "FENCES", .spare = 5, .right = true},
+		{.name = "MEDIA64", .spare = 8, .right = true},
+		{.name = "MEDIA256", .spare = 9, .right = true}, {.name = "WHY"}};
 	static const struct show_column fields[] = {{.name = "strategy"}, {.name = "kernel"},
 		{.name = "verdict"}, {.name = "adr"}, {.name = "eadr"},
 		{.name = "copies", .number = true}, {.name = "instructions", .number = true},
@@ -465,7 +474,7 @@ static bool prove_all(struct subjects *subjects, bool json, struct err *e)
 		{.name = "flushes_of_clean_lines", .number = true},
 		{.name = "fences", .number = true}, {.name = "media_64_bytes", .number = true},
 		{.name = "media_256_bytes", .number = true}, {.name = "why"}};
-	struct libscols_table *table;
+	struct show_table *table;
 
 	interrupt_install();
 	if (!step_available(e))
@@ -521,7 +530,7 @@ static bool show_crash(struct subject *subject, size_t bytes, bool json, struct 
 		{.name = "after"}, {.name = "images"}, {.name = "missing"}, {.name = "left"}};
 	struct prove_case job = {subject->strategy, subject->kernel, OP_WRITE, bytes, 0, 0};
 	struct prove_result result;
-	struct libscols_table *table;
+	struct show_table *table;
 	struct prover prover;
 	bool ok;
 
@@ -564,7 +573,7 @@ static bool options_fit(const struct config *config, const struct subjects *subj
 	if (config->trace && config->crash != NO_CRASH)
 		return err_set(
 			e, ERR_USAGE, "verify: --trace and --crash are two questions: ask one");
-	if (by_code && (config->target != NULL || config->overwrite || config->seconds > 0))
+	if (by_code && (config->target != NULL || config->may.overwrite || config->seconds > 0))
 		return err_set(e, ERR_USAGE,
 			"verify: --target, --overwrite and --time are for byte checks: %s runs on "
 			"memory of its own",

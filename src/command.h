@@ -38,7 +38,22 @@ bool command_no_arguments(int argc, char **argv, int first, struct err *e);
  * The target that an option names, as target_parse(); what the user should know of the
  * choice goes to stderr unless `quiet`.
  */
-bool command_target(const char *spec, bool overwrite, bool quiet, struct target_request *request,
-	struct err *e);
+bool command_target(
+	const char *spec, unsigned may, bool quiet, struct target_request *request, struct err *e);
+
+/* What --overwrite and --create allow, for command_target(); and the options themselves. */
+struct command_may {
+	bool overwrite, create;
+};
+unsigned command_may(const struct command_may *may);
+#define COMMAND_MAY_OPTIONS(config)                                                           \
+	{"overwrite", 0, OPTION_FLAG,                                                         \
+		offsetof(config, may) + offsetof(struct command_may, overwrite), NULL,        \
+		"the target's content may be lost (devdax, a file that exists)"},             \
+	{                                                                                     \
+		"create", 0, OPTION_FLAG,                                                     \
+			offsetof(config, may) + offsetof(struct command_may, create), NULL,   \
+			"a target that is not there: make a file, even off persistent memory" \
+	}
 
 #endif

@@ -14,12 +14,17 @@ const struct command *const commands[] = {&command_list, &command_probe, &comman
 	&command_export, &command_history, &command_completion};
 const size_t commands_n = sizeof(commands) / sizeof(commands[0]);
 
+unsigned command_may(const struct command_may *may)
+{
+	return (may->overwrite ? TARGET_OVERWRITE : 0u) | (may->create ? TARGET_CREATE : 0u);
+}
+
 bool command_target(
-	const char *spec, bool overwrite, bool quiet, struct target_request *request, struct err *e)
+	const char *spec, unsigned may, bool quiet, struct target_request *request, struct err *e)
 {
 	struct tell tell;
 
-	if (!target_parse(spec, overwrite, request, e))
+	if (!target_parse(spec, may, request, e))
 		return false;
 	tell_init(&tell, quiet);
 	if (request->note[0] != '\0')

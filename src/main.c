@@ -3,14 +3,18 @@
 #include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <jansson.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "command.h"
+
+#define LEAST_STACK (4 << 20)
 
 static void print_usage(void)
 {
@@ -20,8 +24,12 @@ static void print_usage(void)
 	for (size_t i = 0; i < commands_n; i++)
 		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
 	printf("  %-10s %s\n", "help", "the options of a command: daxmark help run");
-	printf("\nOptions:\n  --help     this text\n  --version  the version\n\n"
-	       "Exit status: 0 all done, 1 something failed, 2 wrong usage.\n");
+	printf("\nOptions:\n  -h, --help     this text\n  -V, --version  the version\n\n"
+	       "Exit status:\n"
+#define X(code, value, what) "  " #value "  " what "\n"
+		ERR_STATUSES
+#undef X
+	       "  128 + N  interrupted by signal N; what was measured is kept\n");
 }
 
 static void print_command(const struct command *command)
@@ -75,11 +83,11 @@ static bool help(int argc, char **argv, struct err *e)
 	return command != NULL;
 }
 
-/* True when --help stands among the options, before a "--". */
+/* True when --help or -h stands among the options, before a "--". */
 static bool wants_help(int argc, char **argv)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-		if (strcmp(argv[i], "--help") == 0)
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
 			return true;
 	return false;
 }
@@ -93,7 +101,8 @@ static bool dispatch(int argc, char **argv, struct err *e)
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 		strcmp(argv[1], "help") == 0)
 		return help(strcmp(argv[1], "help") == 0 ? argc - 1 : 1, argv + 1, e);
-	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0 ||
+		strcmp(argv[1], "-v") == 0 || strcmp(argv[1], "version") == 0) {
 		printf("daxmark %s\n", PACKAGE_VERSION);
 		return true;
 	}
@@ -125,14 +134,36 @@ static void *json_memory(size_t bytes)
 	return memory;
 }
 
+/*
+ * Some of what a command holds is large, and a stack that may not grow ends a program
+ * without a word. The limit that counts is the one at the time when the stack grows.
+ */
+static bool stack_suffices(struct err *e)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+		limit.rlim_cur >= LEAST_STACK)
+		return true;
+	limit.rlim_cur = LEAST_STACK;
+	if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max < LEAST_STACK)
+		return err_set(e, ERR_FAILED,
+			"the stack may have %llu KiB, daxmark needs %d: raise it with 'ulimit -s'",
+			(unsigned long long)limit.rlim_max >> 10, LEAST_STACK >> 10);
+	return setrlimit(RLIMIT_STACK, &limit) == 0 ||
+	       err_errno(e, errno, "cannot raise the limit of the stack");
+}
+
 int main(int argc, char **argv)
 {
 	struct err e = {ERR_NONE, ""};
 	bool ok;
 
+	setlocale(LC_CTYPE, ""); /* alone: numbers are written with a point everywhere */
+	interrupt_begin();
 	gsl_set_error_handler_off(); /* its own way to report is abort() */
 	json_set_alloc_funcs(json_memory, free);
-	ok = dispatch(argc, argv, &e);
+	ok = stack_suffices(&e) && dispatch(argc, argv, &e);
 
 	/* A product that did not reach its reader is a failure, whatever made it. */
 	if ((fflush(stdout) != 0 || ferror(stdout)) && ok)

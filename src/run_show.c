@@ -3,8 +3,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "analyse/standing.h"
 #include "analyse/summary.h"
 #include "base/units.h"
 #include "report/recommend.h"
@@ -14,7 +16,7 @@ bool run_show_plan(const struct plan *plan, const char *target, struct err *e)
 {
 	static const struct show_column columns[] = {{.name = "COMPARISON", .right = true},
 		{.name = "SIZE", .right = true}, {.name = "WHAT"}};
-	struct libscols_table *table = show_begin("comparisons", columns, 3, false);
+	struct show_table *table = show_begin("comparisons", columns, 3, false);
 	char size[UNITS_TEXT_BYTES];
 
 	if (table == NULL)
@@ -33,7 +35,7 @@ bool run_show_plan(const struct plan *plan, const char *target, struct err *e)
 		snprintf(number, sizeof(number), "%zu", c + 1);
 		setting_title(setting, title);
 		if (!show_row(table, cells, 3))
-			return err_set(e, ERR_FAILED, "out of memory");
+			return show_finish(table, false, e);
 	}
 	return show_end(table, e);
 }
@@ -57,56 +59,208 @@ static void describe_setting(const struct setting *setting, char text[SETTING_TI
 		leave_out(text, ", source hot");
 }
 
-static bool add_size_row(struct libscols_table *table, const struct summary *summary, size_t c)
+/* ---- few copies: each with its time, and the fastest against the others ---- */
+
+#define CONTESTANTS_MOST 12 /* copies of a comparison */
+#define CONTESTANT_ROWS 40  /* of all comparisons */
+
+static size_t copies_of(const struct result *result, const struct result_comparison *comparison)
 {
-	const struct setting *setting = &summary->result->comparisons[c].setting;
-	enum guarantee guarantee = recommend_guarantee(summary->result, setting->operation);
-	const struct summary_case *best = summary_best(summary, c, guarantee);
-	char size[UNITS_TEXT_BYTES], gbps[UNITS_TEXT_BYTES] = "-", ns[UNITS_TEXT_BYTES] = "-";
-	char ratio[UNITS_SPEED_BYTES] = "-", ties[200] = "", what[SETTING_TITLE_BYTES];
-	bool few = best != NULL && best->rank == RANK_NONE;
-	const char *cells[] = {what, units_bytes(setting->size, size),
-		guarantee_words.names[guarantee], best == NULL ? "none" : best->described->name,
-		gbps, ns, ratio, ties};
+	size_t n = 0;
 
-	describe_setting(setting, what);
-	if (best != NULL) {
-		units_gbps(best->gbps.estimate, gbps);
-		units_ns(best->ns.estimate, ns);
-		units_speed(best->vs_baseline.estimate, best->vs_baseline.low,
-			best->vs_baseline.high, ratio);
-	}
-	if (few) /* the fastest that was seen, and no verdict */
-		snprintf(ties, sizeof(ties), "(too few visits to tell)");
-	for (size_t a = 0; a < summary->result->n_arms; a++) {
-		const struct summary_case *row = summary_at(summary, c, a);
-		size_t used = strlen(ties);
-
-		if (row != best && row->rank == RANK_TIED && row->guarantee == guarantee)
-			snprintf(ties + used, sizeof(ties) - used, "%s%s", used ? ", " : "",
-				row->described->name);
-	}
-	return show_row(table, cells, 8);
+	for (size_t i = 0; i < comparison->n_measured; i++)
+		n += result->arms[comparison->measured[i]].copies;
+	return n;
 }
 
-/* The table on stdout: the fastest of the main guarantee by size. */
-static bool print_fastest(const struct summary *summary, struct err *e)
+static bool few(const struct result *result)
 {
-	static const struct show_column columns[] = {{.name = "OPERATION"},
-		{.name = "SIZE", .right = true}, {.name = "GUARANTEE"}, {.name = "FASTEST"},
-		{.name = "THROUGHPUT", .right = true}, {.name = "ONE OPERATION", .right = true},
-		{.name = "SPEED OVER MEMCPY", .right = true}, {.name = "NOT TOLD FROM IT"}};
-	const struct result *result = summary->result;
-	struct libscols_table *table = show_begin("fastest", columns, 8, false);
+	size_t rows = 0;
+
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		size_t n = copies_of(result, &result->comparisons[c]);
+
+		if (n > CONTESTANTS_MOST)
+			return false;
+		rows += n;
+	}
+	return rows <= CONTESTANT_ROWS;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct summary_case *const *x = a, *const *y = b;
+
+	return ((*x)->ns.estimate > (*y)->ns.estimate) - ((*x)->ns.estimate < (*y)->ns.estimate);
+}
+
+/* The copies of a comparison, the fastest first; returns how many. */
+static size_t sort_cases(
+	const struct summary *summary, size_t c, const struct summary_case *sorted[RESULT_MAX_ARMS])
+{
+	size_t n = 0;
+
+	for (size_t a = 0; a < summary->result->n_arms; a++) {
+		const struct summary_case *row = summary_at(summary, c, a);
+
+		if (summary_measured(row) && row->described->copies)
+			sorted[n++] = row;
+	}
+	qsort(sorted, n, sizeof(sorted[0]), by_time);
+	return n;
+}
+
+static void time_text(const struct interval *ns, char text[100])
+{
+	char low[UNITS_TEXT_BYTES], high[UNITS_TEXT_BYTES];
+
+	text[0] = '\0';
+	if (isfinite(ns->low) && isfinite(ns->high))
+		snprintf(text, 100, "%s to %s", units_ns(ns->low, low), units_ns(ns->high, high));
+}
+
+static bool print_contestants(const struct summary *summary, size_t c, struct err *e)
+{
+	static const struct show_column columns[] = {{.name = "  COPY"},
+		{.name = "TIME OF ONE", .right = true}, {.name = "95 % INTERVAL"},
+		{.name = "THROUGHPUT", .right = true, .spare = 1}, {.name = "GUARANTEE"}};
+	const struct summary_case *sorted[RESULT_MAX_ARMS];
+	struct show_table *table = show_begin("contestants", columns, 5, false);
+	size_t n = sort_cases(summary, c, sorted);
 	bool ok = table != NULL;
 
-	printf("Fastest strategy on %s (%s%s)\n\n", result->target.name,
+	for (size_t i = 0; ok && i < n; i++) {
+		char name[60], ns[UNITS_TEXT_BYTES], gbps[UNITS_TEXT_BYTES], interval[100];
+		const char *cells[] = {name, units_ns(sorted[i]->ns.estimate, ns), interval,
+			units_gbps(sorted[i]->gbps.estimate, gbps),
+			guarantee_words.names[sorted[i]->guarantee]};
+
+		snprintf(name, sizeof(name), "  %s", sorted[i]->described->name);
+		time_text(&sorted[i]->ns, interval);
+		ok = show_row(table, cells, 5);
+	}
+	return show_finish(table, ok, e);
+}
+
+struct sentence {
+	const struct summary *summary;
+	size_t c;
+};
+
+/* "fast, for durable-data: A is 2.17 [2.13, 2.22] times as fast as B". */
+static void print_sentence(void *arg, const struct recommendation *answer)
+{
+	const struct sentence *sentence = arg;
+	const struct summary *summary = sentence->summary;
+	size_t n = standing_count(summary, sentence->c, answer->guarantee);
+	const char *level = guarantee_words.names[answer->guarantee];
+
+	if (answer->take == NULL) {
+		printf("%s: %s\n", level, answer->gain);
+		return;
+	}
+	if (answer->only) {
+		printf("%s: %s, the only one measured that is\n", level, answer->take);
+		return;
+	}
+	printf("%s: %s is\n", level, answer->take);
+	for (size_t a = 0; a < summary->result->n_arms; a++) {
+		const struct summary_case *row = summary_at(summary, sentence->c, a);
+		double least = summary_least_claim(&summary->result->comparisons[sentence->c]);
+		struct interval over;
+		char speed[UNITS_SPEED_BYTES];
+
+		if (a == answer->arm || !standing_ranks(summary, row) ||
+			!guarantee_meets(
+				row->setting->operation, row->guarantee, answer->guarantee))
+			continue;
+		over = standing_over(summary, sentence->c, n, answer->arm, a);
+		units_speed(exp(over.estimate), exp(over.low), exp(over.high), speed);
+		if (summary->result->comparisons[sentence->c].n_visits < 2)
+			printf("    %s times as fast as %s (one visit: no interval)\n", speed,
+				row->described->name);
+		else if (summary_sign(&over, least) > 0)
+			printf("    %s times as fast as %s\n", speed, row->described->name);
+		else
+			printf("    as fast as %s, as far as can be told: %s\n",
+				row->described->name, speed);
+	}
+}
+
+static bool print_comparison(const struct summary *summary, size_t c, struct err *e)
+{
+	const struct result_comparison *comparison = &summary->result->comparisons[c];
+	struct sentence sentence = {summary, c};
+	char what[SETTING_TITLE_BYTES], size[UNITS_TEXT_BYTES];
+
+	describe_setting(&comparison->setting, what);
+	printf("\n%s of %s\n", what, units_bytes(comparison->setting.size, size));
+	if (!print_contestants(summary, c, e))
+		return false;
+	recommend(summary, (struct view){c, c + 1}, print_sentence, &sentence);
+	return true;
+}
+
+/* ---- many: the answers by range of sizes ---- */
+
+struct answers {
+	const struct summary *summary;
+	struct show_table *table;
+	char what[SETTING_TITLE_BYTES];
+	bool ok;
+};
+
+static void add_answer(void *arg, const struct recommendation *answer)
+{
+	struct answers *answers = arg;
+	char sizes[2 * UNITS_TEXT_BYTES + 8];
+	const char *cells[] = {answers->what, sizes, guarantee_words.names[answer->guarantee],
+		answer->take != NULL ? answer->take : "-", answer->gain, answer->alike};
+
+	recommend_sizes(answers->summary->result, answer, sizes, sizeof(sizes));
+	answers->ok = answers->ok && show_row(answers->table, cells, 6);
+}
+
+static bool print_answers(const struct summary *summary, struct err *e)
+{
+	static const struct show_column columns[] = {{.name = "OPERATION"}, {.name = "SIZE"},
+		{.name = "GUARANTEE"}, {.name = "TAKE"}, {.name = "SPEED OVER ANOTHER FAMILY"},
+		{.name = "AS FAST", .spare = 1}};
+	const struct result *result = summary->result;
+	struct answers answers = {.summary = summary, .ok = true};
+
+	answers.table = show_begin("answers", columns, 6, false);
+	if (answers.table == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	for (size_t c = 0; c < result->n_comparisons;) {
+		struct view view = view_at(result, c);
+
+		describe_setting(&result->comparisons[c].setting, answers.what);
+		recommend(summary, view, add_answer, &answers);
+		c = view.end;
+	}
+	return show_finish(answers.table, answers.ok, e);
+}
+
+static bool print_fastest(const struct summary *summary, struct err *e)
+{
+	const struct result *result = summary->result;
+
+	printf("Fastest strategy on %s (%s%s%s)\n", result->target.name,
 		access_words.names[result->target.access],
-		result->target.emulated ? ", emulated pmem" : "");
-	for (size_t c = 0; ok && c < result->n_comparisons; c++)
-		if (result->comparisons[c].why[0] == '\0')
-			ok = add_size_row(table, summary, c);
-	return ok ? show_end(table, e) : err_set(e, ERR_FAILED, "out of memory");
+		result->target.emulated ? ", emulated pmem" : "",
+		result->target.domain == DOMAIN_UNKNOWN
+			? ", persistence domain unknown: durable if it begins at the memory "
+			  "controller"
+			: "");
+	if (!few(result)) {
+		printf("\n");
+		return print_answers(summary, e);
+	}
+	for (size_t c = 0; c < result->n_comparisons; c++)
+		if (result->comparisons[c].n_visits > 0 && !print_comparison(summary, c, e))
+			return false;
+	return true;
 }
 
 #define BAR_COLUMNS 44
@@ -155,7 +309,7 @@ static void print_bars(const struct summary *summary)
 	}
 	if (drawn < 2 || drawn > BARS_MOST)
 		return;
-	printf("\nThroughput of the fastest%s:\n",
+	printf("\nThroughput of the fastest that reaches the level%s:\n",
 		summary->baseline != NULL ? ", and where memcpy is (|)" : "");
 	for (size_t c = 0; c < result->n_comparisons; c++) {
 		const struct summary_case *best = to_draw(summary, c);
@@ -188,26 +342,66 @@ static void print_verified(const struct result *result)
 		result->target.name, passed, failed);
 }
 
-/* Each reason once, with the first setting that it holds for. */
+/* Why a comparison has no numbers; empty where it has some. */
+static const char *unmeasured(const struct result_comparison *comparison)
+{
+	if (comparison->why[0] != '\0')
+		return comparison->why;
+	return comparison->n_visits == 0 ? "not reached: the budget was too short" : "";
+}
+
+#define NAMED_MOST 6
+
+/* Each reason once, with the settings that it holds for. */
 static void print_unmeasured(const struct result *result)
 {
 	for (size_t c = 0; c < result->n_comparisons; c++) {
-		const struct result_comparison *comparison = &result->comparisons[c];
-		char what[SETTING_TITLE_BYTES], size[UNITS_TEXT_BYTES];
+		const char *why = unmeasured(&result->comparisons[c]);
 		size_t first = 0, n = 0;
 
-		while (strcmp(result->comparisons[first].why, comparison->why) != 0)
+		while (strcmp(unmeasured(&result->comparisons[first]), why) != 0)
 			first++;
-		if (comparison->why[0] == '\0' || first < c)
+		if (why[0] == '\0' || first < c)
 			continue;
-		for (size_t i = c; i < result->n_comparisons; i++)
-			n += strcmp(result->comparisons[i].why, comparison->why) == 0;
-		describe_setting(&comparison->setting, what);
-		printf("\nNot measured: %s, %s", what, units_bytes(comparison->setting.size, size));
-		if (n > 1)
-			printf(", and %zu more", n - 1);
-		printf(": %s\n", comparison->why);
+		printf("\nNot measured (%s):\n", why);
+		for (size_t i = c; i < result->n_comparisons; i++) {
+			char what[SETTING_TITLE_BYTES], size[UNITS_TEXT_BYTES];
+
+			if (strcmp(unmeasured(&result->comparisons[i]), why) != 0 ||
+				n++ >= NAMED_MOST)
+				continue;
+			describe_setting(&result->comparisons[i].setting, what);
+			printf("  %s, %s\n", what,
+				units_bytes(result->comparisons[i].setting.size, size));
+		}
+		if (n > NAMED_MOST)
+			printf("  and %zu more: the result file has them all\n", n - NAMED_MOST);
 	}
+}
+
+/* Strategies that could not do some setting, each reason once. */
+static void print_failures(const struct result *result)
+{
+	for (size_t c = 0; c < result->n_comparisons; c++)
+		for (size_t i = 0; i < result->comparisons[c].n_failures; i++) {
+			const struct result_failure *failure = &result->comparisons[c].failures[i];
+			char what[SETTING_TITLE_BYTES], size[UNITS_TEXT_BYTES];
+			bool told = false;
+
+			for (size_t before = 0; before < c && !told; before++) {
+				const char *why = result_failure_of(
+					&result->comparisons[before], failure->arm);
+
+				told = why != NULL && strcmp(why, failure->why) == 0;
+			}
+			if (told)
+				continue;
+			describe_setting(&result->comparisons[c].setting, what);
+			printf("\n%s cannot do this here (%s, %s): %s\n",
+				result->arms[failure->arm].name, what,
+				units_bytes(result->comparisons[c].setting.size, size),
+				failure->why);
+		}
 }
 
 bool run_show_result(struct result *result, const char *path, struct err *e)
@@ -222,6 +416,7 @@ bool run_show_result(struct result *result, const char *path, struct err *e)
 		print_verified(result);
 	else if ((ok = print_fastest(&summary, e)))
 		print_bars(&summary);
+	print_failures(result);
 	print_unmeasured(result);
 	printf("\nResult: %s%s\nPlots:  daxmark report %s\n", path,
 		result->complete ? "" : " (incomplete)", path);

@@ -7,11 +7,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "stat/stat.h"
+#include "target/line_cost.h"
 
-#define LINE 64
-#define LINES 64 /* of the page, or of the first page of a larger granule */
-#define REPEATS 8
 #define ZEROS 8	      /* times that one address alone is in each round */
 #define RANDOMS 256   /* random masks to learn from */
 #define COMBINED 1024 /* masks of four bits, at most */
@@ -45,7 +42,7 @@ bool probe_open(struct probe *probe, const struct target *target, const struct c
 	/* A kernel that cares for colours may refuse any place but one that goes with the offset. */
 	if (!map_at(probe, probe->room + at) && (errno != EINVAL || !map_at(probe, probe->room)))
 		return err_errno(e, errno, "target %s: mmap", target->facts.name);
-	memset(probe->page, 0, LINES * LINE);
+	memset(probe->page, 0, LINE_COST_BYTES);
 	return true;
 }
 
@@ -74,45 +71,6 @@ static bool map_mask(const struct probe *probe, uint64_t mask)
 	return true;
 }
 
-/* The loads wait for one another: the page holds zeros, which only the compiler does not know. */
-static __attribute__((noinline)) uint64_t store_load(char *u, char *k, int repeats)
-{
-	uint64_t sum = 0;
-
-	for (int r = 0; r < repeats; r++) {
-		for (size_t i = 0; i < LINES; i++)
-			*(volatile uint64_t *)(void *)(k + i * LINE) = sum;
-		for (size_t i = 0; i < LINES; i++)
-			sum += *(volatile uint64_t *)(void *)(u + i * LINE + sum);
-	}
-	return sum;
-}
-
-static __attribute__((noinline)) uint64_t load_load(char *u, char *k, int repeats)
-{
-	uint64_t sum = 0;
-
-	for (int r = 0; r < repeats; r++)
-		for (size_t i = 0; i < LINES; i++) {
-			sum += *(volatile uint64_t *)(void *)(k + i * LINE + sum);
-			sum += *(volatile uint64_t *)(void *)(u + i * LINE + sum);
-		}
-	return sum;
-}
-
-static double time_mask(const struct probe *probe, uint64_t mask, enum sweep_kind kind)
-{
-	uint64_t (*body)(char *, char *, int) = kind == SWEEP_LOAD_LOAD ? load_load : store_load;
-	char *u = probe->page, *k = other(probe, mask);
-	uint64_t start, ticks;
-
-	body(u, k, 2);
-	start = probe->clock->begin();
-	body(u, k, REPEATS);
-	ticks = probe->clock->end() - start;
-	return (double)ticks * probe->clock->tick_ns / (REPEATS * LINES);
-}
-
 /* Rounds over all masks from `first` on, and over some of mask 0, each in random order. */
 static bool measure(const struct probe *probe, struct sweep *sweep, size_t first, struct err *e)
 {
@@ -129,8 +87,9 @@ static bool measure(const struct probe *probe, struct sweep *sweep, size_t first
 			struct sweep_mask *mask = &sweep->masks[order[i]];
 
 			for (int k = 0; k < SWEEP_KINDS; k++)
-				sweep_ns(sweep, mask, (enum sweep_kind)k)[r] =
-					time_mask(probe, mask->mask, (enum sweep_kind)k);
+				sweep_ns(sweep, mask, (enum sweep_kind)k)[r] = line_cost(
+					probe->clock, probe->page, other(probe, mask->mask),
+					k == SWEEP_LOAD_LOAD ? LINE_LOAD_LOAD : LINE_STORE_LOAD);
 			if (probe->stop != NULL && probe->stop()) {
 				free(order);
 				return false;

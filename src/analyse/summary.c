@@ -5,48 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/standing.h"
 #include "base/text.h"
 
 static const char *const rank_names[RANK_COUNT] = {
 	"not ranked", "fastest", "not told from the fastest", "slower", "nothing to compare with"};
 const struct words rank_words = {"rank", rank_names, RANK_COUNT};
 
-/* Dunnett's constant is an integral: remember those already asked for. */
-#define MEMORY 64
-struct constants {
-	size_t n;
-	struct {
-		size_t others, degrees;
-		double value;
-	} known[MEMORY];
-};
-
 struct maker {
 	struct summary *summary;
 	const struct result *result;
-	struct constants constants;
 	size_t curve;		   /* of the comparison at hand */
 	struct stat_spread spread; /* of the comparison at hand */
 	double *scratch;	   /* most_visits numbers */
 };
-
-/* Degrees are rounded down: the same few integrals serve all comparisons, on the safe side. */
-static double joint_constant(struct constants *constants, size_t others, double degrees_of_freedom)
-{
-	size_t degrees = degrees_of_freedom < 1 ? 1 : (size_t)degrees_of_freedom;
-	double value;
-
-	for (size_t i = 0; i < constants->n; i++)
-		if (constants->known[i].others == others && constants->known[i].degrees == degrees)
-			return constants->known[i].value;
-	value = stat_dunnett(others, (double)degrees, SUMMARY_CONFIDENCE);
-	if (constants->n < MEMORY) {
-		constants->known[constants->n].others = others;
-		constants->known[constants->n].degrees = degrees;
-		constants->known[constants->n++].value = value;
-	}
-	return value;
-}
 
 /* exp of a log interval. */
 static struct interval raised(struct interval log)
@@ -62,13 +34,22 @@ static struct interval inverse(double c, struct interval x)
 
 static const struct interval unknown = {NAN, NAN, NAN};
 
+/* Of the log ratio of two arms. */
+static double grain_of(
+	const struct result *result, const struct result_comparison *comparison, size_t i, size_t j)
+{
+	return i == j ? 0
+		      : result_grain(result, comparison, i) + result_grain(result, comparison, j);
+}
+
 /* Speed of measured arm i over arm j: time j over time i. */
 static struct interval speed_over(
 	struct maker *maker, const struct result_comparison *comparison, size_t i, size_t j)
 {
 	result_log_ratios(comparison, j, i, maker->scratch);
-	return raised(stat_spread_interval(
-		maker->scratch, comparison->n_visits, maker->spread, SUMMARY_CONFIDENCE));
+	return raised(stat_widen(stat_spread_interval(maker->scratch, comparison->n_visits,
+					 maker->spread, SUMMARY_CONFIDENCE),
+		grain_of(maker->result, comparison, i, j)));
 }
 
 double summary_carry_over(const struct result_comparison *comparison)
@@ -99,6 +80,11 @@ double summary_carry_over(const struct result_comparison *comparison)
 	 * be off by the difference of what i and j leave behind, over k - 1.
 	 */
 	return high > low ? (high - low) / (double)(k - 1) : 0;
+}
+
+double summary_least_claim(const struct result_comparison *comparison)
+{
+	return fmax(SUMMARY_LEAST_CLAIM, summary_carry_over(comparison));
 }
 
 static void describe_case(struct maker *maker, size_t c, size_t a)
@@ -134,8 +120,9 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 		row->n_rounds += comparison->visits[v].rounds;
 	}
 	row->visit_deviation = stat_deviation(maker->scratch, comparison->n_visits);
-	row->ns = raised(stat_spread_interval(
-		maker->scratch, comparison->n_visits, maker->spread, SUMMARY_CONFIDENCE));
+	row->ns = raised(stat_widen(stat_spread_interval(maker->scratch, comparison->n_visits,
+					    maker->spread, SUMMARY_CONFIDENCE),
+		result_grain(result, comparison, i)));
 	if (row->described->family != FAMILY_EMPTY)
 		row->gbps = inverse(
 			(double)comparison->setting.size * comparison->setting.threads, row->ns);
@@ -205,100 +192,37 @@ static void relate(struct maker *maker, size_t c)
 	}
 }
 
-/* The place in the group of the arm with the least time on average. */
-static size_t find_best(struct maker *maker, const struct result_comparison *comparison,
-	const size_t *group, size_t n)
-{
-	double least = INFINITY;
-	size_t best = 0;
-
-	for (size_t x = 0; x < n; x++) {
-		double sum = 0;
-
-		for (size_t y = 0; y < n; y++) {
-			result_log_ratios(comparison, group[x], group[y], maker->scratch);
-			sum += stat_mean(maker->scratch, comparison->n_visits);
-		}
-		if (sum < least) {
-			least = sum;
-			best = x;
-		}
-	}
-	return best;
-}
-
-/*
- * Comparison with the best among the arms of one guarantee (Hsu, Ann. Statist. 9
- * (1981) 1026): an arm is slower when the fastest of the sample is faster beyond the
- * joint one-sided bound and the least claim; the interval that is shown is the one
- * that decides. Each pair has its own variance: that of a flush against a
- * non-temporal copy was ten times that of two like copies, so pooling would
- * blunt the one and overstate the other.
- */
-static void rank_group(struct maker *maker, size_t c, const size_t *group, size_t n)
-{
-	const struct result_comparison *comparison = &maker->result->comparisons[c];
-	double least = fmax(SUMMARY_LEAST_CLAIM, summary_carry_over(comparison)), q;
-	size_t best, tied = 0, visits = comparison->n_visits;
-
-	if (n == 1) {
-		case_at(maker, c, comparison->measured[group[0]])->rank = RANK_ALONE;
-		return;
-	}
-	if (visits < 2)
-		return;
-	q = joint_constant(&maker->constants, n - 1, maker->spread.degrees);
-	best = find_best(maker, comparison, group, n);
-	for (size_t x = 0; x < n; x++) {
-		struct summary_case *row = case_at(maker, c, comparison->measured[group[x]]);
-		double mean, error;
-
-		result_log_ratios(comparison, group[best], group[x], maker->scratch);
-		mean = stat_mean(maker->scratch, visits);
-		error = q * stat_deviation(maker->scratch, visits) * maker->spread.factor;
-		row->vs_best = raised((struct interval){mean, mean - error, mean + error});
-		row->rank =
-			x != best && mean + error < 0 && mean <= -least ? RANK_SLOWER : RANK_TIED;
-		tied += row->rank == RANK_TIED;
-	}
-	if (tied == 1)
-		case_at(maker, c, comparison->measured[group[best]])->rank = RANK_FASTEST;
-}
-
-/* On a memfd a system call copies into memory that no driver flushes: a time for nothing. */
-static bool rankable(const struct result *result, const struct result_arm *arm)
-{
-	return arm->copies &&
-	       !(arm->family == FAMILY_KERNEL && result->target.access == ACCESS_SHARED_MEMORY);
-}
-
 bool summary_ranks(const struct result *result)
 {
 	return result->target.medium != MEDIUM_EMULATED_MACHINE;
 }
 
-static void rank(struct maker *maker, size_t c)
+/* Each case among those that guarantee at least as much as it does. */
+static bool rank(struct maker *maker, size_t c)
 {
 	const struct result *result = maker->result;
 	const struct result_comparison *comparison = &result->comparisons[c];
-	size_t group[RESULT_MAX_ARMS];
-
-	if (!summary_ranks(result))
-		return;
+	struct standing standings[RESULT_MAX_ARMS];
 
 	for (unsigned level = 0; level < GUARANTEE_COUNT; level++) {
-		size_t n = 0;
+		bool any = false;
 
+		for (size_t i = 0; i < comparison->n_measured; i++)
+			any |= comparison->guarantee[comparison->measured[i]] == level;
+		if (!any)
+			continue;
+		if (!standing_find(maker->summary, c, (enum guarantee)level, standings))
+			return false;
 		for (size_t i = 0; i < comparison->n_measured; i++) {
-			const struct summary_case *row = case_at(maker, c, comparison->measured[i]);
+			struct summary_case *row = case_at(maker, c, comparison->measured[i]);
 
-			if (summary_measured(row) && rankable(result, row->described) &&
-				row->guarantee == level)
-				group[n++] = i;
+			if (row->guarantee != level)
+				continue;
+			row->rank = standings[row->arm].rank;
+			row->vs_best = standings[row->arm].vs_best;
 		}
-		if (n > 0)
-			rank_group(maker, c, group, n);
 	}
+	return true;
 }
 
 static bool find_baseline(struct summary *summary, const char *name, struct err *e)
@@ -382,6 +306,7 @@ bool summary_make(
 {
 	struct maker maker = {.summary = summary, .result = result};
 	size_t most = 1;
+	bool ok = true;
 
 	memset(summary, 0, sizeof(*summary));
 	summary->result = result;
@@ -405,11 +330,11 @@ bool summary_make(
 		for (size_t a = 0; a < result->n_arms; a++)
 			describe_case(&maker, c, a);
 		relate(&maker, c);
-		rank(&maker, c);
+		ok = ok && rank(&maker, c);
 	}
 	free(maker.scratch);
 	note_visits(summary);
-	return note_cases(summary) || err_set(e, ERR_FAILED, "out of memory");
+	return (ok && note_cases(summary)) || err_set(e, ERR_FAILED, "out of memory");
 }
 
 void summary_free(struct summary *summary)
@@ -431,14 +356,10 @@ const struct summary_case *summary_best(
 	for (size_t a = 0; a < summary->result->n_arms; a++) {
 		const struct summary_case *row = summary_at(summary, comparison, a);
 
-		if (!summary_measured(row) || !rankable(summary->result, row->described) ||
-			row->guarantee != guarantee)
+		if (!standing_ranks(summary, row) ||
+			!guarantee_meets(row->setting->operation, row->guarantee, guarantee))
 			continue;
-		/* vs_best is paired and so finer than the times; one visit has no pairs' interval. */
-		if (best == NULL ||
-			(isnan(row->vs_best.estimate)
-					? row->ns.estimate < best->ns.estimate
-					: row->vs_best.estimate > best->vs_best.estimate))
+		if (best == NULL || row->ns.estimate < best->ns.estimate)
 			best = row;
 	}
 	return best;
@@ -455,8 +376,10 @@ struct interval summary_speed_over(const struct summary *summary, const struct s
 		return unknown;
 	result_log_ratios(comparison, result_position(comparison, than->arm),
 		result_position(comparison, row->arm), ratios);
-	interval = raised(stat_spread_interval(
-		ratios, comparison->n_visits, result_spread(comparison), SUMMARY_CONFIDENCE));
+	interval = raised(stat_widen(stat_spread_interval(ratios, comparison->n_visits,
+					     result_spread(comparison), SUMMARY_CONFIDENCE),
+		grain_of(summary->result, comparison, result_position(comparison, than->arm),
+			result_position(comparison, row->arm))));
 	free(ratios);
 	return interval;
 }

@@ -20,10 +20,10 @@
 
 enum rank {
 	RANK_NONE,    /* not ranked: no copy, no estimate, wrong data */
-	RANK_FASTEST, /* every other of its guarantee is slower */
+	RANK_FASTEST, /* every other that guarantees as much is slower */
 	RANK_TIED,    /* among those that cannot be told from the fastest */
 	RANK_SLOWER,  /* some other is faster */
-	RANK_ALONE,   /* nothing of its guarantee to compare with */
+	RANK_ALONE,   /* nothing else guarantees as much */
 	RANK_COUNT
 };
 extern const struct words rank_words;
@@ -41,7 +41,7 @@ struct summary_case {
 	struct interval gbps;	     /* 10^9 bytes per second */
 	struct interval vs_baseline; /* speed over the baseline arm's; NAN without one */
 	struct interval
-		vs_best; /* speed over the fastest of like guarantee: the joint bounds that rank it */
+		vs_best; /* speed over the fastest that guarantees at least as much: see standing.h */
 	double roof_share;	/* speed over its roof's; NAN without one */
 	double visit_deviation; /* of log time between visits: how noisy */
 	enum rank rank;
@@ -83,7 +83,7 @@ int summary_sign(const struct interval *log_ratio, double least);
 const struct summary_case *summary_at(const struct summary *summary, size_t comparison, size_t arm);
 
 /*
- * The fastest measured case of a comparison among those of one guarantee;
+ * The fastest measured case of a comparison among those that guarantee at least so much;
  * NULL when there is none.
  */
 const struct summary_case *summary_best(
@@ -92,6 +92,9 @@ const struct summary_case *summary_best(
 /* Speed of one measured case over another of the same comparison; NAN when out of memory. */
 struct interval summary_speed_over(const struct summary *summary, const struct summary_case *row,
 	const struct summary_case *than);
+
+/* The least difference that is claimed in a comparison (log): SUMMARY_LEAST_CLAIM, or its carry-over. */
+double summary_least_claim(const struct result_comparison *comparison);
 
 /* The carry-over bias of one comparison (log): see docs/methodology.md. */
 double summary_carry_over(const struct result_comparison *comparison);

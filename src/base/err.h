@@ -9,10 +9,20 @@
 
 #include <stdbool.h>
 
+/*
+ * The exit statuses of every command; a signal that ended one is 128 + its number, as
+ * shells report it. X(code, value, what): the manual, --help and the tests have the same.
+ */
+#define ERR_STATUSES                                                                \
+	X(ERR_NONE, 0, "done")                                                      \
+	X(ERR_FAILED, 1, "failed: something could not be done, one line says what") \
+	X(ERR_USAGE, 2, "usage: what was asked makes no sense")                     \
+	X(ERR_ALARM, 3, "alarm: all was done, and a limit that was set is passed")
+
 enum err_code {
-	ERR_NONE = 0,
-	ERR_FAILED = 1, /* something went wrong while doing what was asked */
-	ERR_USAGE = 2,	/* what was asked makes no sense */
+#define X(code, value, what) code = (value),
+	ERR_STATUSES
+#undef X
 };
 
 struct err {

@@ -54,16 +54,6 @@ bool file_may_create(const char *path, bool force, struct err *e)
 	return ok;
 }
 
-bool file_reserve(const char *path, struct err *e)
-{
-	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-
-	if (fd < 0)
-		return err_errno(e, errno, "cannot create %s", path);
-	close(fd);
-	return true;
-}
-
 static bool write_all(int fd, const char *content, size_t bytes)
 {
 	while (bytes > 0) {
@@ -92,29 +82,88 @@ static void sync_folder(const char *path)
 	free(folder);
 }
 
-bool file_replace(const char *path, const char *content, size_t bytes, struct err *e)
+/*
+ * The content in a file of another name in the same folder, synced: malloc()ed name, or
+ * NULL. It is short whatever the file's own name is, which may be as long as one can be.
+ */
+static char *write_beside(const char *path, const char *content, size_t bytes, struct err *e)
 {
-	char *temporary;
+	char *folder = folder_of(path), *temporary;
 	mode_t mask = umask(0);
 	int fd, failed;
 
 	umask(mask);
-	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
-		return err_set(e, ERR_FAILED, "out of memory");
+	if (folder == NULL || asprintf(&temporary, "%s/.daxmark-XXXXXX", folder) < 0) {
+		free(folder);
+		err_set(e, ERR_FAILED, "out of memory");
+		return NULL;
+	}
+	free(folder);
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0) {
-		err_errno(e, errno, "cannot create %s", temporary);
+		err_errno(e, errno, "cannot write %s", path);
 		free(temporary);
-		return false;
+		return NULL;
 	}
 	failed = write_all(fd, content, bytes) && fchmod(fd, 0666 & ~mask) == 0 && fsync(fd) == 0
 			 ? 0
 			 : errno;
 	if (close(fd) != 0 && failed == 0)
 		failed = errno;
-	if (failed == 0 && rename(temporary, path) != 0)
+	if (failed == 0)
+		return temporary;
+	unlink(temporary);
+	free(temporary);
+	err_errno(e, failed, "cannot write %s", path);
+	return NULL;
+}
+
+/* As rename(), but never over something; 0 or an errno. */
+static int rename_new(const char *from, const char *to)
+{
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return errno;
+	/* A file system that knows no such flag (NFS, FAT). */
+	if (link(from, to) == 0)
+		return unlink(from) == 0 ? 0 : errno;
+	if (errno == EEXIST || access(to, F_OK) == 0)
+		return EEXIST;
+	return rename(from, to) == 0 ? 0 : errno; /* no links either */
+}
+
+bool file_create(const char *path, const char *content, size_t bytes, bool *taken, struct err *e)
+{
+	char *temporary = write_beside(path, content, bytes, e);
+	int failed;
+
+	if (taken != NULL)
+		*taken = false;
+	if (temporary == NULL)
+		return false;
+	failed = rename_new(temporary, path);
+	if (failed == 0) {
+		sync_folder(path);
+	} else {
+		unlink(temporary);
+		if (taken != NULL)
+			*taken = failed == EEXIST;
+		err_errno(e, failed, "cannot create %s", path);
+	}
+	free(temporary);
+	return failed == 0;
+}
+
+bool file_replace(const char *path, const char *content, size_t bytes, struct err *e)
+{
+	char *temporary = write_beside(path, content, bytes, e);
+	int failed = 0;
+
+	if (temporary == NULL)
+		return false;
+	if (rename(temporary, path) != 0) {
 		failed = errno;
-	if (failed != 0) {
 		unlink(temporary);
 		err_errno(e, failed, "cannot write %s", path);
 	} else {

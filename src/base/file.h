@@ -19,10 +19,11 @@
 bool file_may_create(const char *path, bool force, struct err *e);
 
 /*
- * Make an empty file that did not exist: the name is ours from here on. False
- * when something is there after all.
+ * A file that did not exist, with all of its content as one step: the name is ours from
+ * here on. False when something is there after all (*taken, unless NULL), or it cannot be
+ * written; then nothing is there that was not there before.
  */
-bool file_reserve(const char *path, struct err *e);
+bool file_create(const char *path, const char *content, size_t bytes, bool *taken, struct err *e);
 
 /* Replace the content of `path` as one step; on failure the old content stands. */
 bool file_replace(const char *path, const char *content, size_t bytes, struct err *e);

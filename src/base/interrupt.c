@@ -9,19 +9,34 @@
 /* The project's one mutable global: a signal handler has nowhere else to write. */
 static volatile sig_atomic_t came;
 
+static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
+#define N_NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
+
 static void on_signal(int number)
 {
 	came = number;
-	/* The second one is not ours, whichever it is. */
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
+	/* The second one is not ours, whichever it is; the time limit only repeats itself. */
+	for (size_t i = 0; i < N_NUMBERS; i++)
+		if (numbers[i] != SIGXCPU)
+			signal(numbers[i], SIG_DFL);
+}
+
+void interrupt_begin(void)
+{
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
+}
+
+void interrupt_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	for (size_t i = 0; i < N_NUMBERS; i++)
+		sigaddset(set, numbers[i]);
 }
 
 void interrupt_install(void)
 {
-	static const int numbers[] = {SIGINT, SIGTERM};
-
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+	for (size_t i = 0; i < N_NUMBERS; i++) {
 		struct sigaction old, new;
 
 		memset(&new, 0, sizeof(new));

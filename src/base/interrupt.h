@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SIGINT and SIGTERM: the first asks the run to stop after the current slice
- * and to keep what it measured, the second takes its default action at once.
+ * SIGINT, SIGTERM, SIGHUP and SIGXCPU: the first asks the run to stop after the current
+ * slice and to keep what it measured, the second takes its default action at once. (But
+ * SIGXCPU: it comes every second until the hard limit ends the process.)
  */
 #ifndef DAXMARK_BASE_INTERRUPT_H
 #define DAXMARK_BASE_INTERRUPT_H
 
+#include <signal.h>
 #include <stdbool.h>
+
+/*
+ * What the process wants of signals from its start: a file that may not grow is an error
+ * of the call that hit the limit (no SIGXFSZ), and children can be waited for whatever
+ * the parent made of SIGCHLD.
+ */
+void interrupt_begin(void);
+
+/* The signals that ask for a stop. */
+void interrupt_signals(sigset_t *set);
 
 /* Install the handlers; a signal that was ignored when we started stays ignored. */
 void interrupt_install(void);

@@ -212,16 +212,41 @@ const char *units_ratio(double ratio, char text[UNITS_TEXT_BYTES])
 	return text;
 }
 
+/* As units_ratio() prints it, but not above (up: not below) what it is. */
+static double outward(double ratio, bool up)
+{
+	double unit = ratio >= 0.1 && ratio < 10 ? 1e-3
+		      : ratio > 0		 ? pow(10, floor(log10(ratio)) - 2)
+						 : 1;
+	/* What is as near as this to a printed number is that number. */
+	double near = 1e-6 * unit;
+
+	return up ? ceil((ratio - near) / unit) * unit : floor((ratio + near) / unit) * unit;
+}
+
+const char *units_interval(double low, double high, char text[UNITS_SPEED_BYTES])
+{
+	char first[UNITS_TEXT_BYTES], last[UNITS_TEXT_BYTES];
+
+	if (!isfinite(low) || !isfinite(high))
+		text[0] = '\0';
+	else
+		snprintf(text, UNITS_SPEED_BYTES, "[%s, %s]",
+			units_ratio(outward(low, false), first),
+			units_ratio(outward(high, true), last));
+	return text;
+}
+
 const char *units_speed(double speed, double low, double high, char text[UNITS_SPEED_BYTES])
 {
-	char one[UNITS_TEXT_BYTES], first[UNITS_TEXT_BYTES], last[UNITS_TEXT_BYTES];
+	char one[UNITS_TEXT_BYTES], interval[UNITS_SPEED_BYTES];
 
 	if (isnan(speed))
 		snprintf(text, UNITS_SPEED_BYTES, "–");
 	else if (!isfinite(low) || !isfinite(high))
 		snprintf(text, UNITS_SPEED_BYTES, "%s", units_ratio(speed, one));
 	else
-		snprintf(text, UNITS_SPEED_BYTES, "%s [%s, %s]", units_ratio(speed, one),
-			units_ratio(low, first), units_ratio(high, last));
+		snprintf(text, UNITS_SPEED_BYTES, "%s %.60s", units_ratio(speed, one),
+			units_interval(low, high, interval));
 	return text;
 }

@@ -44,8 +44,14 @@ const char *units_gbps(double gigabytes_per_second, char text[UNITS_TEXT_BYTES])
 /* "0.984", "1.031", "12.3": around 1 the third decimal is what a claim is about. */
 const char *units_ratio(double ratio, char text[UNITS_TEXT_BYTES]);
 
-/* "0.984 [0.961, 1.008]"; without the interval where it has no end, a dash for NAN. */
+/*
+ * "[0.961, 1.008]": the ends are rounded outward, so that none is nearer than it is and no
+ * width becomes nothing; empty where it has no end.
+ */
 #define UNITS_SPEED_BYTES 100
+const char *units_interval(double low, double high, char text[UNITS_SPEED_BYTES]);
+
+/* "0.984 [0.961, 1.008]"; without the interval where it has no end, a dash for NAN. */
 const char *units_speed(double speed, double low, double high, char text[UNITS_SPEED_BYTES]);
 
 #endif

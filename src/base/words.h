@@ -117,6 +117,14 @@ struct device_facts {
 	int write_cache; /* 1: the kernel flushes CPU caches for durability, 0: not; -1 unknown */
 };
 
+/* The target's other mappings, where a run has any. */
+struct alias_facts {
+	uint64_t modulus; /* "congruent" ones are a multiple of this away; 0: there are none */
+	int held; /* 1: line costs say that they are so, 0: that they are not; -1 unchecked */
+	double one_ns, two_ns; /* of a line under one address, and under two congruent ones */
+	uint64_t incongruent;  /* bytes that incongruent ones are past a congruent place */
+};
+
 /* What a target is: facts, never one flag. */
 struct target_facts {
 	char name[512]; /* as one writes it: "memfd:128MiB" */
@@ -133,6 +141,7 @@ struct target_facts {
 	double page_share; /* the part of the bytes that such pages map, 0..1 */
 	int node;	   /* NUMA node of the pages; -1 when unknown */
 	struct device_facts device;
+	struct alias_facts aliases;
 	char no_sync[96]; /* why the kernel granted no MAP_SYNC; empty: it did, or nobody asked */
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "measure/background.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -84,11 +83,11 @@ static void *background_main(void *arg)
 	struct background_thread *thread = arg;
 	struct background_work *work = thread->work;
 	uint64_t at = 0;
-	cpu_set_t one;
 
-	CPU_ZERO(&one);
-	CPU_SET(thread->cpu, &one);
-	sched_setaffinity(0, sizeof(one), &one);
+	/* Its own first touch, where it runs: the memory is of that node. */
+	thread->failed = cpu_take(thread->cpu);
+	memset(thread->memory, 1, work->memory_bytes);
+	sem_post(&thread->ready);
 	while (!atomic_load(&work->leave)) {
 		enum background kind = (enum background)atomic_load(&work->kind);
 		uint64_t busy_ns = PERIOD_NS / 100 * atomic_load(&work->percent);
@@ -118,9 +117,9 @@ static void *background_main(void *arg)
  * Twice what the last cache holds, but all of them together no more than a
  * quarter of the machine's memory: many CPUs must not drive others out of it.
  */
-static uint64_t memory_of_each(size_t n)
+static uint64_t memory_of_each(const int *cpus, size_t n)
 {
-	uint64_t wanted = 2 * (uint64_t)cpu_last_level_cache_bytes();
+	uint64_t wanted = 2 * (uint64_t)cpu_last_level_cache_bytes(n > 0 ? cpus[0] : 0);
 	uint64_t room = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE) / 4;
 
 	if (wanted < LEAST_MEMORY)
@@ -135,7 +134,7 @@ static uint64_t memory_of_each(size_t n)
 bool background_start(struct background_work *work, const int *cpus, size_t n, struct err *e)
 {
 	memset(work, 0, sizeof(*work));
-	work->memory_bytes = memory_of_each(n);
+	work->memory_bytes = memory_of_each(cpus, n);
 	work->threads = calloc(n + 1, sizeof(work->threads[0]));
 	if (work->threads == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
@@ -149,14 +148,21 @@ bool background_start(struct background_work *work, const int *cpus, size_t n, s
 			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (thread->memory == MAP_FAILED)
 			return err_set(e, ERR_FAILED, "out of memory for background load");
-		memset(thread->memory, 1, work->memory_bytes);
 		sem_init(&thread->wake, 0, 0);
+		sem_init(&thread->ready, 0, 0);
 		failed = pthread_create(&thread->thread, NULL, background_main, thread);
 		if (failed != 0) {
 			munmap(thread->memory, work->memory_bytes);
 			return err_errno(e, failed, "cannot start a thread for background load");
 		}
 		work->n++;
+	}
+	for (size_t i = 0; i < n; i++) {
+		while (sem_wait(&work->threads[i].ready) != 0)
+			;
+		if (work->threads[i].failed != 0)
+			return err_errno(e, work->threads[i].failed,
+				"background load: cannot run on CPU %d", cpus[i]);
 	}
 	return true;
 }
@@ -174,6 +180,7 @@ void background_stop(struct background_work *work)
 	for (size_t i = 0; i < work->n; i++) {
 		pthread_join(work->threads[i].thread, NULL);
 		sem_destroy(&work->threads[i].wake);
+		sem_destroy(&work->threads[i].ready);
 		munmap(work->threads[i].memory, work->memory_bytes);
 	}
 	free(work->threads);

@@ -20,7 +20,8 @@
 struct background_thread {
 	struct background_work *work;
 	pthread_t thread;
-	sem_t wake;
+	sem_t wake, ready;
+	int failed; /* errno, when it could not move to its CPU */
 	char *memory;
 	int cpu;
 	atomic_bool idle;	/* its CPU measures, or keeps lines for those that do */

@@ -125,8 +125,12 @@ static void run_piece(void *arg, unsigned member)
 	start = engine->clock->begin();
 	loop(&piece->timed);
 	piece->ticks = engine->clock->end() - start;
-	if (engine->restore != NULL && !slice->arm->idle)
-		engine->restore(engine->prepare_arg, &touched);
+	if (engine->restore == NULL || slice->arm->idle)
+		return;
+	/* What one puts away must not share the bus with what another still times. */
+	if (threads(engine) > 1)
+		team_meet(engine->team);
+	engine->restore(engine->prepare_arg, &touched);
 }
 
 /* The operations of one thread: n to time, and about as many before them to warm up. */
@@ -173,8 +177,7 @@ static double slice(struct engine *engine, size_t arm)
 	for (size_t i = 0; i < k; i++) {
 		slice.pieces[i].warm_in_place = in_place;
 		plan_piece(&slice.pieces[i], &all, i * each, n, warm_n, engine->warm_len[arm]);
-		if (all.window != NULL) /* one of its own for each thread */
-			all.window += WALK_WINDOW_ROOM;
+		all.window += all.window_step; /* one of its own for each thread */
 	}
 	if (k > 1)
 		team_run(engine->team, k, run_piece, &slice);
@@ -186,9 +189,14 @@ static double slice(struct engine *engine, size_t arm)
 	return (double)longest * engine->clock->tick_ns / (double)n;
 }
 
-static bool stopped(const struct engine *engine)
+/* No more after this slice of an arm: it failed, or all of it is to stop. */
+static bool ended(struct engine *engine, size_t arm)
 {
-	return engine->stop != NULL && engine->stop();
+	if (engine->failed != NULL && engine->failed(engine->arg)) {
+		engine->failed_arm = arm;
+		return true;
+	}
+	return engine->stop != NULL && engine->stop(engine->arg);
 }
 
 static double fastest(struct engine *engine, size_t arm, double best)
@@ -213,7 +221,7 @@ static double grow_arm(struct engine *engine, size_t arm, size_t limit)
 		engine->iterations[arm] = n;
 		for (int i = 0; i < 3; i++) {
 			ns = fastest(engine, arm, ns);
-			if (stopped(engine))
+			if (ended(engine, arm))
 				return -1;
 		}
 		if (ns * (double)n >= ENGINE_SLICE_NS / 2 || n >= limit)
@@ -257,9 +265,12 @@ bool engine_calibrate(struct engine *engine)
 {
 	size_t limits[ENGINE_MAX_ARMS];
 	double ns[ENGINE_MAX_ARMS];
+	uint64_t most_ns =
+		engine->most_calibrate_ns ? engine->most_calibrate_ns : ENGINE_CALIBRATE_NS;
 	uint64_t start, wall_ns;
 	size_t rounds = 0;
 
+	engine->failed_arm = engine->n_arms;
 	engine->dst_at = 0;
 	engine->src_at = 0;
 	for (size_t i = 0; i < engine->n_arms; i++) {
@@ -274,12 +285,12 @@ bool engine_calibrate(struct engine *engine)
 	do {
 		for (size_t i = 0; i < engine->n_arms; i++) {
 			ns[i] = fastest(engine, i, ns[i]);
-			if (stopped(engine))
+			if (ended(engine, i))
 				return false;
 		}
 		rounds++;
 		wall_ns = clock_wall_ns() - start;
-	} while (rounds < 40 && wall_ns < 50000000);
+	} while (rounds < 40 && wall_ns < most_ns);
 	engine->round_ns = (double)wall_ns / (double)rounds;
 	for (size_t i = 0; i < engine->n_arms; i++) {
 		/* A clock coarser than the slice: keep the iterations that filled it most. */
@@ -338,6 +349,7 @@ bool engine_visit(struct engine *engine, uint64_t duration_ns, struct engine_rou
 	uint64_t start = clock_wall_ns();
 	bool go_on = true;
 
+	engine->failed_arm = k;
 	for (size_t i = 0; i < k; i++)
 		arms[i] = i;
 	/* Another place in the windows each visit: where a slice falls is part of what is sampled. */
@@ -359,10 +371,13 @@ bool engine_visit(struct engine *engine, uint64_t duration_ns, struct engine_rou
 				ns, engine->clock->tick_ns / (double)engine->iterations[arms[i]]));
 			came[arms[i]] = (unsigned char)before;
 			before = arms[i];
-			go_on = !stopped(engine);
+			go_on = !ended(engine, arms[i]);
 		}
-		if (go_on)
+		if (go_on) {
 			rounds->n++;
+			if (engine->between != NULL)
+				engine->between(engine->arg, rounds);
+		}
 		rounds->wall_ns = clock_wall_ns() - start;
 	} while (go_on && rounds->n < room && rounds->wall_ns < duration_ns);
 	return go_on;

@@ -21,6 +21,7 @@
 #define ENGINE_MAX_ARMS 64
 #define ENGINE_MAX_THREADS 512
 #define ENGINE_SLICE_NS 10000.0
+#define ENGINE_CALIBRATE_NS 50000000
 #define ENGINE_LIKE 0.10 /* arms whose times are closer than this (log) get the same iterations */
 
 struct engine_arm {
@@ -33,6 +34,8 @@ struct engine_arm {
 	ptrdiff_t dst_away, src_away;
 	size_t least; /* operations a slice, where the window has room for them; 0: any */
 };
+
+struct engine_rounds;
 
 /* One comparison: arms that do the same work on the same memory. */
 struct engine {
@@ -47,9 +50,8 @@ struct engine {
 	size_t src_bytes;
 	bool src_walks;
 	/*
-	 * What all walks have in common: the target as a file, its aliases, windows
-	 * (WALK_WINDOW_ROOM for each thread). Its places, length and number are set
-	 * for each slice.
+	 * What all walks have in common: the target as a file, its aliases, windows. Its
+	 * places, length and number are set for each slice.
 	 */
 	struct walk frame;
 	size_t len;		     /* bytes an operation */
@@ -62,8 +64,17 @@ struct engine {
 	void (*prepare)(void *arg, const struct walk *slice);
 	/* Untimed, after each slice, for the same operations: what they left is put away; NULL: nothing. */
 	void (*restore)(void *arg, const struct walk *slice);
-	void *prepare_arg;  /* of both */
-	bool (*stop)(void); /* asked after each slice; NULL: never */
+	void *prepare_arg; /* of both */
+	/* Asked after each slice; NULL: never. */
+	bool (*stop)(void *arg);   /* true: end here */
+	bool (*failed)(void *arg); /* true: the arm of this slice cannot do it */
+	/* After each round of a visit; what is in `rounds` so far is complete. NULL: nothing. */
+	void (*between)(void *arg, const struct engine_rounds *rounds);
+	void *arg;		    /* of these three */
+	uint64_t most_calibrate_ns; /* of interleaved slices; 0: ENGINE_CALIBRATE_NS */
+
+	/* The arm that ended the last call by failing; n_arms: none did. */
+	size_t failed_arm;
 
 	/* Filled by engine_calibrate(). */
 	size_t iterations
@@ -92,7 +103,7 @@ bool engine_fits(const struct engine *engine);
 /*
  * Choose the iterations of each arm: as many as fill a slice of
  * ENGINE_SLICE_NS, at least 1, at most what half of the window holds. False
- * only when stopped.
+ * when stopped or when an arm failed.
  */
 bool engine_calibrate(struct engine *engine);
 
@@ -102,7 +113,7 @@ void engine_rounds_free(struct engine_rounds *rounds);
 
 /*
  * Run rounds for duration_ns, at least one, at most as many as there is room for. False when
- * stopped; complete rounds are kept.
+ * stopped or when an arm failed; complete rounds are kept.
  */
 bool engine_visit(struct engine *engine, uint64_t duration_ns, struct engine_rounds *rounds);
 

@@ -6,13 +6,12 @@
 #include <sys/mman.h>
 
 #include "base/interrupt.h"
+#include "base/units.h"
 #include "measure/engine.h"
+#include "sys/limits.h"
 #include "sys/node.h"
 
 #define PAGE 4096
-
-_Static_assert(
-	WALK_MODULUS == ALIAS_MODULUS, "windows and standing aliases agree on what is congruent");
 
 /* splitmix64 (Steele, Lea and Flood, OOPSLA 2014). */
 static void fill_random(char *start, uint64_t bytes, uint64_t seed)
@@ -47,11 +46,9 @@ static char *take(uint64_t bytes, int node, struct err *e)
 	}
 	if (node < 0 || node_bind(base, bytes, node, e)) {
 		memset(base, 1, bytes);
-		if (node < 0 || node_of_range(base, bytes) == node)
+		if (node < 0 || node_verify(base, bytes, node, &why))
 			return base;
-		err_set(e, ERR_FAILED,
-			"--mem-node: the kernel put the buffer on node %d, not on %d",
-			node_of_range(base, bytes), node);
+		err_set(e, ERR_FAILED, "--mem-node: the DRAM side: %.300s", why.text);
 	}
 	munmap(base, bytes);
 	return NULL;
@@ -63,9 +60,11 @@ static void size_dram(struct memory *memory, const struct plan *plan)
 	for (size_t c = 0; c < plan->n_settings; c++) {
 		const struct setting *setting = &plan->settings[c];
 		bool read = setting->operation == OP_READ;
-		uint64_t need = engine_step(setting->size, 64, 0) * (read ? setting->threads : 1);
+		/* One operation, and where a thread has its own, one of each. */
+		bool own = read || setting->source != SOURCE_HOT;
+		uint64_t need = engine_step(setting->size, 64, 0) * (own ? setting->threads : 1);
 
-		if ((read || setting->source != SOURCE_HOT) && need < plan->window_bytes)
+		if (own && need < plan->window_bytes)
 			need = plan->window_bytes;
 		if (read && need > memory->sink_bytes)
 			memory->sink_bytes = need;
@@ -124,12 +123,44 @@ static void refill(struct memory *memory)
 			memory->seed + i + 1);
 }
 
+/* All that will be taken, before any of it is: what does not fit ends in a killed process. */
+static bool fits_memory(const struct memory *memory, const struct plan *plan,
+	const struct target_request *request, struct err *e)
+{
+	uint64_t targets = 0, drams = 0, needs, leaves;
+	char name[100], need_text[UNITS_TEXT_BYTES], leaves_text[UNITS_TEXT_BYTES];
+
+	for (size_t c = 0; c < plan->n_settings; c++) {
+		bool new_target = true, new_dram = true;
+
+		for (size_t i = 0; i < c && (new_target || new_dram); i++) {
+			new_target &=
+				plan->settings[i].target_node != plan->settings[c].target_node;
+			new_dram &= plan->settings[i].mem_node != plan->settings[c].mem_node;
+		}
+		targets += new_target && request->path[0] == '\0';
+		drams += new_dram;
+		if (!new_target && !new_dram && c > MEMORY_NODES)
+			break; /* the rest is more of the same */
+	}
+	needs = targets * plan->window_bytes + drams * (memory->source_bytes + memory->sink_bytes);
+	leaves = limits_memory(name, sizeof(name));
+	return leaves == UINT64_MAX || needs <= leaves / 20 * 19 ||
+	       err_set(e, ERR_FAILED,
+		       "this run needs %s of memory, %s has %s left: a smaller --footprint or "
+		       "--size",
+		       units_bytes(needs, need_text), name,
+		       units_bytes(leaves >> 20 << 20, leaves_text));
+}
+
 bool memory_open(struct memory *memory, const struct plan *plan,
 	const struct target_request *request, struct err *e)
 {
 	memset(memory, 0, sizeof(*memory));
 	memory->seed = plan->seed;
 	size_dram(memory, plan);
+	if (!fits_memory(memory, plan, request, e))
+		return false;
 	for (size_t c = 0; c < plan->n_settings; c++)
 		if (!add_target(memory, request, plan->settings[c].target_node, plan->window_bytes,
 			    e) ||
@@ -139,26 +170,39 @@ bool memory_open(struct memory *memory, const struct plan *plan,
 	return true;
 }
 
+static bool reserve_windows(
+	struct memory *memory, size_t threads, const struct alias_facts *facts, struct err *e)
+{
+	for (size_t i = 0; i < memory->n_targets; i++)
+		if (!alias_reserve(&memory->targets[i], facts->modulus, threads,
+			    &memory->windows[i], &memory->window_steps[i], e)) {
+			memory->windows[i] = 0;
+			return false;
+		}
+	return true;
+}
+
 bool memory_map_alias(struct memory *memory, enum strategy_alias kind, size_t threads,
-	uint64_t distance, struct err *e)
+	struct alias_facts *facts, struct err *e)
 {
 	if (kind == STRATEGY_WINDOW) {
-		memory->windows = target_reserve(threads * WALK_WINDOW_ROOM, WALK_MODULUS);
 		memory->n_windows = threads;
-		return memory->windows != NULL ||
-		       err_errno(e, errno, "cannot reserve address space for user windows");
+		return reserve_windows(memory, threads, facts, e);
 	}
 	for (size_t i = 0; i < memory->n_targets; i++) {
 		const struct target *target = &memory->targets[i];
 		uint64_t granule = alias_granule(target), shift = 0;
 
-		if (kind == STRATEGY_INCONGRUENT)
-			shift = distance > 0 ? distance : granule;
+		if (kind == STRATEGY_INCONGRUENT) {
+			if (facts->incongruent == 0)
+				facts->incongruent = granule;
+			shift = facts->incongruent;
+		}
 		if (shift % granule != 0)
 			return err_set(e, ERR_FAILED,
 				"--alias-distance: target %s is mapped at multiples of %llu bytes",
 				target->facts.name, (unsigned long long)granule);
-		if (!alias_map(&memory->aliases[kind][i], target, shift, e))
+		if (!alias_map(&memory->aliases[kind][i], target, facts->modulus, shift, e))
 			return false;
 	}
 	return true;
@@ -169,10 +213,11 @@ void memory_close(struct memory *memory)
 	for (size_t i = 0; i < memory->n_targets; i++) {
 		for (size_t kind = 0; kind < STRATEGY_ALIASES; kind++)
 			alias_unmap(&memory->aliases[kind][i]);
+		if (memory->windows[i] != 0)
+			alias_release(&memory->targets[i], memory->n_windows, memory->windows[i],
+				memory->window_steps[i]);
 		target_close(&memory->targets[i]);
 	}
-	if (memory->windows != NULL)
-		munmap(memory->windows, memory->n_windows * WALK_WINDOW_ROOM);
 	for (size_t i = 0; i < memory->n_drams; i++) {
 		if (memory->drams[i].source != NULL)
 			munmap(memory->drams[i].source, memory->source_bytes);
@@ -209,6 +254,27 @@ ptrdiff_t memory_alias(
 					   (uintptr_t)memory->targets[i].base);
 	}
 	return 0;
+}
+
+void memory_refill(struct memory *memory, const struct setting *setting, char *start, size_t bytes)
+{
+	const struct target *target = memory_target(memory, setting);
+	size_t into = (uintptr_t)start % 8;
+
+	if (memory->sink_bytes > 0 && bytes > 8)
+		fill_random(start + (8 - into) % 8, bytes - 8,
+			memory->seed ^ (uint64_t)(start - target->base));
+}
+
+ptrdiff_t memory_window(const struct memory *memory, const struct setting *setting, ptrdiff_t *step)
+{
+	for (size_t i = 0; i < memory->n_targets; i++) {
+		if (memory->target_nodes[i] != setting->target_node)
+			continue;
+		*step = memory->window_steps[i];
+		return memory->windows[i];
+	}
+	return *step = 0;
 }
 
 bool memory_refresh(struct memory *memory, struct err *e)

@@ -28,7 +28,8 @@ struct memory {
 	/* Of the targets; only the standing kinds have any. */
 	struct alias aliases[STRATEGY_ALIASES][MEMORY_NODES];
 	size_t n_targets;
-	char *windows; /* address space for user windows, WALK_WINDOW_ROOM for each of n_windows */
+	/* To the address space for user windows of each target, and from one to the next; n_windows each. */
+	ptrdiff_t windows[MEMORY_NODES], window_steps[MEMORY_NODES];
 	size_t n_windows;
 	struct memory_dram drams[MEMORY_NODES];
 	size_t n_drams;
@@ -43,11 +44,12 @@ void memory_close(struct memory *memory);
 
 /*
  * What strategies of this kind need beside the targets; `threads` windows. Once for
- * each kind. `distance`: bytes that an incongruent alias is past a congruent address, a
- * multiple of what mappings begin at; 0: as little as that.
+ * each kind. facts->modulus is what is congruent; facts->incongruent bytes that an
+ * incongruent alias is past a congruent address, a multiple of what mappings begin at,
+ * 0: as little as that, which is filled in.
  */
 bool memory_map_alias(struct memory *memory, enum strategy_alias kind, size_t threads,
-	uint64_t distance, struct err *e);
+	struct alias_facts *facts, struct err *e);
 
 /* Those of a setting of the plan. */
 struct target *memory_target(struct memory *memory, const struct setting *setting);
@@ -56,6 +58,13 @@ struct memory_dram *memory_dram(struct memory *memory, const struct setting *set
 /* From the target of a setting to its alias of this kind, as in struct walk; 0: none. */
 ptrdiff_t memory_alias(
 	const struct memory *memory, const struct setting *setting, enum strategy_alias kind);
+
+/* From the target of a setting to the first thread's user window, and from one to the next; 0: none. */
+ptrdiff_t memory_window(
+	const struct memory *memory, const struct setting *setting, ptrdiff_t *step);
+
+/* Where something reads: random bytes again in a part of the target of a setting. */
+void memory_refill(struct memory *memory, const struct setting *setting, char *start, size_t bytes);
 
 /*
  * Other pages behind every target that can have them. Where something reads,

@@ -34,6 +34,13 @@ static int set_state(enum page_state state, char *start, size_t bytes, int fd, o
 	return failed != 0 ? errno : 0;
 }
 
+static const char *const calls[PAGE_STATE_COUNT] = {
+	[PAGES_MAPPED] = "",
+	[PAGES_UNMAPPED] = "preparing unmapped pages: madvise",
+	[PAGES_WRITE_PROTECTED] = "preparing write-protected pages: msync",
+	[PAGES_UNWRITTEN] = "preparing unwritten pages: fallocate",
+};
+
 void pages_prepare(enum page_state state, enum operation operation, const struct walk *slice,
 	size_t page_bytes)
 {
@@ -49,8 +56,8 @@ void pages_prepare(enum page_state state, enum operation operation, const struct
 	end = (end + page_bytes - 1) / page_bytes * page_bytes;
 	failed = set_state(state, (char *)start, end - start, slice->fd,
 		(off_t)(start - (uintptr_t)slice->base));
-	if (failed != 0)
-		*slice->failed = failed;
+	if (failed != 0 && slice->failed->error == 0)
+		*slice->failed = (struct walk_failure){failed, calls[state], true};
 }
 
 static long faults(void)

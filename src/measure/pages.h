@@ -26,7 +26,7 @@ bool pages_usable(const struct setting *setting, enum access access, char *base,
 /*
  * Put the pages of the target that the slice will access into the state. Those
  * of its first and last operation must hold nothing else. A failed call leaves
- * its errno in *slice->failed.
+ * itself in *slice->failed, as the setting's.
  */
 void pages_prepare(enum page_state state, enum operation operation, const struct walk *slice,
 	size_t page_bytes);

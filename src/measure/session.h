@@ -19,10 +19,13 @@ struct session_request {
 	const struct plan *plan;
 	const struct target_request *target;
 	int cpu;		 /* to run on; -1: the last one allowed */
-	uint64_t alias_distance; /* see memory_map_alias() */
+	uint64_t alias_distance; /* of incongruent aliases: see memory_map_alias() */
 	const char *command;	 /* for the record */
 	struct tell *tell;
-	/* Called before the first visit, at least every 5 s, and at the end. */
+	/*
+	 * Called before the first visit, between rounds every 5 s (less often where it
+	 * takes more than a tenth of the time), and at the end.
+	 */
 	bool (*checkpoint)(void *arg, const struct result *result, struct err *e);
 	void *checkpoint_arg;
 };

@@ -6,14 +6,14 @@
 #include <time.h>
 
 #include "base/interrupt.h"
+#include "measure/check.h"
 #include "measure/nocache.h"
 #include "measure/pages.h"
-#include "measure/verify.h"
-#include "protocol/protocol.h"
+#include "measure/judge.h"
+#include "sys/presence.h"
+#include "target/congruence.h"
 
-#define LINE 64
-#define SLICES_ROOM 2000000	/* of a visit: 2 arms fill it in 20 s */
-#define VERIFY_BYTES (1u << 20) /* several operations are checked as far as they fit in this */
+#define SLICES_ROOM 2000000 /* of a visit: 2 arms fill it in 20 s */
 
 /* ISO 8601 with the zone's colon: 2026-11-23T05:22:00+00:00. */
 static void stamp(char *text, size_t bytes)
@@ -40,6 +40,7 @@ bool setup_describe(struct session *session, struct err *e)
 	result->budget_s = plan->budget_s;
 	result->passes = plan->passes;
 	result->seed = plan->seed;
+	result->asked = plan->least;
 	for (size_t i = 0; i < plan->n_arms; i++) {
 		const struct plan_arm *from = &plan->arms[i];
 		struct result_arm *arm = &result->arms[result->n_arms++];
@@ -47,13 +48,12 @@ bool setup_describe(struct session *session, struct err *e)
 		snprintf(arm->name, sizeof(arm->name), "%s", from->strategy->name);
 		if (from->kernel != NULL)
 			snprintf(arm->variant, sizeof(arm->variant), "%s", from->kernel->variant);
-		protocol_text(strategy_steps(from->strategy,
-				      from->operations == 1u << OP_READ ? OP_READ : OP_WRITE),
-			arm->steps, sizeof(arm->steps));
+		strategy_text(from->strategy,
+			from->operations == 1u << OP_READ ? OP_READ : OP_WRITE, arm->steps,
+			sizeof(arm->steps));
 		arm->family = from->strategy->family;
 		arm->operations = from->operations;
-		arm->guarantee = from->guarantee[OP_WRITE];
-		arm->read_guarantee = from->guarantee[OP_READ];
+		arm->plainness = from->strategy->plainness;
 		arm->copies = from->strategy->copies;
 		arm->available = from->kernel != NULL;
 		snprintf(arm->why, sizeof(arm->why), "%s", from->why);
@@ -74,7 +74,7 @@ static void set_prepare(struct session *session, size_t c)
 	prepare->operation = setting->operation;
 	prepare->pages = setting->pages;
 	prepare->page_bytes = memory_target(&session->memory, setting)->facts.page_bytes;
-	prepare->hot_limit_bytes = cpu_last_level_cache_bytes();
+	prepare->hot_limit_bytes = cpu_last_level_cache_bytes(session->place.cpu);
 	prepare->evict = session->evict;
 	prepare->helper = &session->helper;
 }
@@ -92,11 +92,11 @@ void setup_windows(struct session *session, size_t c)
 	engine->frame = (struct walk){.fd = target->fd,
 		/* Of a devdax node the mapping moves along: addresses are still file offsets from here. */
 		.base = (char *)((uintptr_t)target->base - target->offset),
-		.failed = &session->failed,
+		.failed = &session->failure,
 		.congruent = memory_alias(&session->memory, setting, STRATEGY_CONGRUENT),
 		.incongruent = memory_alias(&session->memory, setting, STRATEGY_INCONGRUENT),
-		.window = session->memory.windows,
 		.granule = alias_granule(target)};
+	engine->frame.window = memory_window(&session->memory, setting, &engine->frame.window_step);
 	if (setting->operation == OP_READ) {
 		engine->dst = dram->sink;
 		engine->dst_bytes = session->memory.sink_bytes;
@@ -111,6 +111,26 @@ void setup_windows(struct session *session, size_t c)
 		engine->src_bytes = session->memory.source_bytes;
 	}
 	engine->user = engine->dst;
+}
+
+static bool must_end(void *arg)
+{
+	const struct session *session = arg;
+
+	return interrupt_pending() || session->e->code != ERR_NONE ||
+	       (!session->visiting && session->any_ready && schedule_late(&session->schedule));
+}
+
+static bool has_failed(void *arg)
+{
+	const struct session *session = arg;
+
+	return session->failure.error != 0;
+}
+
+static void between(void *arg, const struct engine_rounds *rounds)
+{
+	session_between(arg, rounds);
 }
 
 static void set_engine(struct session *session, size_t c)
@@ -132,71 +152,124 @@ static void set_engine(struct session *session, size_t c)
 	engine->prepare = state_prepare;
 	engine->restore = state_restore;
 	engine->prepare_arg = &session->prepares[c];
-	engine->stop = interrupt_pending;
+	engine->stop = must_end;
+	engine->failed = has_failed;
+	engine->between = between;
+	engine->arg = session;
 }
 
-/* A read must see the newest stores: other bytes than before, just stored through the mapping. */
-static void renew_source(struct session *session, size_t c, const struct walk *walk)
+/* Into the result: all CPUs that measured, as ranges. */
+static void list_cpus(const struct session *session, char *text, size_t bytes)
 {
-	const struct target *target = memory_target(&session->memory, &session->plan->settings[c]);
-	char *start = target->base + (walk->src - target->base);
-	size_t bytes = (walk->n - 1) * walk->src_step + walk->len;
+	size_t used = 0;
 
-	for (size_t i = 0; i < bytes; i++)
-		start[i] = (char)(start[i] * 5 + 1);
-}
+	text[0] = '\0';
+	for (size_t i = 0; i < session->n_used && used + 24 < bytes; i++) {
+		size_t last = i;
 
-/*
- * Run every copying arm of a setting at a random place of the window, with a
- * guard line before, between and after the operations where the window has
- * room for them.
- */
-void setup_verify(struct session *session, size_t c)
-{
-	const struct engine *engine = &session->engines[c];
-	struct result_comparison *comparison = &session->result->comparisons[c];
-	struct result *result = session->result;
-	size_t step = engine_step(engine->len, engine->dst_align, 0), n = VERIFY_BYTES / step;
-	size_t src_step = engine->src_walks ? engine_step(engine->len, engine->src_align, 0) : 0;
-	size_t places;
-	size_t guard = 2 * LINE + step <= engine->dst_bytes ? LINE : 0, bytes;
-	struct walk walk = engine->frame;
-	char *room;
-
-	n = n < 1 ? 1 : n > 5 ? 5 : n;
-	while (n > 1 && (guard + n * (step + guard) > engine->dst_bytes ||
-				n * src_step > engine->src_bytes))
-		n--;
-	bytes = guard + n * (step + guard);
-	places = (engine->dst_bytes - bytes) / LINE + 1;
-	room = engine->dst +
-	       gsl_rng_uniform_int(session->rng, places < UINT32_MAX ? places : UINT32_MAX) * LINE;
-	walk.dst = room + guard + engine->dst_align;
-	walk.user = walk.dst;
-	walk.src = engine->src + engine->src_align;
-	walk.dst_step = step + guard;
-	walk.src_step = src_step;
-	walk.len = engine->len;
-	walk.n = n;
-	for (size_t i = 0; i < comparison->n_measured; i++) {
-		const struct result_arm *arm = &result->arms[comparison->measured[i]];
-		char name[CASE_NAME_BYTES];
-		struct err why;
-
-		if (!arm->copies || interrupt_pending())
-			continue;
-		if (comparison->setting.operation == OP_READ)
-			renew_source(session, c, &walk);
-		comparison->verdict[i] = VERDICT_PASSED;
-		if (verify_loop(session->arms[i].loop, &walk, room, bytes, &why))
-			continue;
-		comparison->verdict[i] = VERDICT_FAILED;
-		case_name(&comparison->setting, arm->name,
-			comparison->guarantee[comparison->measured[i]], name);
-		if (session->wrong_data[0] == '\0')
-			snprintf(session->wrong_data, sizeof(session->wrong_data),
-				"%s: wrong data: %.160s", name, why.text);
+		while (last + 1 < session->n_used &&
+			session->used_cpus[last + 1] == session->used_cpus[last] + 1)
+			last++;
+		used += (size_t)snprintf(text + used, bytes - used, "%s%d", used > 0 ? "," : "",
+			session->used_cpus[i]);
+		if (last > i)
+			used += (size_t)snprintf(
+				text + used, bytes - used, "-%d", session->used_cpus[last]);
+		i = last;
 	}
+}
+
+/* Those taken, among those that measured; and whether they are cores of their own. */
+static void note_cpus(struct session *session)
+{
+	struct facts *facts = &session->result->facts;
+
+	for (size_t i = 0; i < session->n_taken; i++) {
+		size_t at = 0;
+
+		while (at < session->n_used && session->used_cpus[at] < session->taken[i])
+			at++;
+		if ((at < session->n_used && session->used_cpus[at] == session->taken[i]) ||
+			session->n_used == ENGINE_MAX_THREADS + 1)
+			continue;
+		memmove(&session->used_cpus[at + 1], &session->used_cpus[at],
+			(session->n_used - at) * sizeof(session->used_cpus[0]));
+		session->used_cpus[at] = session->taken[i];
+		session->n_used++;
+	}
+	list_cpus(session, facts->cpus, sizeof(facts->cpus));
+	facts->smt_shared |= cpu_share_core(&session->place, session->taken, session->n_taken);
+}
+
+/* The CPUs that measure a setting, and one beside them that dirties lines where it wants that. */
+static bool take_cpus(struct session *session, const struct setting *setting, struct err *e)
+{
+	int other;
+
+	if (!cpu_choose(&session->place, setting->cpu_node, setting->threads, session->taken, e) ||
+		!cpu_move(session->taken[0], e))
+		return false;
+	session->n_taken = setting->threads;
+	team_place(&session->team, session->taken, setting->threads);
+	if (setting->state == STATE_DIRTY_ELSEWHERE) {
+		other = cpu_beside(&session->place, session->taken, session->n_taken);
+		if (other < 0)
+			return err_set(e, ERR_FAILED, "'dirty-elsewhere' needs a CPU beside");
+		session->taken[session->n_taken++] = other;
+		if (!state_helper_move(&session->helper, other, e))
+			return false;
+	}
+	note_cpus(session);
+	return true;
+}
+
+bool setup_take_up(struct session *session, size_t c, struct err *e)
+{
+	const struct setting *setting = &session->plan->settings[c];
+	const struct result_comparison *comparison = &session->result->comparisons[c];
+
+	session->at_hand = c;
+	for (size_t i = 0; i < comparison->n_measured; i++) {
+		const struct plan_arm *from = &session->plan->arms[comparison->measured[i]];
+		ptrdiff_t away;
+
+		session->arms[i].loop = from->kernel->loop[setting->operation];
+		session->arms[i].idle = from->strategy->family == FAMILY_EMPTY;
+		session->arms[i].least = from->strategy->run;
+		away = memory_alias(&session->memory, setting, from->strategy->alias);
+		session->arms[i].dst_away = setting->operation == OP_READ ? 0 : away;
+		session->arms[i].src_away = setting->operation == OP_READ ? away : 0;
+	}
+	session->engines[c].arms = session->arms;
+	session->engines[c].n_arms = comparison->n_measured;
+	setup_windows(session, c);
+	return take_cpus(session, setting, e);
+}
+
+bool setup_lose_arm(struct session *session, size_t c, size_t i)
+{
+	struct result_comparison *comparison = &session->result->comparisons[c];
+	struct engine *engine = &session->engines[c];
+	size_t arm = comparison->measured[i];
+	char why[160];
+
+	check_failure_text(session, why, sizeof(why));
+	if (session->failure.setting) {
+		snprintf(comparison->why, sizeof(comparison->why), "%s", why);
+		comparison->n_measured = 0;
+		session->failure = (struct walk_failure){0};
+		return true;
+	}
+	session->failure = (struct walk_failure){0};
+	if (!result_fail_arm(comparison, arm, why))
+		return err_set(session->e, ERR_FAILED, "out of memory");
+	for (size_t k = i; k < comparison->n_measured; k++) {
+		engine->iterations[k] = engine->iterations[k + 1];
+		engine->warm_len[k] = engine->warm_len[k + 1];
+	}
+	if (comparison->n_measured == 0)
+		snprintf(comparison->why, sizeof(comparison->why), "%s", why);
+	return setup_take_up(session, c, session->e);
 }
 
 bool setup_skipped(const struct session *session, size_t c)
@@ -230,6 +303,8 @@ static bool usable(struct session *session, size_t c, struct err *why_not)
 	const struct target *target = memory_target(&session->memory, setting);
 	int cpus[ENGINE_MAX_THREADS];
 
+	if (setting->threads > ENGINE_MAX_THREADS)
+		return err_set(why_not, ERR_FAILED, "more than %d threads", ENGINE_MAX_THREADS);
 	if (session->result->comparisons[c].n_measured == 0)
 		return err_set(why_not, ERR_FAILED, "no strategy of this run does '%s' here",
 			operation_words.names[setting->operation]);
@@ -246,6 +321,21 @@ static bool usable(struct session *session, size_t c, struct err *why_not)
 	set_engine(session, c);
 	return engine_fits(&session->engines[c]) ||
 	       err_set(why_not, ERR_FAILED, "the target is too small for this operation");
+}
+
+/* One thread on each CPU that there is: whose CPU measures idles meanwhile. */
+static bool start_background(struct session *session, struct err *e)
+{
+	size_t n = session->place.n_allowed;
+	int *cpus = calloc(n + 1, sizeof(cpus[0]));
+	bool ok = cpus != NULL;
+
+	for (size_t i = 0; ok && i < n; i++)
+		cpus[i] = session->place.allowed[i].cpu;
+	ok = ok ? background_start(&session->background, cpus, n, e)
+		: err_set(e, ERR_FAILED, "out of memory");
+	free(cpus);
+	return ok;
 }
 
 /* Threads beside the measuring one: a team, and on every CPU one for background load if there is any. */
@@ -269,8 +359,7 @@ static bool start_threads(struct session *session, struct err *e)
 		return false;
 	if (!team_start(&session->team, threads, e))
 		return false;
-	return !loads || background_start(&session->background, session->place.allowed,
-				 session->place.n_allowed, e);
+	return !loads || start_background(session, e);
 }
 
 static bool prepare_settings(struct session *session, struct err *e)
@@ -281,8 +370,10 @@ static bool prepare_settings(struct session *session, struct err *e)
 
 	session->engines = calloc(plan->n_settings, sizeof(session->engines[0]));
 	session->prepares = calloc(plan->n_settings, sizeof(session->prepares[0]));
+	session->check_cost_ns = calloc(plan->n_settings, sizeof(session->check_cost_ns[0]));
 	session->scratch = malloc((SLICES_ROOM + RESULT_MAX_ARMS) * sizeof(session->scratch[0]));
-	if (session->engines == NULL || session->prepares == NULL || session->scratch == NULL)
+	if (session->engines == NULL || session->prepares == NULL || session->scratch == NULL ||
+		session->check_cost_ns == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	for (size_t c = 0; c < plan->n_settings; c++) {
 		struct result_comparison *comparison = &session->result->comparisons[c];
@@ -300,29 +391,6 @@ static bool prepare_settings(struct session *session, struct err *e)
 	       start_threads(session, e);
 }
 
-/*
- * What each arm guarantees in each setting. Lines are cached beforehand where
- * the destination's state says so, and where the consumer's loads have the
- * prefetchers fetch what the next operation writes.
- */
-static void judge(struct session *session)
-{
-	const struct plan *plan = session->plan;
-	struct protocol_facts facts = plan_protocol_facts(&session->result->target);
-	bool leaves = facts_nocache_leaves(&session->result->facts);
-
-	for (size_t c = 0; c < plan->n_settings; c++) {
-		const struct setting *setting = &plan->settings[c];
-		bool cached =
-			setting->state != STATE_ABSENT || setting->operation == OP_WRITE_CONSUME;
-
-		facts.nocache_leaves = leaves || !cached;
-		for (size_t a = 0; a < plan->n_arms; a++)
-			session->result->comparisons[c].guarantee[a] = strategy_guarantee(
-				plan->arms[a].strategy, setting->operation, &facts);
-	}
-}
-
 static bool needs_alias(const struct session *session, size_t arm, enum strategy_alias kind)
 {
 	return session->result->arms[arm].available &&
@@ -334,8 +402,17 @@ static void open_aliases(struct session *session)
 {
 	const struct plan *plan = session->plan;
 	struct result *result = session->result;
+	struct alias_facts *facts = &result->target.aliases;
 	size_t threads = 1;
+	bool any = false;
 
+	for (size_t a = 0; a < plan->n_arms; a++)
+		any |= result->arms[a].available &&
+		       plan->arms[a].strategy->alias != STRATEGY_NO_ALIAS;
+	if (!any)
+		return;
+	congruence_of(facts, &session->memory.targets[0], &session->clock);
+	facts->incongruent = session->request->alias_distance;
 	for (size_t c = 0; c < plan->n_settings; c++)
 		if (plan->settings[c].threads > threads)
 			threads = plan->settings[c].threads;
@@ -346,7 +423,7 @@ static void open_aliases(struct session *session)
 		for (size_t a = 0; a < plan->n_arms; a++)
 			needed |= needs_alias(session, a, (enum strategy_alias)kind);
 		if (!needed || memory_map_alias(&session->memory, (enum strategy_alias)kind,
-				       threads, session->request->alias_distance, &why))
+				       threads, facts, &why))
 			continue;
 		for (size_t a = 0; a < plan->n_arms; a++) {
 			if (!needs_alias(session, a, (enum strategy_alias)kind))
@@ -356,7 +433,24 @@ static void open_aliases(struct session *session)
 				why.text);
 		}
 	}
-	result_choose_measured(result);
+}
+
+/*
+ * Memory comes from the node of who touches it first: that must be a CPU that measures.
+ * The CPUs are chosen anew for each setting; the first one's node stands for all.
+ */
+static bool go_to_first_node(struct session *session, struct err *e)
+{
+	const struct setting *first = &session->plan->settings[0];
+	int cpu;
+
+	if (session->plan->n_settings == 0 || first->cpu_node < 0)
+		return true;
+	if (!cpu_choose(&session->place, first->cpu_node, 1, &cpu, e) || !cpu_move(cpu, e))
+		return false;
+	session->place.cpu = cpu;
+	session->place.other = cpu_beside(&session->place, &cpu, 1);
+	return true;
 }
 
 bool setup_open(struct session *session, struct err *e)
@@ -364,8 +458,9 @@ bool setup_open(struct session *session, struct err *e)
 	const struct session_request *request = session->request;
 	const struct target *first;
 
-	if (!cpu_pin(request->cpu, &session->place, e))
+	if (!cpu_pin(request->cpu, &session->place, e) || !go_to_first_node(session, e))
 		return false;
+	session->presence = presence_begin();
 	session->evict = arch_evictor();
 	clock_init(&session->clock);
 	facts_read(&session->result->facts, &session->clock, session->place.cpu);
@@ -387,7 +482,9 @@ bool setup_open(struct session *session, struct err *e)
 	nocache_probe(&session->clock, first->base, first->facts.bytes,
 		&session->result->facts.nocache_hit_ns, &session->result->facts.nocache_miss_ns);
 	open_aliases(session);
-	judge(session);
+	if (!judge(session->result, session->plan, e))
+		return false;
+	result_choose_measured(session->result);
 	return prepare_settings(session, e);
 }
 
@@ -400,6 +497,10 @@ void setup_close(struct session *session)
 	free(session->engines);
 	free(session->prepares);
 	free(session->scratch);
+	free(session->check_cost_ns);
+	schedule_free(&session->schedule);
+	presence_end(session->presence);
+	cpu_free(&session->place);
 	if (session->rng != NULL)
 		gsl_rng_free(session->rng);
 	memory_close(&session->memory);

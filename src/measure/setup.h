@@ -6,6 +6,7 @@
 #include "measure/background.h"
 #include "measure/engine.h"
 #include "measure/memory.h"
+#include "measure/schedule.h"
 #include "measure/session.h"
 #include "measure/state.h"
 #include "measure/team.h"
@@ -30,12 +31,24 @@ struct session {
 	struct state_prepare *prepares; /* one a setting */
 	gsl_rng *rng;
 	double *scratch;
-	uint64_t start_ns, checkpoint_ns;
 	double steal_start_s;
 	double beside_gbps; /* what the background load moved in the last visit */
-	unsigned passes;    /* those the budget allows */
+	struct schedule schedule;
+	size_t at_hand;	   /* the comparison */
+	unsigned pass;	   /* of the visit under way */
+	double visit_at_s; /* when it began */
+	bool any_ready; /* some setting can be visited: from then on the budget ends what takes long */
+	bool visiting; /* its rounds so far belong into a checkpoint */
+	struct err *e; /* where what ends the run is said */
+	int presence;
+	/* Of byte checks: arms that want one, whose thread is next, what they took. */
+	bool unchecked[RESULT_MAX_ARMS];
+	unsigned check_member;
+	double check_ns, *check_cost_ns;
+	int used_cpus[ENGINE_MAX_THREADS + 1]; /* all that measured so far */
+	size_t n_used;
 	char wrong_data[CASE_NAME_BYTES + 200]; /* the first case that copied wrong, and how */
-	int failed;				/* errno of a system call that a strategy made */
+	struct walk_failure failure; /* of a system call that a strategy, or a preparation, made */
 };
 
 /* What the result says before anything is measured. */
@@ -51,7 +64,17 @@ void setup_windows(struct session *session, size_t c);
 /* The setting cannot be done here; the comparison says why. */
 bool setup_skipped(const struct session *session, size_t c);
 
-/* Check every copying arm of the comparison at hand on its real target, byte by byte. */
-void setup_verify(struct session *session, size_t c);
+/* Make a comparison the one at hand: its arms' loops, its CPUs. */
+bool setup_take_up(struct session *session, size_t c, struct err *e);
+
+/*
+ * The i-th arm of the comparison at hand cannot do this setting: session->failure says
+ * why and is cleared. It is unavailable there, the others go on; a setting without arms,
+ * or whose own preparation failed, is not measured. False when out of memory.
+ */
+bool setup_lose_arm(struct session *session, size_t c, size_t i);
+
+/* Between rounds: a checkpoint if one is due, with what the visit under way gave so far. */
+void session_between(struct session *session, const struct engine_rounds *rounds);
 
 #endif

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "measure/state.h"
 
-#include <errno.h>
-#include <sched.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "measure/pages.h"
+#include "sys/cpu.h"
 
 #define LINE 64
 
@@ -57,11 +56,7 @@ static void dirty_lines(const char *start, size_t bytes)
 
 static void go_to_cpu(struct state_helper *helper)
 {
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	CPU_SET(helper->cpu, &one);
-	helper->failed = sched_setaffinity(0, sizeof(one), &one) == 0 ? 0 : errno;
+	helper->failed = cpu_take(helper->cpu);
 }
 
 static void *helper_main(void *arg)

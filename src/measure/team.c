@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "measure/team.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sys/cpu.h"
 
 #define SPINS 20000 /* some 100 us: longer than the gap between two slices */
 
@@ -16,17 +17,23 @@ static inline void relax(void)
 #endif
 }
 
-/* A thread whose CPU is gone runs on where it is: the next placement is checked by the caller. */
+/* A thread whose CPU is gone runs on where it is, and says so: see team_lost(). */
 static void move_to(struct team_member *member)
 {
-	cpu_set_t one;
+	int failed;
 
 	if (member->cpu == member->pinned)
 		return;
-	CPU_ZERO(&one);
-	CPU_SET(member->cpu, &one);
-	if (sched_setaffinity(0, sizeof(one), &one) == 0)
+	failed = cpu_take(member->cpu);
+	if (failed == 0)
 		member->pinned = member->cpu;
+	else
+		atomic_store(&member->team->lost, failed);
+}
+
+int team_lost(struct team *team)
+{
+	return atomic_exchange(&team->lost, 0);
 }
 
 static void await_turn(struct team_member *member, unsigned seen)

@@ -33,6 +33,7 @@ struct team {
 	size_t workers; /* of this turn */
 	atomic_uint left, arrived, passed;
 	atomic_bool leave;
+	atomic_int lost; /* errno of a member that could not move to its CPU; 0: none */
 };
 
 /* Start n - 1 threads; n 1 starts none. Stop the team also after failure. */
@@ -41,6 +42,9 @@ void team_stop(struct team *team);
 
 /* Where members 1 .. n - 1 run from their next turn on; the caller moves itself. */
 void team_place(struct team *team, const int *cpus, size_t n);
+
+/* Why some member has not been on its CPU since the last time this was asked: an errno, or 0. */
+int team_lost(struct team *team);
 
 /*
  * work(arg, i) on members 0 .. workers - 1, the caller being member 0; returns

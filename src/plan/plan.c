@@ -16,7 +16,6 @@
 #define LARGEST (1ull << 40)
 #define PLAN_MAX_LOADS 16
 #define PLAN_MAX_THREADS 512
-#define PLAN_BASELINE "memcpy"
 
 struct builder {
 	struct plan *plan;
@@ -24,14 +23,6 @@ struct builder {
 	const struct target_facts *target;
 	struct err *e;
 };
-
-struct protocol_facts plan_protocol_facts(const struct target_facts *target)
-{
-	return (struct protocol_facts){.domain = target->domain,
-		.nocache_leaves = true,
-		.incoherent = target->incoherent,
-		.sync_mount = target->sync_mount};
-}
 
 static const char *or_default(const char *given, const char *otherwise)
 {
@@ -50,7 +41,6 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 {
 	struct plan *plan = builder->plan;
 	struct plan_arm *arm = &plan->arms[plan->n_arms];
-	struct protocol_facts facts = plan_protocol_facts(builder->target);
 	unsigned operations = strategy_operations(strategy);
 	struct err why;
 
@@ -65,8 +55,6 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 	memset(arm, 0, sizeof(*arm));
 	arm->strategy = strategy;
 	arm->named = named;
-	for (unsigned op = 0; op < OP_COUNT; op++)
-		arm->guarantee[op] = strategy_guarantee(strategy, (enum operation)op, &facts);
 	arm->kernel = strategy_kernel(strategy, builder->features, &why);
 	if (arm->kernel != NULL && strategy->calls_kernel &&
 		builder->target->access == ACCESS_DEVDAX) {
@@ -146,51 +134,18 @@ static bool choose_arms(struct builder *builder, const char *list)
 	return true;
 }
 
-/* The arm gives what was asked for in some operation of the plan. */
-static bool strong_enough(const struct plan_arm *arm, unsigned operations, enum guarantee least)
+static bool parse_level(struct plan *plan, const char *name, struct err *e)
 {
-	for (unsigned op = 0; op < OP_COUNT; op++)
-		if (((operations & arm->operations) >> op & 1) &&
-			guarantee_meets((enum operation)op, arm->guarantee[op], least))
-			return true;
-	return false;
-}
+	unsigned level;
 
-static bool drop_weaker(struct builder *builder, const char *guarantee)
-{
-	struct plan *plan = builder->plan;
-	unsigned least;
-	size_t kept = 0, copies = 0;
-
-	if (guarantee == NULL)
+	plan->least = GUARANTEE_NONE;
+	if (name == NULL)
 		return true;
-	if (!words_find(&guarantee_words, guarantee, &least, builder->e))
+	if (!words_find(&guarantee_words, name, &level, e))
 		return false;
-	for (size_t i = 0; i < plan->n_arms; i++) {
-		const struct plan_arm *arm = &plan->arms[i];
-
-		if (arm->strategy->copies && arm->operations != 0 &&
-			!strong_enough(arm, builder->operations, (enum guarantee)least)) {
-			if (!arm->named && strcmp(arm->strategy->name, PLAN_BASELINE) == 0) {
-				plan->arms[kept++] = *arm; /* what ratios are to */
-				continue;
-			}
-			if (arm->named)
-				return err_set(builder->e, ERR_USAGE,
-					"strategy '%s' gives only '%s' here, --guarantee asks for "
-					"'%s'",
-					arm->strategy->name,
-					guarantee_words.names[arm->guarantee[OP_WRITE]], guarantee);
-			continue;
-		}
-		copies += arm->strategy->copies;
-		plan->arms[kept++] = *arm;
-	}
-	plan->n_arms = kept;
-	if (copies == 0)
-		return err_set(
-			builder->e, ERR_FAILED, "no strategy gives '%s' on this target", guarantee);
-	return true;
+	plan->least = (enum guarantee)level;
+	return level != GUARANTEE_NONE ||
+	       err_set(e, ERR_USAGE, "--guarantee: 'none' asks for nothing: leave it out");
 }
 
 static bool parse_aligns(const char *option, const char *text, unsigned aligns[PLAN_MAX_ALIGNS],
@@ -426,7 +381,7 @@ unsigned plan_passes(double budget_s)
 {
 	double passes = budget_s / 3;
 
-	return passes < 10 ? 10 : passes > 150 ? 150 : (unsigned)passes;
+	return passes < 10 ? 10 : passes > PLAN_MAX_PASSES ? PLAN_MAX_PASSES : (unsigned)passes;
 }
 
 bool plan_make(struct plan *plan, const struct plan_request *request, unsigned features,
@@ -444,14 +399,17 @@ bool plan_make(struct plan *plan, const struct plan_request *request, unsigned f
 	plan->settings = calloc(PLAN_MAX_SETTINGS, sizeof(plan->settings[0]));
 	if (plan->settings == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	if (request->passes > 10000)
-		return err_set(e, ERR_USAGE, "--passes: %llu: at most 10000",
-			(unsigned long long)request->passes);
+	if (request->passes > PLAN_MAX_PASSES)
+		return err_set(e, ERR_USAGE, "--passes: %llu: at most %d",
+			(unsigned long long)request->passes, PLAN_MAX_PASSES);
+	if (plan->budget_s > PLAN_MAX_BUDGET_S)
+		return err_set(e, ERR_USAGE, "--budget: %g s: at most %d hours", plan->budget_s,
+			PLAN_MAX_BUDGET_S / 3600);
 	if (!words_find_list(&operation_words,
 		    or_default(request->operations, "write,write+consume"), &builder.operations,
 		    e) ||
 		!choose_arms(&builder, request->strategies) ||
-		!drop_weaker(&builder, request->guarantee) || !parse_axes(&axes, request, e) ||
+		!parse_level(plan, request->guarantee, e) || !parse_axes(&axes, request, e) ||
 		!expand(&builder, &axes) || !any_setting(plan, e) ||
 		!choose_window(plan, request->window_bytes, e))
 		return false;

@@ -18,6 +18,9 @@
 #define PLAN_MAX_ARMS 64
 #define PLAN_MAX_SETTINGS 4096
 #define PLAN_MAX_ALIGNS 64
+#define PLAN_MAX_PASSES 10000
+#define PLAN_MAX_BUDGET_S (48 * 3600)
+#define PLAN_BASELINE "memcpy" /* what ratios are to, unless another is named */
 
 /* Where CPUs, DRAM side and target are, by NUMA node; -1: not chosen. */
 struct plan_placement {
@@ -37,20 +40,20 @@ struct plan_request {
 	const char *background;			 /* "load@50,store": default none */
 	const struct plan_placement *placements; /* default one: nothing chosen */
 	size_t n_placements;
-	const char *guarantee; /* leave out copies that give less */
-	double budget_s;       /* default 60 */
-	uint64_t passes;       /* default plan_passes() */
+	const char *
+		guarantee; /* the level asked for: copies that give less are left out once the target is open */
+	double budget_s; /* default 60 */
+	uint64_t passes; /* default plan_passes() */
 	uint64_t seed;
 	uint64_t window_bytes; /* default: 64 MiB, or twice the largest operation */
 };
 
 struct plan_arm {
 	const struct strategy *strategy;
-	const struct kernel *kernel;	    /* NULL: not available here */
-	unsigned operations;		    /* the bits of those its kernel does */
-	enum guarantee guarantee[OP_COUNT]; /* on this target, when no line is cached beforehand */
-	bool named;			    /* asked for by name: its absence is a failure */
-	char why[160];			    /* why there is no kernel */
+	const struct kernel *kernel; /* NULL: not available here */
+	unsigned operations;	     /* the bits of those its kernel does */
+	bool named;		     /* asked for by name: its absence is a failure */
+	char why[160];		     /* why there is no kernel */
 };
 
 struct plan {
@@ -58,6 +61,7 @@ struct plan {
 	size_t n_arms;
 	struct setting *settings; /* in the seeded order of the first pass */
 	size_t n_settings;
+	enum guarantee least; /* that was asked for; GUARANTEE_NONE: nothing was */
 	double budget_s;
 	unsigned passes;
 	uint64_t seed;
@@ -78,9 +82,6 @@ void plan_free(struct plan *plan);
  * that they narrow an interval by little.
  */
 unsigned plan_passes(double budget_s);
-
-/* How much of the target facts decides a guarantee. */
-struct protocol_facts plan_protocol_facts(const struct target_facts *target);
 
 /* How many arms have a kernel. */
 size_t plan_available(const struct plan *plan);

@@ -41,11 +41,15 @@ void protocol_text(const enum step *steps, char *text, size_t bytes)
 enum guarantee protocol_write_guarantee(const enum step *steps, const struct protocol_facts *facts)
 {
 	bool copied = false, in_cache = false, awaited = false, synced = false;
+	/* What the kernel copied and a sync does not look for. */
+	bool unseen = false;
+	bool dax = facts->domain != DOMAIN_FSYNC_ONLY && facts->domain != DOMAIN_CPU_CACHE;
 
 	for (; *steps != STEP_END; steps++) {
 		switch (*steps) {
 		case STEP_KERNEL_WRITE:
-			synced |= facts->sync_mount;
+			unseen = dax && !facts->nocache_leaves;
+			synced |= facts->sync_mount && !unseen;
 			copied = true;
 			in_cache = true;
 			awaited = false;
@@ -70,7 +74,7 @@ enum guarantee protocol_write_guarantee(const enum step *steps, const struct pro
 			awaited = true;
 			break;
 		case STEP_KERNEL_SYNC:
-			synced = copied;
+			synced = copied && !unseen;
 			break;
 		case STEP_KERNEL_READ:
 		case STEP_DROP_SOURCE:
@@ -88,7 +92,9 @@ enum guarantee protocol_write_guarantee(const enum step *steps, const struct pro
 	}
 	if (!copied)
 		return GUARANTEE_NONE;
-	if (facts->incoherent && !synced && !(awaited && !in_cache))
+	if (facts->incoherent && !(awaited && !in_cache) &&
+		!(synced && (facts->domain == DOMAIN_MEMORY_CONTROLLER ||
+				    facts->domain == DOMAIN_UNKNOWN)))
 		return GUARANTEE_NONE;
 	if (synced)
 		return facts->domain == DOMAIN_NONE ? GUARANTEE_VISIBLE : GUARANTEE_DURABLE_FILE;

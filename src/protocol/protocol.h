@@ -68,7 +68,12 @@ struct protocol_facts {
  * the fence alone does it. A kernel sync makes file and data durable, except
  * where there is nothing to sync to (DOMAIN_NONE, a memfd): visible. On its own
  * a pwrite() is visible, what it flushes differs by driver; on a mount with -o sync
- * it is a kernel sync. Behind
+ * it is a kernel sync. But a DAX pwrite() copies with non-temporal stores
+ * (copy_from_iter_flushcache() in fs/dax.c's iomap actor) and dirties no page table
+ * entry, and fsync writes back only what mappings dirtied (dax_writeback_mapping_range()
+ * walks the tagged entries): where such stores stay in the cache a sync after it is
+ * visible. Others past incoherent caches see what a sync wrote back: where the domain
+ * begins at the caches, or there is nothing to sync to, it writes nothing back. Behind
  * DOMAIN_FSYNC_ONLY no step of ours is enough. DOMAIN_NONE and DOMAIN_UNKNOWN
  * are judged as if the domain began at the memory controller: the caller
  * labels the result.

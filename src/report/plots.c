@@ -3,10 +3,8 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +13,7 @@
 
 #include "analyse/table.h"
 #include "base/listen.h"
+#include "base/self.h"
 
 extern char **environ;
 
@@ -74,12 +73,10 @@ static bool read_header(struct plot *plot, const char *folder, const char *file,
 static bool locate(char *folder, size_t bytes)
 {
 	static const char *const places[] = {"plots", "../share/daxmark/plots"};
-	char self[400], *base;
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char self[SELF_BYTES], *base;
 
-	if (len < 0)
+	if (!self_path(self))
 		return false;
-	self[len] = '\0';
 	base = dirname(self);
 	for (size_t i = 0; i < 2; i++) {
 		char probe[480];
@@ -163,42 +160,24 @@ bool plots_wanted(
 /* Run gnuplot with these arguments; what it says on stderr goes into `said`. */
 static bool run(char *const arguments[], char *said, size_t bytes, struct err *e)
 {
-	posix_spawn_file_actions_t actions;
-	int ends[2], failed, status;
-	pid_t child;
+	int status;
 
-	said[0] = '\0';
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return err_errno(e, errno, "cannot run gnuplot: pipe");
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
-	failed = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
-	if (failed != 0) {
-		close(ends[0]);
-		return err_errno(e, failed, "cannot run gnuplot (apt-get install gnuplot-nox)");
-	}
-	listen_to(ends[0], child, said, bytes);
-	close(ends[0]);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) == 127)
-		return err_set(e, ERR_FAILED, "cannot run gnuplot (apt-get install gnuplot-nox)");
+	if (!listen_run(arguments, environ, said, bytes, &status, e))
+		return false;
+	if (WIFSIGNALED(status))
+		return err_set(e, ERR_FAILED, "gnuplot was ended by signal %d (%s)",
+			WTERMSIG(status), strsignal(WTERMSIG(status)));
 	if (WEXITSTATUS(status) != 0)
 		return err_set(e, ERR_FAILED, "gnuplot: %.300s", listen_last_line(said));
 	return true;
 }
 
-bool plots_can_draw(void)
+bool plots_can_draw(struct err *why_not)
 {
 	char program[] = "gnuplot", option[] = "--version", said[64];
 	char *arguments[] = {program, option, NULL};
-	struct err e;
 
-	return run(arguments, said, sizeof(said), &e);
+	return run(arguments, said, sizeof(said), why_not);
 }
 
 /* name='value' in gnuplot's own quoting: nothing inside is expanded, '' is one quote. */
@@ -395,8 +374,10 @@ static bool is_whole(const char *file)
 static bool draw(const struct plots *plots, const char *script, const char *settings,
 	const char *file, struct err *e)
 {
-	char program[] = "gnuplot", option[] = "-e", said[2000], common[512], path[512], part[4200];
-	char *arguments[] = {program, option, NULL, common, path, NULL}, *all = NULL;
+	/* Without the user's start-up files: they would draw something else. */
+	char program[] = "gnuplot", defaults[] = "-d", option[] = "-e", said[2000], common[512],
+	     path[512], part[4200];
+	char *arguments[] = {program, defaults, option, NULL, common, path, NULL}, *all = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&all, &bytes);
 	bool ok;
@@ -410,7 +391,7 @@ static bool draw(const struct plots *plots, const char *script, const char *sett
 		free(all);
 		return err_set(e, ERR_FAILED, "out of memory");
 	}
-	arguments[2] = all;
+	arguments[3] = all;
 	snprintf(common, sizeof(common), "%s/common.gp", plots->folder);
 	snprintf(path, sizeof(path), "%s", script);
 	ok = run(arguments, said, sizeof(said), e);

@@ -34,8 +34,8 @@ struct plots {
 /* Find the scripts: beside the executable, or in ../share/daxmark of an installation. */
 bool plots_find(struct plots *plots, struct err *e);
 
-/* True when gnuplot can be run. */
-bool plots_can_draw(void);
+/* gnuplot can be started; false and the reason where not. */
+bool plots_can_draw(struct err *why_not);
 
 /* What one drawing shows: comparisons that are one curve, or a cut across curves. */
 struct figure {

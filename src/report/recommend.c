@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "report/recommend.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/standing.h"
 #include "base/units.h"
 
 struct view view_at(const struct result *result, size_t first)
@@ -23,6 +25,8 @@ enum guarantee recommend_guarantee(const struct result *result, enum operation o
 	size_t count[GUARANTEE_COUNT] = {0};
 	unsigned most = 0;
 
+	if (result->asked != GUARANTEE_NONE)
+		return operation == OP_READ ? GUARANTEE_FRESH : result->asked;
 	for (size_t c = 0; c < result->n_comparisons; c++) {
 		const struct result_comparison *comparison = &result->comparisons[c];
 
@@ -38,49 +42,89 @@ enum guarantee recommend_guarantee(const struct result *result, enum operation o
 	return (enum guarantee)most;
 }
 
-/* Nothing of its guarantee is faster for sure. */
-static bool unbeaten(const struct summary_case *row, enum guarantee guarantee)
+/* What is worked on: the standings of every comparison of a view, at one level. */
+struct level {
+	const struct summary *summary;
+	struct view view;
+	enum guarantee guarantee;
+	struct standing *standings; /* [view.end - view.first][n_arms] */
+};
+
+static const struct standing *standing_at(const struct level *level, size_t c, size_t arm)
 {
-	return row->guarantee == guarantee &&
-	       (row->rank == RANK_FASTEST || row->rank == RANK_TIED || row->rank == RANK_ALONE);
+	return &level->standings[(c - level->view.first) * level->summary->result->n_arms + arm];
+}
+
+/* Nothing that reaches the level is faster for sure. */
+static bool unbeaten(const struct standing *standing)
+{
+	return standing->rank == RANK_FASTEST || standing->rank == RANK_TIED ||
+	       standing->rank == RANK_ALONE;
 }
 
 /* Those unbeaten in a comparison, as bits. */
-static uint64_t unbeaten_in(const struct summary *summary, size_t c, enum guarantee guarantee)
+static uint64_t unbeaten_in(const struct level *level, size_t c)
 {
 	uint64_t set = 0;
 
-	for (size_t a = 0; a < summary->result->n_arms; a++)
-		if (unbeaten(summary_at(summary, c, a), guarantee))
+	for (size_t a = 0; a < level->summary->result->n_arms; a++)
+		if (unbeaten(standing_at(level, c, a)))
 			set |= 1ull << a;
 	return set;
 }
 
-/* Log of how far a case is behind the fastest; what is alone is it. */
-static double behind(const struct summary_case *row)
+/* Log of how far an arm is behind the fastest; what is alone is it. */
+static double behind(const struct standing *standing)
 {
-	return isfinite(row->vs_best.estimate) ? -log(row->vs_best.estimate) : 0;
+	return isfinite(standing->vs_best.estimate) ? -log(standing->vs_best.estimate) : 0;
 }
 
-/* Of the unbeaten of a whole range the fastest on average. */
-static size_t pick(const struct summary *summary, const struct recommendation *range, uint64_t set)
+/* 0 comes last: nothing was said of it. */
+static unsigned plainness_of(const struct level *level, size_t arm)
 {
-	double least = INFINITY;
-	size_t best = 0;
+	unsigned plainness = level->summary->result->arms[arm].plainness;
 
-	for (size_t a = 0; a < summary->result->n_arms; a++) {
-		double sum = 0;
+	return plainness > 0 ? plainness : UINT_MAX;
+}
 
+/* Within the least claim of the fastest at every size of the range. */
+static bool as_fast(const struct level *level, const struct recommendation *range, size_t arm)
+{
+	for (size_t c = range->first; c <= range->last; c++)
+		if (behind(standing_at(level, c, arm)) >
+			summary_least_claim(&level->summary->result->comparisons[c]))
+			return false;
+	return true;
+}
+
+static double mean_behind(const struct level *level, const struct recommendation *range, size_t arm)
+{
+	double sum = 0;
+
+	for (size_t c = range->first; c <= range->last; c++)
+		sum += behind(standing_at(level, c, arm));
+	return sum;
+}
+
+/*
+ * Of the unbeaten of a whole range the plainest of those that are as fast as the fastest;
+ * where none is so at every size, the fastest on average.
+ */
+static size_t pick(const struct level *level, const struct recommendation *range, uint64_t set)
+{
+	size_t n = level->summary->result->n_arms, best = n, fastest = n;
+
+	for (size_t a = 0; a < n; a++) {
 		if (!(set >> a & 1))
 			continue;
-		for (size_t c = range->first; c <= range->last; c++)
-			sum += behind(summary_at(summary, c, a));
-		if (sum < least) {
-			least = sum;
+		if (fastest == n ||
+			mean_behind(level, range, a) < mean_behind(level, range, fastest))
+			fastest = a;
+		if (as_fast(level, range, a) &&
+			(best == n || plainness_of(level, a) < plainness_of(level, best)))
 			best = a;
-		}
 	}
-	return best;
+	return best < n ? best : fastest;
 }
 
 static void append(char text[RECOMMEND_TEXT], const char *more)
@@ -95,67 +139,86 @@ static void append(char text[RECOMMEND_TEXT], const char *more)
 }
 
 /* libpmem's copies are of either kind: no other family to choose instead. */
-static bool is_other_kind(const struct summary_case *row, const struct summary_case *than)
+static bool is_rival(const struct level *level, size_t c, size_t taken, size_t arm)
 {
-	return row->guarantee == than->guarantee && summary_measured(row) &&
-	       row->rank != RANK_NONE && row->described->copies &&
-	       row->described->family != than->described->family &&
-	       row->described->family != FAMILY_LIBPMEM;
+	const struct result_arm *arms = level->summary->result->arms;
+
+	return standing_at(level, c, arm)->rank != RANK_NONE &&
+	       arms[arm].family != arms[taken].family && arms[arm].family != FAMILY_LIBPMEM;
 }
 
-/* The fastest of another family in a comparison, told from it or not; NULL when there is none. */
-static const struct summary_case *rival_of(
-	const struct summary *summary, const struct summary_case *taken)
+/*
+ * Log speed of what is taken over the best of another family in a comparison. The joint
+ * bounds hold whichever was taken and whichever is that best: it is slower than none of
+ * them by more than the lowest low end says, and its advantage over the true best is at
+ * most the highest high end of those that may be it.
+ */
+static struct interval over_rivals(const struct level *level, size_t c, size_t taken, size_t *best)
 {
-	const struct summary_case *best = NULL;
+	const struct summary *summary = level->summary;
+	size_t n = standing_count(summary, c, level->guarantee), n_arms = summary->result->n_arms;
+	struct interval over = {INFINITY, INFINITY, -INFINITY}, against[RESULT_MAX_ARMS];
 
-	for (size_t a = 0; a < summary->result->n_arms; a++) {
-		const struct summary_case *row = summary_at(summary, taken->comparison, a);
-
-		if (is_other_kind(row, taken) && (best == NULL || behind(row) < behind(best)))
-			best = row;
+	*best = n_arms;
+	for (size_t a = 0; a < n_arms; a++) {
+		if (!is_rival(level, c, taken, a))
+			continue;
+		against[a] = standing_over(summary, c, n, taken, a);
+		over.low = fmin(over.low, against[a].low);
+		if (against[a].estimate < over.estimate) {
+			over.estimate = against[a].estimate;
+			*best = a;
+		}
 	}
-	return best;
+	for (size_t a = 0; a < n_arms && *best < n_arms; a++)
+		if (is_rival(level, c, taken, a) &&
+			(a == *best || standing_over(summary, c, n, a, *best).high >= 0))
+			over.high = fmax(over.high, against[a].high);
+	return over;
 }
 
-struct gain {
-	const struct summary_case *over;
-	struct interval speed;
-};
-
-static void gain_text(const struct gain *gain, char *text, size_t bytes)
+/*
+ * The least and the most over the range. Every size's own interval may miss in 2.5 % to
+ * either side; the lowest low end is above the true least gain only where that size's is,
+ * so it needs no allowance for their number, and likewise the highest high end.
+ */
+static void find_gain(const struct level *level, struct recommendation *range)
 {
-	snprintf(text, bytes, "%.2f [%.2f, %.2f] times %s", gain->speed.estimate, gain->speed.low,
-		gain->speed.high, gain->over->described->name);
-}
-
-/* The least and the most over the range. */
-static void find_gain(const struct summary *summary, struct recommendation *range, size_t arm)
-{
-	struct gain least = {0}, most = {0};
-	char text[RECOMMEND_TEXT];
+	const struct result_arm *arms = level->summary->result->arms;
+	char least[UNITS_TEXT_BYTES], most[UNITS_TEXT_BYTES], interval[UNITS_SPEED_BYTES];
 
 	for (size_t c = range->first; c <= range->last; c++) {
-		const struct summary_case *taken = summary_at(summary, c, arm);
-		struct gain gain = {.over = rival_of(summary, taken)};
+		size_t best;
+		struct interval over = over_rivals(level, c, range->arm, &best);
+		double speed = exp(over.estimate);
 
-		if (gain.over == NULL)
+		if (best == level->summary->result->n_arms)
 			continue;
-		gain.speed = summary_speed_over(summary, taken, gain.over);
-		if (least.over == NULL || gain.speed.estimate < least.speed.estimate)
-			least = gain;
-		if (most.over == NULL || gain.speed.estimate > most.speed.estimate)
-			most = gain;
+		if (range->over_least == NULL || speed < range->least) {
+			range->least = speed;
+			range->over_least = arms[best].name;
+		}
+		if (range->over_most == NULL || speed > range->most) {
+			range->most = speed;
+			range->over_most = arms[best].name;
+		}
+		range->low = range->low > 0 ? fmin(range->low, exp(over.low)) : exp(over.low);
+		range->high = fmax(range->high, exp(over.high));
 	}
-	if (least.over == NULL)
+	if (range->over_least == NULL)
 		return;
-	gain_text(&least, text, sizeof(text));
-	append(range->gain, text);
-	if (most.over->comparison == least.over->comparison)
-		return;
-	gain_text(&most, text, sizeof(text));
-	snprintf(range->gain + strlen(range->gain), RECOMMEND_TEXT - strlen(range->gain),
-		" to %.*s", RECOMMEND_TEXT / 2, text);
+	units_interval(range->low, range->high, interval);
+	units_ratio(range->least, least);
+	if (range->first == range->last)
+		snprintf(range->gain, sizeof(range->gain), "%s %s times %s", least, interval,
+			range->over_least);
+	else if (strcmp(range->over_least, range->over_most) == 0)
+		snprintf(range->gain, sizeof(range->gain), "%s to %s %s times %s", least,
+			units_ratio(range->most, most), interval, range->over_least);
+	else
+		snprintf(range->gain, sizeof(range->gain), "%s (%s) to %s (%s) times %s", least,
+			range->over_least, units_ratio(range->most, most), range->over_most,
+			interval);
 }
 
 /* Why a comparison has no answer. */
@@ -171,19 +234,33 @@ static void say_why_not(const struct summary *summary, struct recommendation *ra
 		snprintf(range->gain, sizeof(range->gain),
 			"too few visits (%zu) to say: a larger --budget", comparison->n_visits);
 	else
-		snprintf(range->gain, sizeof(range->gain), "no strategy gives it here");
+		snprintf(range->gain, sizeof(range->gain), "nothing measured gives it here");
 }
 
-static void recommend_level(const struct summary *summary, struct view view,
-	enum guarantee guarantee,
+/* How many reach the level at the size where most do. */
+static size_t most_that_reach(const struct level *level, const struct recommendation *range)
+{
+	size_t most = 0;
+
+	for (size_t c = range->first; c <= range->last; c++) {
+		size_t n = standing_count(level->summary, c, level->guarantee);
+
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+static void recommend_level(const struct level *level,
 	void (*each)(void *arg, const struct recommendation *recommendation), void *arg)
 {
-	for (size_t c = view.first; c < view.end;) {
-		struct recommendation range = {.guarantee = guarantee, .first = c};
-		uint64_t set = unbeaten_in(summary, c, guarantee);
+	const struct result *result = level->summary->result;
 
-		for (c++; c < view.end; c++) {
-			uint64_t next = unbeaten_in(summary, c, guarantee);
+	for (size_t c = level->view.first; c < level->view.end;) {
+		struct recommendation range = {.guarantee = level->guarantee, .first = c};
+		uint64_t set = unbeaten_in(level, c);
+
+		for (c++; c < level->view.end; c++) {
+			uint64_t next = unbeaten_in(level, c);
 
 			if ((set == 0) != (next == 0) || (set != 0 && (set & next) == 0))
 				break;
@@ -191,52 +268,63 @@ static void recommend_level(const struct summary *summary, struct view view,
 		}
 		range.last = c - 1;
 		if (set == 0) {
-			say_why_not(summary, &range);
+			say_why_not(level->summary, &range);
 		} else {
-			size_t arm = pick(summary, &range, set);
-
-			range.take = summary->result->arms[arm].name;
-			find_gain(summary, &range, arm);
-			for (size_t a = 0; a < summary->result->n_arms; a++)
-				if (a != arm && (set >> a & 1))
-					append(range.alike, summary->result->arms[a].name);
+			range.arm = pick(level, &range, set);
+			range.take = result->arms[range.arm].name;
+			range.only = most_that_reach(level, &range) == 1;
+			find_gain(level, &range);
+			if (range.only)
+				snprintf(range.gain, sizeof(range.gain),
+					"the only one measured that is %s",
+					guarantee_words.names[range.guarantee]);
+			for (size_t a = 0; a < result->n_arms; a++)
+				if (a != range.arm && (set >> a & 1))
+					append(range.alike, result->arms[a].name);
 		}
 		each(arg, &range);
 	}
 }
 
-/* The most strategies that are ranked together for a guarantee, at some size of the view. */
-static size_t most_ranked(const struct summary *summary, struct view view, enum guarantee guarantee)
+/* Some copy of the view that was measured gives just this. */
+static bool is_given(const struct summary *summary, struct view view, enum guarantee level)
 {
-	size_t most = 0;
-
-	for (size_t c = view.first; c < view.end; c++) {
-		size_t n = 0;
-
+	for (size_t c = view.first; c < view.end; c++)
 		for (size_t a = 0; a < summary->result->n_arms; a++) {
 			const struct summary_case *row = summary_at(summary, c, a);
 
-			n += row->guarantee == guarantee && row->described->copies &&
-			     summary_measured(row) && row->rank != RANK_NONE;
+			if (row->guarantee == level && standing_ranks(summary, row))
+				return true;
 		}
-		most = n > most ? n : most;
-	}
-	return most;
+	return false;
 }
 
 void recommend(const struct summary *summary, struct view view,
 	void (*each)(void *arg, const struct recommendation *recommendation), void *arg)
 {
-	enum operation operation = summary->result->comparisons[view.first].setting.operation;
-	enum guarantee main = recommend_guarantee(summary->result, operation);
+	const struct result *result = summary->result;
+	enum operation operation = result->comparisons[view.first].setting.operation;
+	enum guarantee main = recommend_guarantee(result, operation);
+	struct level level = {.summary = summary, .view = view};
 
-	for (unsigned level = GUARANTEE_COUNT; level-- > 0;) {
-		enum guarantee guarantee = (enum guarantee)level;
-		size_t n = most_ranked(summary, view, guarantee);
+	level.standings =
+		calloc((view.end - view.first) * result->n_arms, sizeof(level.standings[0]));
+	for (unsigned guarantee = GUARANTEE_COUNT; guarantee-- > 0 && level.standings != NULL;) {
+		bool asked = result->asked != GUARANTEE_NONE;
+		bool ok = true;
 
-		if (guarantee == main || (n > 1 && guarantee != GUARANTEE_NONE))
-			recommend_level(summary, view, guarantee, each, arg);
+		level.guarantee = (enum guarantee)guarantee;
+		/* What nothing reaches is said too, where it was asked for or all else is none. */
+		if (level.guarantee != main && (asked || guarantee == GUARANTEE_NONE ||
+						       !is_given(summary, view, level.guarantee)))
+			continue;
+		for (size_t c = view.first; c < view.end && ok; c++)
+			ok = standing_find(summary, c, level.guarantee,
+				&level.standings[(c - view.first) * result->n_arms]);
+		if (ok)
+			recommend_level(&level, each, arg);
 	}
+	free(level.standings);
 }
 
 void recommend_sizes(const struct result *result, const struct recommendation *recommendation,

@@ -6,6 +6,7 @@
 #ifndef DAXMARK_REPORT_RECOMMEND_H
 #define DAXMARK_REPORT_RECOMMEND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -20,9 +21,9 @@ struct view {
 struct view view_at(const struct result *result, size_t first);
 
 /*
- * The guarantee that most copies of this result give to reads or to writes, the
- * stronger one of equals: what plots and tables about `operation` show the fastest of.
- * None only where nothing gives more.
+ * The level that plots and tables about `operation` show the fastest of: the one that was
+ * asked for; else the one that most copies of this result give to reads or to writes, the
+ * stronger one of equals. None only where nothing gives more.
  */
 enum guarantee recommend_guarantee(const struct result *result, enum operation operation);
 
@@ -30,17 +31,24 @@ enum guarantee recommend_guarantee(const struct result *result, enum operation o
 
 /* One range of sizes with one answer. */
 struct recommendation {
-	enum guarantee guarantee;
-	size_t first, last; /* its comparisons */
-	const char *take;   /* the strategy; NULL: nothing can be said, and `gain` says why */
-	char gain[RECOMMEND_TEXT];  /* its speed over the best of another family, with intervals */
+	enum guarantee guarantee; /* the level: what is named gives at least this */
+	size_t first, last;	  /* its comparisons */
+	const char *take;	  /* the strategy; NULL: nothing can be said, and `gain` says why */
+	size_t arm;		  /* its index, where there is one */
+	bool only;		  /* nothing else reaches the level */
+	/* Its speed over the best of another family: at the size where it gains least, and most. */
+	const char *over_least, *over_most; /* NULL: there is no other family */
+	double least, most;
+	double low, high;	    /* joint 95 %: of all sizes of the range, and of the choosing */
+	char gain[RECOMMEND_TEXT];  /* the same in words */
 	char alike[RECOMMEND_TEXT]; /* those that cannot be told from it anywhere in the range */
 };
 
 /*
- * Call `each` for the ranges of a view, guarantee by guarantee, the strongest first;
- * sizes that have a strategy in common that nothing beats make one range. A guarantee
- * that a single strategy gives is left out where another has several.
+ * Call `each` for the ranges of a view, level by level, the strongest first: the level
+ * that was asked for, or else every one that some measured copy of the view reaches.
+ * Sizes that have a strategy in common that nothing beats make one range. Of those that
+ * are within the least claim of the best at all of them, the plainest is named.
  */
 void recommend(const struct summary *summary, struct view view,
 	void (*each)(void *arg, const struct recommendation *recommendation), void *arg);

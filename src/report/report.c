@@ -12,6 +12,7 @@
 
 #include "analyse/table.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/units.h"
 #include "report/aliases.h"
 #include "report/crossings.h"
@@ -136,6 +137,8 @@ struct writer {
 	unsigned figure; /* number of the last one drawn */
 	bool has_cuts;	 /* this result differs along something else than the size */
 	bool left_out;	 /* some were not drawn: FIGURES_MOST */
+	size_t lost;	 /* could not be drawn, and why the first could not */
+	struct err why_lost;
 };
 
 /* "Emulated" and what else stands between these numbers and a claim about pmem. */
@@ -242,6 +245,19 @@ static void write_headline(struct writer *writer)
 		100 * SUMMARY_LEAST_CLAIM);
 }
 
+/*
+ * A figure that could not be drawn costs no table: the page says why, and the whole is a
+ * failure once it is made. Nothing is drawn after a signal.
+ */
+static bool lose_figure(struct writer *writer, const struct err *why)
+{
+	document_callout(writer->document, "This figure could not be drawn: %s.", why->text);
+	if (writer->lost++ == 0)
+		writer->why_lost = *why;
+	writer->draw = !interrupt_pending();
+	return true;
+}
+
 /* One plot of one figure: draw both formats, put them into the document. */
 static bool write_plot(struct writer *writer, const struct plot *plot, const struct figure *figure,
 	const char *heading, struct err *e)
@@ -257,15 +273,15 @@ static bool write_plot(struct writer *writer, const struct plot *plot, const str
 	snprintf(name, sizeof(name), "%u-%s", writer->figure, plot->name);
 	snprintf(path, sizeof(path), "%s/%s.svg", writer->folder, name);
 	snprintf(png, sizeof(png), "%s/%s.png", writer->folder, name);
+	document_heading(writer->document, 3, heading);
 	if (!plots_draw(writer->plots, plot, writer->summary, figure, writer->table, path, e) ||
 		!plots_draw(writer->plots, plot, writer->summary, figure, writer->table, png, e))
-		return false;
+		return lose_figure(writer, e);
 	svg = file_read(path, FILE_LIMIT, &bytes, e);
 	if (svg == NULL)
 		return false;
 	snprintf(alt, sizeof(alt), "%s (%s)", plot->alt, figure->title);
 	snprintf(path, sizeof(path), "%s.png", name);
-	document_heading(writer->document, 3, heading);
 	document_picture(writer->document, svg, path, alt);
 	free(svg);
 	return true;
@@ -595,6 +611,10 @@ static bool write_documents(
 	}
 	free(html);
 	free(markdown);
+	if (ok && writer->lost > 0)
+		ok = err_set(e, ERR_FAILED, "%s/index.html is made, without %zu figure%s: %.250s",
+			writer->folder, writer->lost, writer->lost == 1 ? "" : "s",
+			writer->why_lost.text);
 	return ok;
 }
 
@@ -603,15 +623,17 @@ bool report_write(const struct summary *summaries, size_t n, const char *folder,
 {
 	struct plots plots;
 	struct writer writer = {.plots = &plots, .folder = folder};
+	struct err why;
 	bool draw;
 
 	if (!plots_find(&plots, e) || !make_folder(folder, force, e))
 		return false;
 	if (is_report(folder))
 		drop_figures(folder);
-	draw = plots_can_draw();
+	draw = plots_can_draw(&why);
 	if (!draw)
-		tell_note(tell, "no gnuplot here: the report has tables but no plots (apt-get "
-				"install gnuplot-nox)");
+		tell_note(tell, "no plots, the report has tables alone: %s%s", why.text,
+			strstr(why.text, "No such file") != NULL ? " (apt-get install gnuplot-nox)"
+								 : "");
 	return write_documents(&writer, summaries, n, draw, e);
 }

@@ -67,26 +67,36 @@ static bool load_facts(struct place *place, const json_t *root, struct facts *fa
 	const struct {
 		const char *key;
 		char *field;
-	} texts[] = {{"host", facts->host}, {"kernel", facts->kernel},
-		{"cpu_model", facts->cpu_model}, {"microcode", facts->microcode},
-		{"cpu_features", facts->cpu_features}, {"governor", facts->governor},
-		{"hypervisor", facts->hypervisor}, {"clock", facts->clock}, {"build", facts->build},
-		{"libraries", facts->libraries}};
+		size_t bytes;
+	} texts[] = {{"host", facts->host, FACTS_TEXT}, {"kernel", facts->kernel, FACTS_TEXT},
+		{"cpu_model", facts->cpu_model, FACTS_TEXT},
+		{"microcode", facts->microcode, FACTS_TEXT},
+		{"cpu_features", facts->cpu_features, FACTS_TEXT},
+		{"governor", facts->governor, FACTS_TEXT},
+		{"hypervisor", facts->hypervisor, FACTS_TEXT}, {"clock", facts->clock, FACTS_TEXT},
+		{"build", facts->build, FACTS_TEXT},
+		{"libraries", facts->libraries, FACTS_LIBRARIES}};
 	long long cpus, nodes, memory, cpu;
 	json_t *in;
+
+	facts->cpus[0] = '\0';
 
 	if (!place_object(place, root, "facts", &in))
 		return false;
 	strcpy(place->at, "facts");
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (!place_text(place, in, texts[i].key, texts[i].field, FACTS_TEXT))
+		if (!place_text(place, in, texts[i].key, texts[i].field, texts[i].bytes))
 			return false;
+	if (json_object_get(in, "cpus") != NULL &&
+		!place_text(place, in, "cpus", facts->cpus, sizeof(facts->cpus)))
+		return false;
 	if (!place_integer(place, in, "cpus_online", 0, 1 << 20, &cpus) ||
 		!place_integer(place, in, "numa_nodes", 0, 1 << 20, &nodes) ||
 		!place_integer(place, in, "memory_bytes", 0, 1ll << 60, &memory) ||
 		!place_integer(place, in, "cpu", -1, 1 << 20, &cpu) ||
 		!place_number(place, in, "clock_tick_ns", &facts->clock_tick_ns) ||
 		!place_number(place, in, "clock_cost_ns", &facts->clock_cost_ns) ||
+		!place_bool_or(place, in, "smt_shared", false, &facts->smt_shared) ||
 		!place_number_or_null(place, in, "nocache_hit_ns", &facts->nocache_hit_ns) ||
 		!place_number_or_null(place, in, "nocache_miss_ns", &facts->nocache_miss_ns) ||
 		!load_caches(place, in, facts))
@@ -116,6 +126,32 @@ static bool load_device(struct place *place, const json_t *target, struct device
 	device->interleave_ways = (int)ways;
 	device->bad_ranges = (int)bad_ranges;
 	device->write_cache = (int)write_cache;
+	return true;
+}
+
+/* Of a run without aliases, or by an earlier daxmark, there are none. */
+static bool load_aliases(struct place *place, const json_t *target, struct alias_facts *aliases)
+{
+	long long modulus, incongruent;
+	const json_t *held;
+	json_t *in;
+
+	if (json_object_get(target, "aliases") == NULL)
+		return true;
+	if (!place_object(place, target, "aliases", &in))
+		return false;
+	strcpy(place->at, "target.aliases");
+	held = json_object_get(in, "congruent");
+	if (!json_is_boolean(held) && !json_is_null(held))
+		return place_bad(place, "congruent", "is neither true, false nor null");
+	aliases->held = json_is_null(held) ? -1 : json_is_true(held);
+	if (!place_integer(place, in, "congruent_modulo_bytes", 1, 1ll << 60, &modulus) ||
+		!place_integer(place, in, "incongruent_bytes", 0, 1ll << 60, &incongruent) ||
+		!place_number_or_null(place, in, "one_address_ns", &aliases->one_ns) ||
+		!place_number_or_null(place, in, "two_addresses_ns", &aliases->two_ns))
+		return false;
+	aliases->modulus = (uint64_t)modulus;
+	aliases->incongruent = (uint64_t)incongruent;
 	return true;
 }
 
@@ -149,13 +185,14 @@ static bool load_target(struct place *place, const json_t *root, struct target_f
 	target->bytes = (uint64_t)bytes;
 	target->page_bytes = (uint64_t)page;
 	target->node = (int)node;
-	return load_device(place, in, &target->device);
+	return load_device(place, in, &target->device) && load_aliases(place, in, &target->aliases);
 }
 
 static bool load_plan(struct place *place, const json_t *root, struct result *result)
 {
 	json_t *plan, *noise;
-	long long passes;
+	long long passes, others = 0;
+	unsigned asked = GUARANTEE_NONE;
 	const json_t *seed;
 
 	place->at[0] = '\0';
@@ -171,7 +208,15 @@ static bool load_plan(struct place *place, const json_t *root, struct result *re
 		!place_integer(place, plan, "passes", 1, 1 << 20, &passes))
 		return false;
 	result->passes = (unsigned)passes;
+	if (json_is_string(json_object_get(plan, "guarantee")) &&
+		!place_word(place, plan, "guarantee", &guarantee_words, &asked))
+		return false;
+	result->asked = (enum guarantee)asked;
 	strcpy(place->at, "noise");
+	if (json_object_get(noise, "other_daxmarks") != NULL &&
+		!place_integer(place, noise, "other_daxmarks", 0, 1 << 20, &others))
+		return false;
+	result->others = (unsigned)others;
 	return place_number(place, noise, "wall_s", &result->wall_s) &&
 	       place_number(place, noise, "steal_s", &result->steal_s);
 }
@@ -215,11 +260,14 @@ static bool load_arms(struct place *place, const json_t *root, struct result *re
 		struct result_arm *arm = &result->arms[i];
 		const json_t *in = json_array_get(array, i);
 		unsigned family, guarantee, read;
+		long long plainness = 0;
 
 		snprintf(place->at, sizeof(place->at), "arms[%zu]", i);
 		if (!place_text(place, in, "name", arm->name, sizeof(arm->name)) ||
 			!place_text(place, in, "variant", arm->variant, sizeof(arm->variant)) ||
 			!place_word(place, in, "family", &family_words, &family) ||
+			(json_object_get(in, "plainness") != NULL &&
+				!place_integer(place, in, "plainness", 0, 1000, &plainness)) ||
 			!get_words(place, in, "operations", &operation_words, &arm->operations) ||
 			!place_word(place, in, "guarantee", &guarantee_words, &guarantee) ||
 			!place_word(place, in, "read_guarantee", &guarantee_words, &read) ||
@@ -231,6 +279,7 @@ static bool load_arms(struct place *place, const json_t *root, struct result *re
 		if (!plain_name(arm->name))
 			return place_bad(place, "name", "is no strategy's name");
 		arm->family = (enum family)family;
+		arm->plainness = (unsigned)plainness;
 		arm->guarantee = (enum guarantee)guarantee;
 		arm->read_guarantee = (enum guarantee)read;
 		result->n_arms++;
@@ -377,6 +426,31 @@ static bool load_per_arm(
 	return true;
 }
 
+static bool load_failures(const struct place *place, const json_t *in, const struct result *result,
+	struct result_comparison *comparison)
+{
+	json_t *array;
+
+	if (json_object_get(in, "failures") == NULL)
+		return true;
+	if (!place_array(place, in, "failures", 0, result->n_arms, &array))
+		return false;
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const json_t *failure = json_array_get(array, i);
+		long long arm;
+		char why[200];
+
+		if (!place_integer(place, failure, "arm", 0, (long long)result->n_arms - 1, &arm) ||
+			!place_text(place, failure, "why", why, sizeof(why)))
+			return false;
+		if (result_position(comparison, (size_t)arm) < comparison->n_measured)
+			return place_bad(place, "failures", "holds an arm that was measured");
+		if (!result_fail_arm(comparison, (size_t)arm, why))
+			return place_bad(place, "failures", "out of memory");
+	}
+	return true;
+}
+
 static bool load_comparisons(struct place *place, const json_t *array, struct result *result)
 {
 	for (size_t c = 0; c < result->n_comparisons; c++) {
@@ -390,6 +464,7 @@ static bool load_comparisons(struct place *place, const json_t *array, struct re
 			!load_guarantees(place, in, result->n_arms, comparison) ||
 			!load_measured(place, in, result, comparison) ||
 			!load_per_arm(place, in, comparison) ||
+			!load_failures(place, in, result, comparison) ||
 			!place_array(place, in, "visits", 0, 10000, &visits))
 			return false;
 		for (size_t v = 0; v < json_array_size(visits); v++) {

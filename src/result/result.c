@@ -2,6 +2,7 @@
 #include "result/result.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ void result_free(struct result *result)
 		for (size_t v = 0; v < comparison->n_visits; v++)
 			free(comparison->visits[v].log_ns);
 		free(comparison->visits);
+		free(comparison->failures);
 	}
 	free(result->comparisons);
 	result->comparisons = NULL;
@@ -93,6 +95,59 @@ struct result_visit *result_add_visit(struct result_comparison *comparison)
 	return visit;
 }
 
+/* The numbers of one visit without those of arm i of k. */
+static void forget(struct result_visit *visit, size_t i, size_t k)
+{
+	size_t to = 0;
+
+	for (size_t a = 0; a < k; a++)
+		for (size_t b = a + 1; b < k; b++)
+			if (a != i && b != i)
+				visit->log_ratio[to++] = visit->log_ratio[result_pair(a, b, k)];
+	for (size_t a = i; a + 1 < k; a++) {
+		visit->log_ns[a] = visit->log_ns[a + 1];
+		visit->after[a] = visit->after[a + 1];
+	}
+}
+
+bool result_fail_arm(struct result_comparison *comparison, size_t arm, const char *why)
+{
+	size_t k = comparison->n_measured, i = result_position(comparison, arm);
+	struct result_failure *failures =
+		realloc(comparison->failures, (comparison->n_failures + 1) * sizeof(failures[0]));
+
+	if (failures == NULL)
+		return false;
+	comparison->failures = failures;
+	failures[comparison->n_failures].arm = arm;
+	snprintf(failures[comparison->n_failures].why, sizeof(failures[0].why), "%s", why);
+	comparison->n_failures++;
+	if (i == k)
+		return true;
+	for (size_t v = 0; v < comparison->n_visits; v++)
+		forget(&comparison->visits[v], i, k);
+	for (size_t a = i; a + 1 < k; a++) {
+		comparison->measured[a] = comparison->measured[a + 1];
+		comparison->iterations[a] = comparison->iterations[a + 1];
+		comparison->verdict[a] = comparison->verdict[a + 1];
+	}
+	comparison->n_measured--;
+	return true;
+}
+
+const char *result_failure_of(const struct result_comparison *comparison, size_t arm)
+{
+	for (size_t i = 0; i < comparison->n_failures; i++)
+		if (comparison->failures[i].arm == arm)
+			return comparison->failures[i].why;
+	return NULL;
+}
+
+void result_drop_visit(struct result_comparison *comparison)
+{
+	free(comparison->visits[--comparison->n_visits].log_ns);
+}
+
 size_t result_pair(size_t a, size_t b, size_t k)
 {
 	return a * k - a * (a + 1) / 2 + (b - a - 1);
@@ -126,6 +181,18 @@ struct stat_spread result_spread(const struct result_comparison *comparison)
 	spread = stat_spread(at_s, comparison->n_visits);
 	free(at_s);
 	return spread;
+}
+
+double result_grain(
+	const struct result *result, const struct result_comparison *comparison, size_t i)
+{
+	double log_ns = 0, slice_ns;
+
+	for (size_t v = 0; v < comparison->n_visits; v++)
+		log_ns += comparison->visits[v].log_ns[i] / (double)comparison->n_visits;
+	slice_ns = exp(log_ns) * (double)comparison->iterations[i];
+	return comparison->n_visits > 0 && slice_ns > 0 ? result->facts.clock_tick_ns / slice_ns
+							: 0;
 }
 
 static int by_setting(const void *left, const void *right)

@@ -24,8 +24,9 @@ extern const struct words verdict_words;
 struct result_arm {
 	char name[48];
 	char variant[32]; /* which kernel ran; empty when none could */
-	char steps[160];  /* its declared steps */
+	char steps[240];  /* its declared steps */
 	enum family family;
+	unsigned plainness;	       /* of two that are as fast the lower is named; 0: last */
 	unsigned operations;	       /* the bits of those it does */
 	enum guarantee guarantee;      /* of writes, at best: when no line is cached beforehand */
 	enum guarantee read_guarantee; /* of reads */
@@ -44,6 +45,12 @@ struct result_visit {
 	double *after;	    /* [k] carry-over into the slice after this arm, log; NAN unknown */
 };
 
+/* An arm that could not do a setting, found out while it was tried. */
+struct result_failure {
+	size_t arm;
+	char why[200]; /* names the call or the fault */
+};
+
 struct result_comparison {
 	struct setting setting;
 	char why[160];				   /* why it could not be measured; else empty */
@@ -52,17 +59,21 @@ struct result_comparison {
 	size_t n_measured;
 	uint64_t iterations[RESULT_MAX_ARMS];
 	enum verdict verdict[RESULT_MAX_ARMS]; /* of the data of each of the k */
+	struct result_failure *failures;
+	size_t n_failures;
 	struct result_visit *visits;
 	size_t n_visits, room;
 };
 
 struct result {
 	bool complete;
-	char created[40];  /* ISO 8601 with zone */
-	char command[512]; /* how the run was started */
+	char created[40];     /* ISO 8601 with zone */
+	char command[512];    /* how the run was started */
+	enum guarantee asked; /* the level asked for; GUARANTEE_NONE: all of them */
 	struct facts facts;
 	struct target_facts target;
 	double budget_s, wall_s, steal_s;
+	unsigned others; /* daxmarks that measured on this machine meanwhile, at most at once */
 	uint64_t seed;
 	unsigned passes; /* planned */
 	struct result_arm arms[RESULT_MAX_ARMS];
@@ -77,6 +88,18 @@ void result_free(struct result *result);
 
 /* Fill n_measured and measured[] of every comparison: the available arms that do its operation. */
 void result_choose_measured(struct result *result);
+
+/*
+ * Take a measured arm out of a comparison, and what visits say of it: it is unavailable
+ * there, and the others' numbers stand. False when out of memory; nothing is changed then.
+ */
+bool result_fail_arm(struct result_comparison *comparison, size_t arm, const char *why);
+
+/* Why an arm could not do this setting; NULL: nothing is known against it. */
+const char *result_failure_of(const struct result_comparison *comparison, size_t arm);
+
+/* The last visit is forgotten. */
+void result_drop_visit(struct result_comparison *comparison);
 
 /* The arm does the comparison's operation, whether it is available or not. */
 bool result_does(const struct result_comparison *comparison, const struct result_arm *arm);
@@ -103,6 +126,13 @@ void result_log_ratios(
 /* What the visits' times make of their spread; one visit gives an infinite factor. */
 struct stat_spread result_spread(const struct result_comparison *comparison);
 
+/*
+ * What the clock can tell of the log time of the i-th measured arm: one tick over a
+ * slice of it. No interval is narrower. 0 where the length of a slice is not known.
+ */
+double result_grain(
+	const struct result *result, const struct result_comparison *comparison, size_t i);
+
 /* Sort the comparisons for people: curve by curve, then by size. */
 void result_sort(struct result *result);
 
@@ -111,6 +141,9 @@ char *result_to_json(const struct result *result);
 
 /* Replace the file as one step. */
 bool result_write(const struct result *result, const char *path, struct err *e);
+
+/* The same to a file that must not be there yet: see file_create(). */
+bool result_create(const struct result *result, const char *path, bool *taken, struct err *e);
 
 /*
  * Read and check a result file; an error names the file and the place in it.

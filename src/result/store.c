@@ -54,6 +54,8 @@ static json_t *facts_json(const struct facts *facts)
 	json_put(object, "nocache_hit_ns", json_double(facts->nocache_hit_ns));
 	json_put(object, "nocache_miss_ns", json_double(facts->nocache_miss_ns));
 	json_put(object, "cpu", json_integer(facts->cpu));
+	json_put(object, "cpus", json_plain(facts->cpus));
+	json_put(object, "smt_shared", json_boolean(facts->smt_shared));
 	json_put(object, "build", json_plain(facts->build));
 	json_put(object, "libraries", json_plain(facts->libraries));
 	return object;
@@ -69,6 +71,19 @@ static json_t *device_json(const struct device_facts *device)
 	json_put(object, "interleave_ways", json_integer(device->interleave_ways));
 	json_put(object, "bad_ranges", json_integer(device->bad_ranges));
 	json_put(object, "write_cache", json_integer(device->write_cache));
+	return object;
+}
+
+static json_t *aliases_json(const struct alias_facts *aliases)
+{
+	json_t *object = json_object();
+
+	json_put(object, "congruent_modulo_bytes", json_integer((json_int_t)aliases->modulus));
+	json_put(object, "incongruent_bytes", json_integer((json_int_t)aliases->incongruent));
+	json_put(
+		object, "congruent", aliases->held < 0 ? json_null() : json_boolean(aliases->held));
+	json_put(object, "one_address_ns", json_double(aliases->one_ns));
+	json_put(object, "two_addresses_ns", json_double(aliases->two_ns));
 	return object;
 }
 
@@ -90,6 +105,8 @@ static json_t *target_json(const struct target_facts *target)
 	json_put(object, "page_bytes", json_integer((json_int_t)target->page_bytes));
 	json_put(object, "node", json_integer(target->node));
 	json_put(object, "device", device_json(&target->device));
+	if (target->aliases.modulus != 0)
+		json_put(object, "aliases", aliases_json(&target->aliases));
 	return object;
 }
 
@@ -111,6 +128,7 @@ static json_t *arm_json(const struct result_arm *arm)
 	json_put(object, "name", json_plain(arm->name));
 	json_put(object, "variant", json_plain(arm->variant));
 	json_put(object, "family", json_plain(family_words.names[arm->family]));
+	json_put(object, "plainness", json_integer(arm->plainness));
 	json_put(object, "operations", words_json(&operation_words, arm->operations));
 	json_put(object, "guarantee", json_plain(guarantee_words.names[arm->guarantee]));
 	json_put(object, "read_guarantee", json_plain(guarantee_words.names[arm->read_guarantee]));
@@ -158,6 +176,7 @@ static json_t *comparison_json(
 {
 	json_t *object = json_object(), *iterations = json_array(), *verdicts = json_array();
 	json_t *guarantees = json_array(), *arms = json_array(), *visits = json_array();
+	json_t *failures = json_array();
 
 	setting_json(object, &comparison->setting);
 	json_put(object, "why", json_plain(comparison->why));
@@ -179,12 +198,20 @@ static json_t *comparison_json(
 		json_array_append_new(
 			visits, visit_json(&comparison->visits[v], comparison->n_measured));
 	json_put(object, "visits", visits);
+	for (size_t i = 0; i < comparison->n_failures; i++) {
+		json_t *failure = json_object();
+
+		json_put(failure, "arm", json_integer((json_int_t)comparison->failures[i].arm));
+		json_put(failure, "why", json_plain(comparison->failures[i].why));
+		json_array_append_new(failures, failure);
+	}
+	json_put(object, "failures", failures);
 	return object;
 }
 
 /* The case of measured arm i: its estimate and interval, made from the visits. */
-static void case_estimate(json_t *object, const struct result_comparison *comparison, size_t i,
-	struct stat_spread spread)
+static void case_estimate(json_t *object, const struct result *result,
+	const struct result_comparison *comparison, size_t i, struct stat_spread spread)
 {
 	double *logs = malloc((comparison->n_visits + 1) * sizeof(logs[0]));
 	struct interval interval;
@@ -197,7 +224,8 @@ static void case_estimate(json_t *object, const struct result_comparison *compar
 		logs[v] = comparison->visits[v].log_ns[i];
 		rounds += comparison->visits[v].rounds;
 	}
-	interval = stat_spread_interval(logs, comparison->n_visits, spread, 0.95);
+	interval = stat_widen(stat_spread_interval(logs, comparison->n_visits, spread, 0.95),
+		result_grain(result, comparison, i));
 	json_put(ns, "estimate", json_double(exp(interval.estimate)));
 	json_put(ns, "low", json_double(exp(interval.low)));
 	json_put(ns, "high", json_double(exp(interval.high)));
@@ -209,7 +237,7 @@ static void case_estimate(json_t *object, const struct result_comparison *compar
 
 static const char *case_status(const struct result_comparison *comparison, bool available, size_t i)
 {
-	if (!available || comparison->why[0] != '\0')
+	if (!available || comparison->why[0] != '\0' || i == comparison->n_measured)
 		return "unavailable";
 	if (comparison->verdict[i] == VERDICT_FAILED)
 		return "wrong data";
@@ -224,15 +252,17 @@ static json_t *case_json(const struct result *result, size_t c, size_t a, struct
 	char name[CASE_NAME_BYTES];
 	json_t *object = json_object();
 	const char *status = case_status(comparison, arm->available, i);
+	const char *failure = result_failure_of(comparison, a);
+	const char *why = !arm->available ? arm->why : failure != NULL ? failure : comparison->why;
 
 	case_name(&comparison->setting, arm->name, comparison->guarantee[a], name);
 	json_put(object, "name", json_plain(name));
 	json_put(object, "comparison", json_integer((json_int_t)c));
 	json_put(object, "arm", json_integer((json_int_t)a));
 	json_put(object, "status", json_plain(status));
-	json_put(object, "why", json_plain(arm->available ? comparison->why : arm->why));
+	json_put(object, "why", json_plain(why));
 	if (strcmp(status, "measured") == 0)
-		case_estimate(object, comparison, i, spread);
+		case_estimate(object, result, comparison, i, spread);
 	return object;
 }
 
@@ -266,9 +296,13 @@ char *result_to_json(const struct result *result)
 	json_put(plan, "budget_s", json_double(result->budget_s));
 	json_put(plan, "passes", json_integer(result->passes));
 	json_put(plan, "seed", json_integer((json_int_t)result->seed));
+	json_put(plan, "guarantee",
+		result->asked == GUARANTEE_NONE ? json_null()
+						: json_plain(guarantee_words.names[result->asked]));
 	json_put(root, "plan", plan);
 	json_put(noise, "wall_s", json_double(result->wall_s));
 	json_put(noise, "steal_s", json_double(result->steal_s));
+	json_put(noise, "other_daxmarks", json_integer(result->others));
 	json_put(root, "noise", noise);
 	for (size_t a = 0; a < result->n_arms; a++)
 		json_array_append_new(arms, arm_json(&result->arms[a]));
@@ -291,6 +325,19 @@ bool result_write(const struct result *result, const char *path, struct err *e)
 	if (json == NULL)
 		return err_set(e, ERR_FAILED, "cannot write %s: out of memory", path);
 	ok = file_replace(path, json, strlen(json), e);
+	free(json);
+	return ok;
+}
+
+bool result_create(const struct result *result, const char *path, bool *taken, struct err *e)
+{
+	char *json = result_to_json(result);
+	bool ok;
+
+	*taken = false;
+	if (json == NULL)
+		return err_set(e, ERR_FAILED, "cannot write %s: out of memory", path);
+	ok = file_create(path, json, strlen(json), taken, e);
 	free(json);
 	return ok;
 }

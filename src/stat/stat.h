@@ -71,6 +71,9 @@ double stat_deviation(const double *x, size_t n);
  */
 double stat_dunnett(size_t k, double degrees, double confidence);
 
+/* The interval, but no end of it nearer to the estimate than `least`. */
+struct interval stat_widen(struct interval interval, double least);
+
 /* Clopper-Pearson limits of a proportion: hits of n, each side at (1 - confidence) / 2. */
 struct interval stat_proportion(size_t hits, size_t n, double confidence);
 

@@ -28,7 +28,7 @@ struct window {
 static bool window_map(struct window *window, uintptr_t from, uintptr_t end)
 {
 	const struct walk *w = window->w;
-	char *k = w->window + from % WALK_MODULUS + window->shift;
+	char *k = (char *)from + w->window + window->shift;
 	void *got;
 
 	if (window->duplicate)
@@ -37,7 +37,7 @@ static bool window_map(struct window *window, uintptr_t from, uintptr_t end)
 		got = mmap(k, end - from, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, w->fd,
 			(off_t)(from - (uintptr_t)w->base));
 	if (got == MAP_FAILED)
-		return kernel_failed(w);
+		return walk_fail(w, window->duplicate ? "mremap" : "mmap", errno);
 	window->now = (struct view){from, end, k};
 	return true;
 }
@@ -52,7 +52,7 @@ static bool window_unmap(struct window *window)
 	       mmap(window->now.k, bytes, PROT_NONE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
 		       0) != MAP_FAILED ||
-	       kernel_failed(window->w);
+	       walk_fail(window->w, "mmap", errno);
 }
 
 /* Where u is in the window, which is moved there if it shows something else. */

@@ -22,6 +22,7 @@ STRATEGY_READ_LOOP(drop_memcpy, X86_TARGET("clflushopt"), copy_dropped)
 
 const struct strategy strategy_drop_memcpy = {
 	.name = "drop+memcpy",
+	.plainness = PLAIN_LIBC,
 	.help = "drop the source's lines, fence, then memcpy: fresh without hardware coherence",
 	.family = FAMILY_FLUSH,
 	.copies = true,

@@ -24,6 +24,7 @@ FUSED(fused_clflushopt_line_sse2, "clflushopt")
 
 const struct strategy strategy_fused_clwb = {
 	.name = "fused-clwb",
+	.plainness = PLAIN_TUNED,
 	.help = "cached stores, written back every 256 bytes, then fence",
 	.family = FAMILY_FLUSH,
 	.copies = true,
@@ -38,6 +39,7 @@ const struct strategy strategy_fused_clwb = {
 
 const struct strategy strategy_fused_clwb_line = {
 	.name = "fused-clwb-line",
+	.plainness = PLAIN_TUNED,
 	.help = "cached stores, written back line by line, then fence",
 	.family = FAMILY_FLUSH,
 	.copies = true,
@@ -52,6 +54,7 @@ const struct strategy strategy_fused_clwb_line = {
 
 const struct strategy strategy_fused_clflushopt = {
 	.name = "fused-clflushopt",
+	.plainness = PLAIN_TUNED,
 	.help = "cached stores, written back and dropped every 256 bytes, then fence",
 	.family = FAMILY_FLUSH,
 	.copies = true,
@@ -67,6 +70,7 @@ const struct strategy strategy_fused_clflushopt = {
 
 const struct strategy strategy_fused_clflushopt_line = {
 	.name = "fused-clflushopt-line",
+	.plainness = PLAIN_TUNED,
 	.help = "cached stores, written back and dropped line by line, then fence",
 	.family = FAMILY_FLUSH,
 	.copies = true,

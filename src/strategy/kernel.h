@@ -12,7 +12,7 @@
 
 #include "strategy/loop.h"
 
-/* The whole range, or errno in *w->failed. */
+/* The whole range; false where the call failed. */
 static inline bool kernel_pwrite(const struct walk *w, const char *dst, const char *src)
 {
 	off_t at = dst - w->base;
@@ -23,22 +23,13 @@ static inline bool kernel_pwrite(const struct walk *w, const char *dst, const ch
 
 		if (done < 0 && errno == EINTR)
 			continue;
-		if (done <= 0) {
-			*w->failed = done < 0 ? errno : ENOSPC;
-			return false;
-		}
+		if (done <= 0)
+			return walk_fail(w, "pwrite", done < 0 ? errno : ENOSPC);
 		at += done;
 		src += done;
 		left -= (size_t)done;
 	}
 	return true;
-}
-
-/* errno of a failed call, for the run to stop on. */
-static inline bool kernel_failed(const struct walk *w)
-{
-	*w->failed = errno;
-	return false;
 }
 
 /* Defines id_write and id_write_consume from `bool id_copy(walk, dst, src)`. */

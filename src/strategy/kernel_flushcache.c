@@ -13,6 +13,7 @@ STRATEGY_FENCED_LOOPS(flushcache_clflush, , x86_flushcache_clflush(dst, src, len
 
 const struct strategy strategy_kernel_flushcache = {
 	.name = "kernel-flushcache",
+	.plainness = PLAIN_KERNEL,
 	.help = "what the kernel's memcpy_flushcache() does, in user space, then fence",
 	.family = FAMILY_NOCACHE,
 	.copies = true,

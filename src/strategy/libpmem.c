@@ -5,6 +5,8 @@
  */
 #include "strategy/loop.h"
 
+#define LIBPMEM_NT_FROM 256 /* unless PMEM_MOVNT_THRESHOLD says else: libpmem(7) */
+
 #if defined(HAVE_LIBPMEM)
 #include <dirent.h>
 #include <libpmem.h>
@@ -37,6 +39,31 @@ bool strategy_libpmem_skips_flush(void)
 	return skips == 1;
 }
 
+/* PMEM_NO_MOVNT=1: it copies by the C library and flushes, whatever it is asked for. */
+static bool without_nt(void)
+{
+	const char *said = getenv("PMEM_NO_MOVNT");
+
+	return said != NULL && strcmp(said, "1") == 0;
+}
+
+/* From here on pmem_memcpy() stores non-temporally (libpmem 1.12.1, and libpmem(7)). */
+static size_t nt_from(void)
+{
+	const char *said = getenv("PMEM_MOVNT_THRESHOLD");
+	long long threshold = said != NULL ? atoll(said) : LIBPMEM_NT_FROM;
+
+	if (without_nt())
+		return SIZE_MAX;
+	return threshold < 0 ? LIBPMEM_NT_FROM : (size_t)threshold;
+}
+
+/* Asked for non-temporal stores it takes them at every size. */
+static size_t nt_always(void)
+{
+	return without_nt() ? SIZE_MAX : 0;
+}
+
 #define COPY_LIBPMEM_NT(dst, src, len) pmem_memcpy(dst, src, len, PMEM_F_MEM_NONTEMPORAL)
 
 STRATEGY_LOOPS(libpmem_nt, , COPY_LIBPMEM_NT)
@@ -62,16 +89,29 @@ bool strategy_libpmem_skips_flush(void)
 	return false;
 }
 
+static size_t nt_from(void)
+{
+	return LIBPMEM_NT_FROM;
+}
+
+static size_t nt_always(void)
+{
+	return 0;
+}
+
 #define LIBPMEM_MISSING "this daxmark was built without libpmem"
 #endif
 
 const struct strategy strategy_libpmem_nt = {
 	.name = "libpmem-nt",
+	.plainness = PLAIN_LIBRARY,
 	.help = "libpmem's pmem_memcpy() with PMEM_F_MEM_NONTEMPORAL",
 	.family = FAMILY_LIBPMEM,
 	.copies = true,
 	.by_default = true,
-	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
+	.large_steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+	.large_from = nt_always,
 #if defined(HAVE_LIBPMEM)
 	.kernels = {STRATEGY_KERNEL(libpmem_nt, "libpmem", 0)},
 #else
@@ -81,6 +121,7 @@ const struct strategy strategy_libpmem_nt = {
 
 const struct strategy strategy_libpmem_temporal = {
 	.name = "libpmem-temporal",
+	.plainness = PLAIN_LIBRARY,
 	.help = "libpmem's pmem_memcpy() with PMEM_F_MEM_TEMPORAL: flushes as it goes",
 	.family = FAMILY_LIBPMEM,
 	.copies = true,
@@ -94,10 +135,13 @@ const struct strategy strategy_libpmem_temporal = {
 
 const struct strategy strategy_libpmem_nodrain = {
 	.name = "libpmem-nodrain",
+	.plainness = PLAIN_LIBRARY,
 	.help = "non-temporal pmem_memcpy_nodrain(), then pmem_drain()",
 	.family = FAMILY_LIBPMEM,
 	.copies = true,
-	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
+	.large_steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+	.large_from = nt_always,
 #if defined(HAVE_LIBPMEM)
 	.kernels = {STRATEGY_KERNEL(libpmem_nodrain, "libpmem", 0)},
 #else
@@ -107,10 +151,13 @@ const struct strategy strategy_libpmem_nodrain = {
 
 const struct strategy strategy_libpmem = {
 	.name = "libpmem",
+	.plainness = PLAIN_LIBRARY,
 	.help = "libpmem's pmem_memcpy_persist(): temporal below PMEM_MOVNT_THRESHOLD, else not",
 	.family = FAMILY_LIBPMEM,
 	.copies = true,
 	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
+	.large_steps = {STEP_COPY_NOCACHE, STEP_FENCE},
+	.large_from = nt_from,
 #if defined(HAVE_LIBPMEM)
 	.kernels = {STRATEGY_KERNEL(libpmem, "libpmem", 0)},
 #else

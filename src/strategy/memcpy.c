@@ -6,6 +6,7 @@ STRATEGY_LOOPS(memcpy, , memcpy)
 
 const struct strategy strategy_memcpy = {
 	.name = "memcpy",
+	.plainness = PLAIN_LIBC,
 	.help = "the C library's memcpy; nothing is written back",
 	.family = FAMILY_BASELINE,
 	.copies = true,

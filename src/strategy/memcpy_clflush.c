@@ -17,6 +17,7 @@ STRATEGY_LOOPS(memcpy_clflush, , copy_clflush)
 
 const struct strategy strategy_memcpy_clflush = {
 	.name = "memcpy+clflush",
+	.plainness = PLAIN_LIBC,
 	.help = "memcpy, then write back and drop every line in order, then fence",
 	.family = FAMILY_FLUSH,
 	.copies = true,

@@ -17,6 +17,7 @@ STRATEGY_LOOPS(clflushopt, X86_TARGET("clflushopt"), copy_clflushopt)
 
 const struct strategy strategy_memcpy_clflushopt = {
 	.name = "memcpy+clflushopt",
+	.plainness = PLAIN_LIBC,
 	.help = "memcpy, then write back and drop every line, then fence",
 	.family = FAMILY_FLUSH,
 	.copies = true,

@@ -17,6 +17,7 @@ STRATEGY_LOOPS(clwb, X86_TARGET("clwb"), copy_clwb)
 
 const struct strategy strategy_memcpy_clwb = {
 	.name = "memcpy+clwb",
+	.plainness = PLAIN_LIBC,
 	.help = "memcpy, then write back every line (it may stay cached), then fence",
 	.family = FAMILY_FLUSH,
 	.copies = true,

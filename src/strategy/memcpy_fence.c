@@ -15,6 +15,7 @@ STRATEGY_LOOPS(memcpy_fence, , copy_fence)
 
 const struct strategy strategy_memcpy_fence = {
 	.name = "memcpy+fence",
+	.plainness = PLAIN_LIBC,
 	.help = "memcpy, then fence: durable only where CPU caches are (eADR)",
 	.family = FAMILY_BASELINE,
 	.copies = true,

@@ -11,13 +11,14 @@ static bool mmap_msync_copy(const struct walk *w, char *dst, const char *src)
 
 	memcpy(dst, src, w->len);
 	return msync((void *)first, (uintptr_t)dst + w->len - first, MS_SYNC) == 0 ||
-	       kernel_failed(w);
+	       walk_fail(w, "msync", errno);
 }
 
 KERNEL_LOOPS(mmap_msync)
 
 const struct strategy strategy_mmap_msync = {
 	.name = "mmap+msync",
+	.plainness = PLAIN_KERNEL,
 	.help = "memcpy into the mapping, then msync its pages",
 	.family = FAMILY_KERNEL,
 	.copies = true,

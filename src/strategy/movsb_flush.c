@@ -36,6 +36,7 @@ STRATEGY_LOOPS(movsb_clwb, X86_TARGET("clwb"), copy_movsb_clwb)
 
 const struct strategy strategy_movsb_clflush = {
 	.name = "movsb+clflush",
+	.plainness = PLAIN_BASELINE,
 	.help = "rep movsb, then write back and drop every line in order, then fence",
 	.family = FAMILY_FLUSH,
 	.copies = true,
@@ -47,6 +48,7 @@ const struct strategy strategy_movsb_clflush = {
 
 const struct strategy strategy_movsb_clflushopt = {
 	.name = "movsb+clflushopt",
+	.plainness = PLAIN_BASELINE,
 	.help = "rep movsb, then write back and drop every line, then fence",
 	.family = FAMILY_FLUSH,
 	.copies = true,
@@ -58,6 +60,7 @@ const struct strategy strategy_movsb_clflushopt = {
 
 const struct strategy strategy_movsb_clwb = {
 	.name = "movsb+clwb",
+	.plainness = PLAIN_BASELINE,
 	.help = "rep movsb, then write back every line, then fence",
 	.family = FAMILY_FLUSH,
 	.copies = true,

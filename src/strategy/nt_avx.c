@@ -14,6 +14,7 @@ STRATEGY_FENCED_LOOPS(
 
 const struct strategy strategy_nt_avx = {
 	.name = "nt-avx",
+	.plainness = PLAIN_AVX,
 	.help = "32-byte non-temporal stores past the caches, then fence",
 	.family = FAMILY_NOCACHE,
 	.copies = true,
@@ -26,6 +27,7 @@ const struct strategy strategy_nt_avx = {
 
 const struct strategy strategy_nt_avx_prefetch = {
 	.name = "nt-avx-prefetch",
+	.plainness = PLAIN_TUNED,
 	.help = "32-byte non-temporal stores past the caches, source prefetched 4 KiB ahead, then "
 		"fence",
 	.family = FAMILY_NOCACHE,
@@ -39,6 +41,7 @@ const struct strategy strategy_nt_avx_prefetch = {
 
 const struct strategy strategy_nt_avx_prefetchnta = {
 	.name = "nt-avx-prefetchnta",
+	.plainness = PLAIN_TUNED,
 	.help = "32-byte non-temporal stores past the caches, source prefetched past them 256 "
 		"bytes ahead, "
 		"then fence",

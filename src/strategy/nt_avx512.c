@@ -16,6 +16,7 @@ STRATEGY_FENCED_LOOPS(nt_avx512_prefetchnta, X86_TARGET("avx512f"),
 
 const struct strategy strategy_nt_avx512 = {
 	.name = "nt-avx512",
+	.plainness = PLAIN_AVX512,
 	.help = "64-byte non-temporal stores past the caches, then fence",
 	.family = FAMILY_NOCACHE,
 	.copies = true,
@@ -29,6 +30,7 @@ const struct strategy strategy_nt_avx512 = {
 
 const struct strategy strategy_nt_avx512_prefetch = {
 	.name = "nt-avx512-prefetch",
+	.plainness = PLAIN_TUNED,
 	.help = "64-byte non-temporal stores past the caches, source prefetched 4 KiB ahead, then "
 		"fence",
 	.family = FAMILY_NOCACHE,
@@ -43,6 +45,7 @@ const struct strategy strategy_nt_avx512_prefetch = {
 
 const struct strategy strategy_nt_avx512_prefetchnta = {
 	.name = "nt-avx512-prefetchnta",
+	.plainness = PLAIN_TUNED,
 	.help = "64-byte non-temporal stores past the caches, source prefetched past them 256 "
 		"bytes ahead, "
 		"then fence",
@@ -58,6 +61,7 @@ const struct strategy strategy_nt_avx512_prefetchnta = {
 
 const struct strategy strategy_nt_avx512_pages = {
 	.name = "nt-avx512-pages",
+	.plainness = PLAIN_TUNED,
 	.help = "64-byte non-temporal stores, four pages of the source in turn, then fence",
 	.family = FAMILY_NOCACHE,
 	.copies = true,

@@ -15,6 +15,7 @@ STRATEGY_FENCED_LOOPS(nt_movdir64b_prefetchnta, X86_TARGET("movdir64b"),
 
 const struct strategy strategy_nt_movdir64b = {
 	.name = "nt-movdir64b",
+	.plainness = PLAIN_DIRECT,
 	.help = "64-byte direct stores past the caches, then fence",
 	.family = FAMILY_NOCACHE,
 	.copies = true,
@@ -26,6 +27,7 @@ const struct strategy strategy_nt_movdir64b = {
 
 const struct strategy strategy_nt_movdir64b_prefetch = {
 	.name = "nt-movdir64b-prefetch",
+	.plainness = PLAIN_TUNED,
 	.help = "64-byte direct stores past the caches, source prefetched 4 KiB ahead, then fence",
 	.family = FAMILY_NOCACHE,
 	.copies = true,
@@ -37,6 +39,7 @@ const struct strategy strategy_nt_movdir64b_prefetch = {
 
 const struct strategy strategy_nt_movdir64b_prefetchnta = {
 	.name = "nt-movdir64b-prefetchnta",
+	.plainness = PLAIN_TUNED,
 	.help = "64-byte direct stores past the caches, source prefetched past them 256 bytes "
 		"ahead, "
 		"then fence",

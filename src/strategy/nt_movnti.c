@@ -12,6 +12,7 @@ STRATEGY_FENCED_LOOPS(nt_movnti_prefetchnta, , x86_nt_movnti(dst, src, len, X86_
 
 const struct strategy strategy_nt_movnti = {
 	.name = "nt-movnti",
+	.plainness = PLAIN_BASELINE,
 	.help = "8-byte non-temporal stores past the caches, then fence",
 	.family = FAMILY_NOCACHE,
 	.copies = true,
@@ -23,6 +24,7 @@ const struct strategy strategy_nt_movnti = {
 
 const struct strategy strategy_nt_movnti_prefetch = {
 	.name = "nt-movnti-prefetch",
+	.plainness = PLAIN_TUNED,
 	.help = "8-byte non-temporal stores past the caches, source prefetched 4 KiB ahead, then "
 		"fence",
 	.family = FAMILY_NOCACHE,
@@ -35,6 +37,7 @@ const struct strategy strategy_nt_movnti_prefetch = {
 
 const struct strategy strategy_nt_movnti_prefetchnta = {
 	.name = "nt-movnti-prefetchnta",
+	.plainness = PLAIN_TUNED,
 	.help = "8-byte non-temporal stores past the caches, source prefetched past them 256 bytes "
 		"ahead, "
 		"then fence",

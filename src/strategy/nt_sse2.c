@@ -12,6 +12,7 @@ STRATEGY_FENCED_LOOPS(nt_sse2_prefetchnta, , x86_nt_sse2(dst, src, len, X86_PREF
 
 const struct strategy strategy_nt_sse2 = {
 	.name = "nt-sse2",
+	.plainness = PLAIN_BASELINE,
 	.help = "16-byte non-temporal stores past the caches, then fence",
 	.family = FAMILY_NOCACHE,
 	.copies = true,
@@ -23,6 +24,7 @@ const struct strategy strategy_nt_sse2 = {
 
 const struct strategy strategy_nt_sse2_prefetch = {
 	.name = "nt-sse2-prefetch",
+	.plainness = PLAIN_TUNED,
 	.help = "16-byte non-temporal stores past the caches, source prefetched 4 KiB ahead, then "
 		"fence",
 	.family = FAMILY_NOCACHE,
@@ -35,6 +37,7 @@ const struct strategy strategy_nt_sse2_prefetch = {
 
 const struct strategy strategy_nt_sse2_prefetchnta = {
 	.name = "nt-sse2-prefetchnta",
+	.plainness = PLAIN_TUNED,
 	.help = "16-byte non-temporal stores past the caches, source prefetched past them 256 "
 		"bytes ahead, "
 		"then fence",

@@ -12,10 +12,8 @@ static bool read_whole(const struct walk *w, char *dst, const char *src)
 
 		if (done < 0 && errno == EINTR)
 			continue;
-		if (done <= 0) {
-			*w->failed = done < 0 ? errno : EIO;
-			return false;
-		}
+		if (done <= 0)
+			return walk_fail(w, "pread", done < 0 ? errno : EIO);
 		at += done;
 		dst += done;
 		left -= (size_t)done;
@@ -32,6 +30,7 @@ static void pread_read(const struct walk *w)
 
 const struct strategy strategy_pread = {
 	.name = "pread",
+	.plainness = PLAIN_KERNEL,
 	.help = "read(2)'s copy: through the kernel's mapping of the page",
 	.family = FAMILY_KERNEL,
 	.copies = true,

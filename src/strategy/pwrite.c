@@ -11,6 +11,7 @@ KERNEL_LOOPS(pwrite)
 
 const struct strategy strategy_pwrite = {
 	.name = "pwrite",
+	.plainness = PLAIN_KERNEL,
 	.help = "write(2)'s copy: through the kernel's mapping of the page",
 	.family = FAMILY_KERNEL,
 	.copies = true,

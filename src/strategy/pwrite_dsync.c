@@ -15,10 +15,8 @@ static bool pwrite_dsync_copy(const struct walk *w, char *dst, const char *src)
 
 		if (done < 0 && errno == EINTR)
 			continue;
-		if (done <= 0) {
-			*w->failed = done < 0 ? errno : ENOSPC;
-			return false;
-		}
+		if (done <= 0)
+			return walk_fail(w, "pwritev2", done < 0 ? errno : ENOSPC);
 		at += done;
 		src += done;
 		left -= (size_t)done;
@@ -30,6 +28,7 @@ KERNEL_LOOPS(pwrite_dsync)
 
 const struct strategy strategy_pwrite_dsync = {
 	.name = "pwrite-dsync",
+	.plainness = PLAIN_KERNEL,
 	.help = "pwritev2 with RWF_DSYNC: write and sync in one call (O_DSYNC)",
 	.family = FAMILY_KERNEL,
 	.copies = true,

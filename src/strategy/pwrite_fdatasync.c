@@ -6,13 +6,14 @@ static bool pwrite_fdatasync_copy(const struct walk *w, char *dst, const char *s
 {
 	if (!kernel_pwrite(w, dst, src))
 		return false;
-	return fdatasync(w->fd) == 0 || kernel_failed(w);
+	return fdatasync(w->fd) == 0 || walk_fail(w, "fdatasync", errno);
 }
 
 KERNEL_LOOPS(pwrite_fdatasync)
 
 const struct strategy strategy_pwrite_fdatasync = {
 	.name = "pwrite+fdatasync",
+	.plainness = PLAIN_KERNEL,
 	.help = "pwrite, then fdatasync: data and what is needed to find it",
 	.family = FAMILY_KERNEL,
 	.copies = true,

@@ -10,6 +10,7 @@ STRATEGY_READ_LOOP(read_prefetchnta, , x86_copy_prefetchnta)
 
 const struct strategy strategy_read_prefetchnta = {
 	.name = "read-prefetchnta",
+	.plainness = PLAIN_TUNED,
 	.help = "plain loads, source prefetched 1 KiB ahead with prefetchnta",
 	.family = FAMILY_NOCACHE,
 	.copies = true,

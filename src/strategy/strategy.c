@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "strategy/strategy.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -41,7 +43,7 @@ unsigned strategy_operations(const struct strategy *strategy)
 	unsigned operations = 0;
 
 	for (unsigned op = 0; op < OP_COUNT; op++)
-		if (strategy_steps(strategy, (enum operation)op)[0] != STEP_END)
+		if (strategy_steps(strategy, (enum operation)op, 0)[0] != STEP_END)
 			operations |= 1u << op;
 	/* Roofs and the empty loop take no steps: their kernels tell. */
 	for (size_t i = 0; !strategy->copies && i < STRATEGY_KERNELS; i++)
@@ -51,22 +53,51 @@ unsigned strategy_operations(const struct strategy *strategy)
 	return operations;
 }
 
-const enum step *strategy_steps(const struct strategy *strategy, enum operation operation)
+const enum step *strategy_steps(
+	const struct strategy *strategy, enum operation operation, uint64_t size)
 {
-	return operation == OP_READ ? strategy->read_steps : strategy->steps;
+	if (operation == OP_READ)
+		return strategy->read_steps;
+	return strategy->large_from != NULL && size >= strategy->large_from()
+		       ? strategy->large_steps
+		       : strategy->steps;
+}
+
+void strategy_text(
+	const struct strategy *strategy, enum operation operation, char *text, size_t bytes)
+{
+	size_t from = operation != OP_READ && strategy->large_from != NULL ? strategy->large_from()
+									   : SIZE_MAX;
+	size_t used;
+
+	protocol_text(strategy_steps(strategy, operation, 0), text, bytes);
+	used = strlen(text);
+	if (from == 0 || from == SIZE_MAX || used + 40 >= bytes)
+		return;
+	used += (size_t)snprintf(text + used, bytes - used, "; from %zu bytes on: ", from);
+	protocol_text(strategy->large_steps, text + used, bytes - used);
 }
 
 enum guarantee strategy_guarantee(const struct strategy *strategy, enum operation operation,
-	const struct protocol_facts *facts)
+	uint64_t size, const struct protocol_facts *facts)
 {
 	static const enum step unflushed[] = {STEP_COPY, STEP_FENCE, STEP_END};
-	const enum step *steps = strategy_steps(strategy, operation);
+	const enum step *steps = strategy_steps(strategy, operation, size);
 
 	if (strategy->family == FAMILY_LIBPMEM && operation != OP_READ &&
 		strategy_libpmem_skips_flush())
 		steps = unflushed; /* what is ragged of its non-temporal copies is cached, too */
 	return operation == OP_READ ? protocol_read_guarantee(steps, facts)
 				    : protocol_write_guarantee(steps, facts);
+}
+
+enum guarantee strategy_least_guarantee(const struct strategy *strategy, enum operation operation,
+	const struct protocol_facts *facts)
+{
+	enum guarantee small = strategy_guarantee(strategy, operation, 1, facts);
+	enum guarantee large = strategy_guarantee(strategy, operation, UINT64_MAX, facts);
+
+	return small < large ? small : large;
 }
 
 const struct kernel *strategy_kernel(

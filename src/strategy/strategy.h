@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/words.h"
@@ -32,6 +33,20 @@ enum strategy_alias {
 	STRATEGY_ALIASES
 };
 
+/* From the plainest on: of strategies that are as fast, the first is the one to take. */
+enum plainness {
+	PLAIN_LAST,	/* none of the below */
+	PLAIN_KERNEL,	/* the kernel's own code */
+	PLAIN_LIBC,	/* the C library's copy, and at most a loop of flushes */
+	PLAIN_LIBRARY,	/* a library made for it */
+	PLAIN_BASELINE, /* instructions that every CPU of the kind has */
+	PLAIN_AVX,
+	PLAIN_AVX512,
+	PLAIN_DIRECT, /* movdir64b */
+	PLAIN_TUNED,  /* any of these, prefetching or in an order of its own */
+	PLAINNESS_COUNT
+};
+
 struct strategy {
 	const char *name; /* stable: it is in result files */
 	const char *help;
@@ -41,9 +56,13 @@ struct strategy {
 	const char *fallback; /* takes its place there when this CPU lacks it; or NULL */
 	unsigned run;	   /* operations that share something: at least so many a slice; 0: any */
 	bool calls_kernel; /* needs a file, and a result that ranks system calls */
-	enum strategy_alias alias;		 /* which other mapping of the target it needs */
-	enum step steps[8];			 /* of writes; STEP_END where it does none */
-	enum step read_steps[8];		 /* of reads */
+	enum strategy_alias alias; /* which other mapping of the target it needs */
+	enum plainness plainness;  /* which of two that are as fast is named */
+	enum step steps[8];	   /* of writes; STEP_END where it does none */
+	enum step read_steps[8];   /* of reads */
+	/* A copy that takes other steps from some size on: which, and from how many bytes. */
+	enum step large_steps[8];
+	size_t (*large_from)(void);
 	const char *missing;			 /* why there is no kernel in this build */
 	struct kernel kernels[STRATEGY_KERNELS]; /* best first; variant NULL ends them */
 };
@@ -58,8 +77,13 @@ const struct strategy *strategy_find(const char *name, struct err *e);
 /* The bits of the operations that some kernel of it does. */
 unsigned strategy_operations(const struct strategy *strategy);
 
-/* The steps of one operation. */
-const enum step *strategy_steps(const struct strategy *strategy, enum operation operation);
+/* The steps of one operation of so many bytes. */
+const enum step *strategy_steps(
+	const struct strategy *strategy, enum operation operation, uint64_t size);
+
+/* All of them in words: "copy, fence"; from where on others are taken is said. */
+void strategy_text(
+	const struct strategy *strategy, enum operation operation, char *text, size_t bytes);
 
 /*
  * libpmem's copies flush nothing here: PMEM_NO_FLUSH=1, or it found a platform whose
@@ -67,8 +91,15 @@ const enum step *strategy_steps(const struct strategy *strategy, enum operation 
  */
 bool strategy_libpmem_skips_flush(void);
 
-/* What it guarantees for an operation. */
+/* What it guarantees for an operation of so many bytes. */
 enum guarantee strategy_guarantee(const struct strategy *strategy, enum operation operation,
+	uint64_t size, const struct protocol_facts *facts);
+
+/*
+ * The least that it guarantees whatever the size: what a listing says of it when no size
+ * is chosen.
+ */
+enum guarantee strategy_least_guarantee(const struct strategy *strategy, enum operation operation,
 	const struct protocol_facts *facts);
 
 /* The first kernel that runs with these CPU features, or NULL and why not. */

@@ -3,6 +3,7 @@
 #ifndef DAXMARK_STRATEGY_WALK_H
 #define DAXMARK_STRATEGY_WALK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -14,15 +15,20 @@
  * Of a read, src lies in the target and dst in DRAM; else the other way round.
  *
  * For strategies that call the kernel the target is also a file: fd, with its
- * first byte mapped at base. A call that fails leaves its errno in *failed.
+ * first byte mapped at base. A call that fails is left in *failed, by walk_fail().
  *
  * Where there are alias mappings, the byte at address a of the target is also at
- * a + congruent and at a + incongruent; 0: there is none.
+ * a + congruent and at a + incongruent, and there is address space of this thread's own
+ * at a + window to map it at; 0: there is none.
  */
 #define WALK_WINDOW (2ul << 20) /* bytes of the target that a user window maps at most */
-#define WALK_MODULUS \
-	(1ul << 30) /* addresses congruent by this are so on every machine (target/alias.h) */
-#define WALK_WINDOW_ROOM (2 * WALK_MODULUS)
+
+/* The first system call of a walk that failed: its errno and name. */
+struct walk_failure {
+	int error; /* 0: none */
+	const char *call;
+	bool setting; /* not the strategy's: what the setting wants could not be prepared */
+};
 
 struct walk {
 	char *dst;
@@ -33,10 +39,19 @@ struct walk {
 	size_t n;
 	int fd;
 	const char *base;
-	int *failed;
+	struct walk_failure *failed;
 	ptrdiff_t congruent, incongruent;
-	char *window; /* WALK_WINDOW_ROOM bytes of reserved address space, aligned to WALK_MODULUS; or NULL */
+	ptrdiff_t window;      /* to a congruent place, reserved a granule past the target's end */
+	ptrdiff_t window_step; /* from one thread's window to the next one's */
 	size_t granule; /* mappings of the target begin and end at multiples of this, a power of two */
 };
+
+/* Always false, so that a copy can say: return walk_fail(w, "pwrite", errno); */
+static inline bool walk_fail(const struct walk *walk, const char *call, int error)
+{
+	if (walk->failed->error == 0)
+		*walk->failed = (struct walk_failure){error, call, false};
+	return false;
+}
 
 #endif

@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "sys/node.h"
+#include "sys/sysfs.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -93,7 +95,7 @@ void cpu_feature_names(unsigned set, char *text, size_t bytes)
  * sysfs rather than sysconf: under a hypervisor glibc multiplies CPUID's share
  * count and can report an L3 twelve times the one the guest may use.
  */
-size_t cpu_last_level_cache_bytes(void)
+size_t cpu_last_level_cache_bytes(int cpu)
 {
 	size_t best = 0;
 
@@ -102,8 +104,8 @@ size_t cpu_last_level_cache_bytes(void)
 		unsigned long kib;
 		FILE *file;
 
-		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu0/cache/index%d/size",
-			index);
+		snprintf(path, sizeof(path), CPU_SYSFS "/cpu%d/cache/index%d/size",
+			cpu < 0 ? 0 : cpu, index);
 		file = fopen(path, "re");
 		if (file == NULL)
 			break;
@@ -114,39 +116,133 @@ size_t cpu_last_level_cache_bytes(void)
 	return best;
 }
 
+int cpu_take(int cpu)
+{
+	cpu_set_t *one = CPU_ALLOC(cpu + 1);
+	size_t bytes = CPU_ALLOC_SIZE(cpu + 1);
+	int failed;
+
+	if (one == NULL)
+		return ENOMEM;
+	CPU_ZERO_S(bytes, one);
+	CPU_SET_S(cpu, bytes, one);
+	failed = sched_setaffinity(0, bytes, one) == 0 ? 0 : errno;
+	CPU_FREE(one);
+	return failed;
+}
+
 bool cpu_move(int cpu, struct err *e)
 {
-	cpu_set_t one;
+	int failed = cpu_take(cpu);
 
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	return sched_setaffinity(0, sizeof(one), &one) == 0 ||
-	       err_errno(e, errno, "cannot run on CPU %d", cpu);
+	return failed == 0 || err_errno(e, failed, "cannot run on CPU %d", cpu);
+}
+
+int cpu_core(const char *sysfs, int cpu)
+{
+	char folder[300], text[32];
+
+	snprintf(folder, sizeof(folder), "%.200s/cpu%d/topology", sysfs, cpu);
+	sysfs_line(folder, "thread_siblings_list", text, sizeof(text));
+	return text[0] >= '0' && text[0] <= '9' ? atoi(text) : cpu;
+}
+
+/* The set that the kernel keeps, however large; NULL and errno on failure. */
+static cpu_set_t *ask_allowed(size_t *n)
+{
+	for (*n = CPU_SETSIZE; *n <= 1u << 20; *n *= 2) {
+		cpu_set_t *set = CPU_ALLOC(*n);
+
+		if (set == NULL)
+			return NULL;
+		if (sched_getaffinity(0, CPU_ALLOC_SIZE(*n), set) == 0)
+			return set;
+		CPU_FREE(set);
+		if (errno != EINVAL) /* that is: too small */
+			return NULL;
+	}
+	return NULL;
+}
+
+static bool list_allowed(struct cpu_place *place, struct err *e)
+{
+	size_t n, bytes;
+	cpu_set_t *set = ask_allowed(&n);
+
+	if (set == NULL)
+		return err_errno(e, errno, "cannot ask which CPUs this process may use");
+	bytes = CPU_ALLOC_SIZE(n);
+	place->n_allowed = 0;
+	place->allowed = calloc((size_t)CPU_COUNT_S(bytes, set) + 1, sizeof(place->allowed[0]));
+	for (int i = 0; place->allowed != NULL && i < (int)n; i++)
+		if (CPU_ISSET_S(i, bytes, set))
+			place->allowed[place->n_allowed++] =
+				(struct cpu_seat){i, cpu_core(CPU_SYSFS, i)};
+	CPU_FREE(set);
+	return place->allowed != NULL || err_set(e, ERR_FAILED, "out of memory");
+}
+
+static const struct cpu_seat *seat_of(const struct cpu_place *place, int cpu)
+{
+	for (size_t i = 0; i < place->n_allowed; i++)
+		if (place->allowed[i].cpu == cpu)
+			return &place->allowed[i];
+	return NULL;
 }
 
 bool cpu_pin(int wanted, struct cpu_place *place, struct err *e)
 {
-	cpu_set_t allowed;
-
-	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
-		return err_errno(e, errno, "cannot ask which CPUs this process may use");
-	place->n_allowed = 0;
-	for (int i = 0; i < CPU_SETSIZE && place->n_allowed < CPU_MOST; i++)
-		if (CPU_ISSET(i, &allowed))
-			place->allowed[place->n_allowed++] = i;
+	memset(place, 0, sizeof(*place));
+	if (!list_allowed(place, e))
+		return false;
 	if (wanted < 0 && place->n_allowed > 0)
-		wanted = place->allowed[place->n_allowed - 1];
-	if (wanted < 0 || wanted >= CPU_SETSIZE || !CPU_ISSET(wanted, &allowed))
+		wanted = place->allowed[place->n_allowed - 1].cpu;
+	if (seat_of(place, wanted) == NULL)
 		return err_set(
 			e, ERR_FAILED, "CPU %d is not one that this process may use", wanted);
 	if (!cpu_move(wanted, e))
 		return false;
 	place->cpu = wanted;
-	place->other = -1;
-	for (size_t i = 0; i < place->n_allowed; i++)
-		if (place->allowed[i] != wanted)
-			place->other = place->allowed[i];
+	place->other = cpu_beside(place, &wanted, 1);
 	return true;
+}
+
+void cpu_free(struct cpu_place *place)
+{
+	free(place->allowed);
+	place->allowed = NULL;
+	place->n_allowed = 0;
+}
+
+static bool among(const int *cpus, size_t n, int cpu)
+{
+	for (size_t i = 0; i < n; i++)
+		if (cpus[i] == cpu)
+			return true;
+	return false;
+}
+
+/* Its core is one of theirs. */
+static bool shares(const struct cpu_place *place, const int *cpus, size_t n, int core)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct cpu_seat *seat = seat_of(place, cpus[i]);
+
+		if (seat != NULL && seat->core == core)
+			return true;
+	}
+	return false;
+}
+
+bool cpu_share_core(const struct cpu_place *place, const int *cpus, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		const struct cpu_seat *seat = seat_of(place, cpus[i]);
+
+		if (seat != NULL && shares(place, cpus, i, seat->core))
+			return true;
+	}
+	return false;
 }
 
 bool cpu_choose(const struct cpu_place *place, int node, size_t n, int *cpus, struct err *why_not)
@@ -155,10 +251,15 @@ bool cpu_choose(const struct cpu_place *place, int node, size_t n, int *cpus, st
 
 	if (n > 0 && (node < 0 || node_of_cpu(place->cpu) == node))
 		cpus[found++] = place->cpu;
-	for (size_t i = place->n_allowed; i-- > 0 && found < n;)
-		if (place->allowed[i] != place->cpu &&
-			(node < 0 || node_of_cpu(place->allowed[i]) == node))
-			cpus[found++] = place->allowed[i];
+	for (int siblings = 0; siblings < 2; siblings++)
+		for (size_t i = place->n_allowed; i-- > 0 && found < n;) {
+			const struct cpu_seat *seat = &place->allowed[i];
+
+			if (!among(cpus, found, seat->cpu) &&
+				(siblings || !shares(place, cpus, found, seat->core)) &&
+				(node < 0 || node_of_cpu(seat->cpu) == node))
+				cpus[found++] = seat->cpu;
+		}
 	if (found == n)
 		return true;
 	if (node >= 0)
@@ -170,19 +271,17 @@ bool cpu_choose(const struct cpu_place *place, int node, size_t n, int *cpus, st
 
 int cpu_beside(const struct cpu_place *place, const int *taken, size_t n)
 {
-	int beside = -1;
+	int beside = -1, best = -1;
 
 	for (size_t i = place->n_allowed; i-- > 0;) {
-		bool is_taken = false;
+		const struct cpu_seat *seat = &place->allowed[i];
+		bool near = n == 0 || node_of_cpu(seat->cpu) == node_of_cpu(taken[0]);
+		int worth = 2 * !shares(place, taken, n, seat->core) + near;
 
-		for (size_t j = 0; j < n; j++)
-			is_taken |= taken[j] == place->allowed[i];
-		if (is_taken)
+		if (among(taken, n, seat->cpu) || worth <= best)
 			continue;
-		if (n == 0 || node_of_cpu(place->allowed[i]) == node_of_cpu(taken[0]))
-			return place->allowed[i];
-		if (beside < 0)
-			beside = place->allowed[i];
+		best = worth;
+		beside = seat->cpu;
 	}
 	return beside;
 }

@@ -37,36 +37,54 @@ void cpu_feature_names(unsigned set, char *text, size_t bytes);
 /* The hypervisor's own name for itself, "KVMKVMKVM" or "TCGTCGTCGTCG"; empty when none shows. */
 void cpu_hypervisor(char name[16]);
 
-/* Bytes of the last-level data cache as the kernel states it; 0 when it does not. */
-size_t cpu_last_level_cache_bytes(void);
+/* Bytes of the last-level data cache of a CPU as the kernel states it; 0 when it does not. */
+size_t cpu_last_level_cache_bytes(int cpu);
 
-#define CPU_MOST 1024
-
-/* Where the measuring thread runs, and the CPUs that this process may use. */
-struct cpu_place {
-	int cpu;
-	int other; /* another CPU this process may use; -1 when there is none */
-	size_t n_allowed;
-	int allowed[CPU_MOST];
+/* A CPU that this process may use, and its core: the lowest number of those that share it. */
+struct cpu_seat {
+	int cpu, core;
 };
 
-/* Pin this thread to one CPU; wanted -1 picks the last one this process may use. */
+/* Where the measuring thread runs, and the CPUs that this process may use, ascending. */
+struct cpu_place {
+	int cpu;
+	int other; /* another CPU this process may use, of another core if there is one; -1: none */
+	size_t n_allowed;
+	struct cpu_seat *allowed;
+};
+
+/*
+ * Pin this thread to one CPU; wanted -1 picks the last one this process may use. Free
+ * with cpu_free(), also after failure.
+ */
 bool cpu_pin(int wanted, struct cpu_place *place, struct err *e);
+void cpu_free(struct cpu_place *place);
+
+/* The lowest of the CPUs that share a core with this one, by the folder of CPUs in sysfs; itself where nothing says. */
+int cpu_core(const char *sysfs, int cpu);
+#define CPU_SYSFS "/sys/devices/system/cpu"
 
 /* Move this thread, which was pinned before, to another CPU. */
 bool cpu_move(int cpu, struct err *e);
 
+/* The same; an errno, or 0. For threads that have nobody to tell. */
+int cpu_take(int cpu);
+
 /*
- * n different CPUs that this process may use, of one NUMA node (-1: any):
- * place->cpu first where it is among them, then from the last to the first.
- * False and the reason when there are not so many.
+ * n different CPUs that this process may use, of one NUMA node (-1: any): place->cpu
+ * first where it is among them, then from the last to the first, each core once before
+ * any core twice. False and the reason when there are not so many.
  */
 bool cpu_choose(const struct cpu_place *place, int node, size_t n, int *cpus, struct err *why_not);
 
 /*
- * One more that this process may use beside the n `taken`, of the first one's node where
- * it has another; -1 when there is none.
+ * One more that this process may use beside the n `taken`: of another core before a
+ * sibling of one of them, and of the first one's node before another node; -1 when there
+ * is none.
  */
 int cpu_beside(const struct cpu_place *place, const int *taken, size_t n);
+
+/* Two of these share a core. */
+bool cpu_share_core(const struct cpu_place *place, const int *cpus, size_t n);
 
 #endif

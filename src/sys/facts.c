@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "sys/facts.h"
 
+#include <dlfcn.h>
+#include <gnu/libc-version.h>
 #include <gsl/gsl_version.h>
 #include <jansson.h>
+#if defined(HAVE_LIBPMEM)
+#include <libpmem.h>
+#endif
+#include <limits.h>
 #include <math.h>
 #include <numa.h>
 #include <stdio.h>
@@ -33,11 +39,12 @@ static void cpuinfo(const char *key, char *text, size_t bytes)
 	fclose(file);
 }
 
-static bool read_cache(int index, struct cache_facts *cache)
+static bool read_cache(int cpu, int index, struct cache_facts *cache)
 {
 	char folder[80], text[32];
 
-	snprintf(folder, sizeof(folder), "/sys/devices/system/cpu/cpu0/cache/index%d", index);
+	snprintf(
+		folder, sizeof(folder), CPU_SYSFS "/cpu%d/cache/index%d", cpu < 0 ? 0 : cpu, index);
 	sysfs_line(folder, "level", text, sizeof(text));
 	if (text[0] == '\0')
 		return false;
@@ -52,21 +59,60 @@ static bool read_cache(int index, struct cache_facts *cache)
 	return true;
 }
 
-/* libpmem's variables change what its copies do, and so what they guarantee. */
+/* These variables change what the copies of libraries do, and so what they guarantee or cost. */
 static void note_environment(char *text, size_t bytes)
 {
 	static const char *const names[] = {"PMEM_NO_FLUSH", "PMEM_NO_CLWB", "PMEM_NO_CLFLUSHOPT",
 		"PMEM_NO_MOVNT", "PMEM_MOVNT_THRESHOLD", "PMEM_NO_GENERIC_MEMCPY", "PMEM_AVX",
-		"PMEM_AVX512F", "PMEM_IS_PMEM_FORCE"};
+		"PMEM_AVX512F", "PMEM_MOVDIR64B", "PMEM_IS_PMEM_FORCE", "GLIBC_TUNABLES",
+		"LD_PRELOAD"};
 	size_t used = strlen(text);
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && used < bytes; i++) {
 		const char *value = getenv(names[i]);
 
 		if (value != NULL)
-			used += (size_t)snprintf(
-				text + used, bytes - used, ", %s=%.20s", names[i], value);
+			used += (size_t)snprintf(text + used, bytes - used, ", %s=%.*s", names[i],
+				i < 10 ? 20 : 150, value);
 	}
+}
+
+/* The file that a function was loaded from, without its folders: "libpmem.so.1.0.0". */
+static void loaded_file(const void *function, char *text, size_t bytes)
+{
+	char path[PATH_MAX];
+	Dl_info info;
+
+	text[0] = '\0';
+	if (dladdr(function, &info) == 0 || info.dli_fname == NULL ||
+		realpath(info.dli_fname, path) == NULL)
+		return;
+	snprintf(text, bytes, "%.100s", strrchr(path, '/') + 1);
+}
+
+/* Those that are really loaded: what daxmark was built against may be another version. */
+static void note_libraries(char *text, size_t bytes)
+{
+	char memcpy_file[120];
+
+	loaded_file((const void *)(uintptr_t)memcpy, memcpy_file, sizeof(memcpy_file));
+	snprintf(text, bytes, "C library %s", gnu_get_libc_version());
+	/* A preloaded one may have brought another memcpy. */
+	if (memcpy_file[0] != '\0' && strstr(memcpy_file, "libc.so") == NULL &&
+		strstr(memcpy_file, "libc-") == NULL)
+		snprintf(text + strlen(text), bytes - strlen(text), " (memcpy of %s)", memcpy_file);
+	snprintf(text + strlen(text), bytes - strlen(text), ", GSL %s, jansson %s", gsl_version,
+		jansson_version_str());
+#if defined(HAVE_LIBPMEM)
+	{
+		char file[120];
+
+		loaded_file((const void *)(uintptr_t)pmem_memcpy, file, sizeof(file));
+		snprintf(text + strlen(text), bytes - strlen(text), ", libpmem %s (%s)",
+			LIBPMEM_VERSION, file);
+	}
+#endif
+	note_environment(text, bytes);
 }
 
 void facts_read(struct facts *facts, const struct clock *clock, int cpu)
@@ -96,10 +142,11 @@ void facts_read(struct facts *facts, const struct clock *clock, int cpu)
 		snprintf(facts->hypervisor, FACTS_TEXT, "%s", text);
 	}
 	facts->cpus_online = (int)sysconf(_SC_NPROCESSORS_ONLN);
-	facts->numa_nodes = numa_available() < 0 ? 1 : numa_num_configured_nodes();
+	/* Without /sys the library knows of none, and there is one at least: not stated. */
+	facts->numa_nodes = numa_available() < 0 ? 0 : numa_num_configured_nodes();
 	facts->memory_bytes = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
 	while (facts->n_caches < FACTS_CACHES &&
-		read_cache(facts->n_caches, &facts->caches[facts->n_caches]))
+		read_cache(cpu, facts->n_caches, &facts->caches[facts->n_caches]))
 		facts->n_caches++;
 	snprintf(facts->clock, FACTS_TEXT, "%s", clock->name);
 	facts->clock_tick_ns = clock->tick_ns;
@@ -108,14 +155,7 @@ void facts_read(struct facts *facts, const struct clock *clock, int cpu)
 	facts->cpu = cpu;
 	snprintf(facts->build, FACTS_TEXT, "daxmark %s, %s, compiler %s", PACKAGE_VERSION,
 		ARCH_NAME, __VERSION__);
-	snprintf(facts->libraries, FACTS_TEXT,
-		"GSL %s, jansson %s"
-#if defined(HAVE_LIBPMEM)
-		", libpmem " LIBPMEM_VERSION
-#endif
-		,
-		gsl_version, JANSSON_VERSION);
-	note_environment(facts->libraries, FACTS_TEXT);
+	note_libraries(facts->libraries, sizeof(facts->libraries));
 }
 
 bool facts_nocache_leaves(const struct facts *facts)

@@ -14,6 +14,7 @@
 
 #define FACTS_CACHES 8
 #define FACTS_TEXT 128
+#define FACTS_LIBRARIES 600 /* with the variables that change what they do */
 
 struct cache_facts {
 	int level;
@@ -42,9 +43,11 @@ struct facts {
 	 * this core's cache and when it was in none; NAN where not measured.
 	 */
 	double nocache_hit_ns, nocache_miss_ns;
-	int cpu;		    /* the measuring thread's */
-	char build[FACTS_TEXT];	    /* version, instruction set, compiler */
-	char libraries[FACTS_TEXT]; /* those whose code is measured or computes */
+	int cpu;			 /* the measuring thread's */
+	char cpus[FACTS_TEXT];		 /* all that measured: "0,2-5"; empty: not known */
+	bool smt_shared;		 /* some that worked at once share a core */
+	char build[FACTS_TEXT];		 /* version, instruction set, compiler */
+	char libraries[FACTS_LIBRARIES]; /* those whose code is measured or computes, as loaded */
 };
 
 /*

@@ -27,8 +27,9 @@ int node_of_cpu(int cpu);
 int node_last(void);
 
 /*
- * False where that many bytes are more than half of what the node has: filling it ends
- * in the kernel killing somebody. The message goes on after "needs".
+ * False where that many bytes are more than half of what the node has, or more than nine
+ * tenths of what is free or can be freed there: filling it ends in the kernel killing
+ * somebody. The message goes on after "needs".
  */
 bool node_fits(int node, uint64_t bytes, struct err *e);
 
@@ -39,9 +40,16 @@ bool node_fits(int node, uint64_t bytes, struct err *e);
 bool node_bind(void *base, size_t bytes, int node, struct err *e);
 
 /*
- * Where the kernel says pages of this mapped and touched range are, by a sample
- * of up to 1024 of them; -1 when they differ or it does not say.
+ * The pages of this mapped and touched range are on that node, as far as a sample tells.
+ * The message goes on after a name: "cannot be verified", or where they are.
  */
-int node_of_range(const void *base, size_t bytes);
+bool node_verify(const void *base, size_t bytes, int node, struct err *e);
+
+/*
+ * Where the kernel says pages of this mapped and touched range are, by a sample
+ * of up to 1024 of them; -1 when they differ or it does not say. *failed: why it does not,
+ * an errno or 0; or NULL.
+ */
+int node_of_range(const void *base, size_t bytes, int *failed);
 
 #endif

@@ -118,6 +118,11 @@ static int weakness(enum domain domain)
 						    : 2;
 }
 
+enum domain nvdimm_weaker(enum domain a, enum domain b)
+{
+	return weakness(b) > weakness(a) ? b : a;
+}
+
 /* One more device below a device-mapper one: it is no better than the worst of them. */
 static void join(struct nvdimm *all, const struct nvdimm *part)
 {
@@ -132,8 +137,7 @@ static void join(struct nvdimm *all, const struct nvdimm *part)
 		all->kind = part->kind;
 	else if (part->kind != all->kind && all->kind != NVDIMM_E820 && all->kind != NVDIMM_VIRTIO)
 		all->kind = NVDIMM_OTHER;
-	if (weakness(part->domain) > weakness(all->domain))
-		all->domain = part->domain;
+	all->domain = nvdimm_weaker(all->domain, part->domain);
 	if (part->node != all->node)
 		all->node = -1;
 	if (device->bad_ranges < 0 || part->device.bad_ranges < 0)
@@ -149,7 +153,7 @@ static void join(struct nvdimm *all, const struct nvdimm *part)
 }
 
 /* A device of device-mapper (LVM, dm-linear, dm-stripe): what is below it decides. */
-static bool describe_mapped(const char *path, struct nvdimm *nvdimm)
+static bool describe_mapped(const char *sysfs, const char *path, struct nvdimm *nvdimm)
 {
 	char folder[PATH_MAX + 16], below[PATH_MAX + 300], number_text[32];
 	struct nvdimm all = {.kind = NVDIMM_NONE, .node = -1};
@@ -169,7 +173,8 @@ static bool describe_mapped(const char *path, struct nvdimm *nvdimm)
 		snprintf(below, sizeof(below), "%s/%.255s", folder, entry->d_name);
 		sysfs_line(below, "dev", number_text, sizeof(number_text));
 		if (sscanf(number_text, "%u:%u", &major, &minor) == 2 &&
-			nvdimm_describe(major, minor, true, &part) && part.kind != NVDIMM_NONE)
+			nvdimm_describe(sysfs, major, minor, true, &part) &&
+			part.kind != NVDIMM_NONE)
 			join(&all, &part);
 		else
 			known = false; /* part of it is no pmem at all */
@@ -185,26 +190,40 @@ static bool describe_mapped(const char *path, struct nvdimm *nvdimm)
 	return true;
 }
 
-bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *nvdimm)
+/* The driver that a devdax node is bound to: device_dax hands it out, kmem gave it to the kernel. */
+static bool is_system_ram(const char *path)
+{
+	char link[PATH_MAX + 16], driver[PATH_MAX];
+
+	snprintf(link, sizeof(link), "%s/driver", path);
+	return realpath(link, driver) != NULL && strcmp(strrchr(driver, '/') + 1, "kmem") == 0;
+}
+
+bool nvdimm_describe(
+	const char *sysfs, unsigned major, unsigned minor, bool block, struct nvdimm *nvdimm)
 {
 	struct device_facts *device = &nvdimm->device;
-	char link[64], path[PATH_MAX], region[PATH_MAX], text[64];
+	char link[PATH_MAX], path[PATH_MAX], region[PATH_MAX], text[64];
 
 	memset(nvdimm, 0, sizeof(*nvdimm));
 	nvdimm->node = -1;
 	nvdimm->domain = DOMAIN_NONE;
 	device->write_cache = -1;
 	device->bad_ranges = -1;
-	snprintf(link, sizeof(link), "/sys/dev/%s/%u:%u", block ? "block" : "char", major, minor);
+	snprintf(link, sizeof(link), "%.4000s/dev/%s/%u:%u", sysfs, block ? "block" : "char", major,
+		minor);
 	if (realpath(link, path) == NULL)
 		return false;
 	snprintf(nvdimm->path, sizeof(nvdimm->path), "%.511s", path);
 	snprintf(device->name, sizeof(device->name), "%.63s", strrchr(path, '/') + 1);
 	nvdimm->kind = kind_of(path);
+	nvdimm->system_ram = !block && is_system_ram(path);
 	snprintf(device->kind, sizeof(device->kind), "%s", kinds[nvdimm->kind]);
 	if (!region_of(path, region)) {
 		if (block && nvdimm->kind == NVDIMM_NONE)
-			describe_mapped(path, nvdimm);
+			describe_mapped(sysfs, path, nvdimm);
+		else if (!block)
+			nvdimm->node = number(path, "target_node", number(path, "numa_node", -1));
 		return true;
 	}
 	/* Of a partition the disk knows. */
@@ -218,8 +237,13 @@ bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *
 	device->write_cache =
 		number(path, "dax/write_cache", number(path, "../dax/write_cache", -1));
 	read_mode(path, region, device->mode, sizeof(device->mode));
+	/* A region of CXL says itself whether it is persistent; only then is anything durable. */
+	sysfs_line(region, "mode", text, sizeof(text));
+	nvdimm->is_volatile = nvdimm->kind == NVDIMM_CXL && strcmp(text, "ram") == 0;
+	if (nvdimm->is_volatile)
+		snprintf(device->mode, sizeof(device->mode), "ram");
 	sysfs_line(region, "persistence_domain", text, sizeof(text));
-	nvdimm->domain = domain_of(nvdimm, text);
+	nvdimm->domain = nvdimm->is_volatile ? DOMAIN_NONE : domain_of(nvdimm, text);
 	nvdimm->node = number(region, "numa_node", number(path, "numa_node", -1));
 	return true;
 }

@@ -12,7 +12,7 @@
 #include "base/words.h"
 
 enum nvdimm_kind {
-	NVDIMM_NONE,   /* not under libnvdimm */
+	NVDIMM_NONE,   /* no persistent memory: of a devdax node, DRAM or the like (hmem) */
 	NVDIMM_E820,   /* DRAM set aside by memmap=: domain unknown to the kernel */
 	NVDIMM_NFIT,   /* ACPI NFIT: NVDIMMs, and what a hypervisor shows as such */
 	NVDIMM_VIRTIO, /* virtio-pmem: a file of the host, durable only by fsync */
@@ -23,12 +23,22 @@ enum nvdimm_kind {
 struct nvdimm {
 	enum nvdimm_kind kind;
 	enum domain domain;
-	int node; /* -1 unknown */
+	int node;	  /* -1 unknown */
+	bool is_volatile; /* a region of CXL memory that is not persistent (mode "ram") */
+	bool system_ram;  /* a devdax node whose memory the kernel took as its own (driver kmem) */
 	struct device_facts device;
 	char path[512]; /* the device's folder in sysfs */
 };
 
-/* By device number; `block` for a block device, else a character device. False when sysfs has none. */
-bool nvdimm_describe(unsigned major, unsigned minor, bool block, struct nvdimm *nvdimm);
+/*
+ * By device number; `block` for a block device, else a character device. False when sysfs,
+ * mounted at `sysfs` (NVDIMM_SYSFS but in tests), has none.
+ */
+#define NVDIMM_SYSFS "/sys"
+bool nvdimm_describe(
+	const char *sysfs, unsigned major, unsigned minor, bool block, struct nvdimm *nvdimm);
+
+/* Which of two domains takes more for data to be durable: a device made of both is no better. */
+enum domain nvdimm_weaker(enum domain a, enum domain b);
 
 #endif

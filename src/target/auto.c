@@ -14,6 +14,7 @@
 
 #include "base/units.h"
 #include "sys/nvdimm.h"
+#include "sys/sysfs.h"
 #include "target/target.h"
 
 #define TRIAL_BYTES (4u << 20)
@@ -57,7 +58,7 @@ static int try_folder(const char *folder)
 
 	if (statvfs(folder, &space) != 0 || (space.f_flag & ST_RDONLY) ||
 		(uint64_t)space.f_bavail * space.f_frsize < LEAST_FREE ||
-		access(folder, W_OK) != 0 || !target_parse(folder, false, &request, &why) ||
+		access(folder, W_OK) != 0 || !target_parse(folder, 0, &request, &why) ||
 		!target_open(&target, &request, TRIAL_BYTES, &why))
 		return 0;
 	found = worth(&target.facts);
@@ -79,7 +80,7 @@ static void best_mount(char *best, size_t bytes)
 
 		if (sscanf(line, "%*d %*d %u:%u %*s %2047s", &major_number, &minor_number,
 			    folder) != 3 ||
-			!nvdimm_describe(major_number, minor_number, true, &nvdimm) ||
+			!nvdimm_describe(NVDIMM_SYSFS, major_number, minor_number, true, &nvdimm) ||
 			nvdimm.kind == NVDIMM_NONE)
 			continue;
 		unescape(folder);
@@ -93,6 +94,20 @@ static void best_mount(char *best, size_t bytes)
 		fclose(mounts);
 }
 
+/* The kernel did not take it as its own memory. */
+static bool is_offered(const char *name)
+{
+	char folder[300], text[32];
+	struct nvdimm nvdimm;
+	unsigned major_number, minor_number;
+
+	snprintf(folder, sizeof(folder), "/sys/bus/dax/devices/%.200s", name);
+	sysfs_line(folder, "dev", text, sizeof(text));
+	return sscanf(text, "%u:%u", &major_number, &minor_number) == 2 &&
+	       nvdimm_describe(NVDIMM_SYSFS, major_number, minor_number, false, &nvdimm) &&
+	       !nvdimm.system_ram;
+}
+
 /* The first devdax node, for the note; empty when there is none. */
 static void first_devdax(char *name, size_t bytes)
 {
@@ -101,7 +116,8 @@ static void first_devdax(char *name, size_t bytes)
 
 	name[0] = '\0';
 	while (devices != NULL && (entry = readdir(devices)) != NULL)
-		if (strncmp(entry->d_name, "dax", 3) == 0 && name[0] == '\0')
+		if (strncmp(entry->d_name, "dax", 3) == 0 && name[0] == '\0' &&
+			is_offered(entry->d_name))
 			snprintf(name, bytes, "/dev/%s", entry->d_name);
 	if (devices != NULL)
 		closedir(devices);
@@ -114,7 +130,7 @@ bool target_choose(struct target_request *request, struct err *e)
 
 	best_mount(folder, sizeof(folder));
 	if (folder[0] != '\0') {
-		ok = target_parse(folder, false, request, e);
+		ok = target_parse(folder, 0, request, e);
 		snprintf(request->note, sizeof(request->note), "target auto: %s", folder);
 		return ok;
 	}
@@ -122,7 +138,7 @@ bool target_choose(struct target_request *request, struct err *e)
 	if (node[0] != '\0')
 		snprintf(other, sizeof(other),
 			" (%s is there; it would be overwritten, so it must be named)", node);
-	ok = target_parse("memfd", false, request, e);
+	ok = target_parse("memfd", 0, request, e);
 	snprintf(request->note, sizeof(request->note),
 		"target auto: no mounted file system with DAX that this user may write to%s: "
 		"memfd, emulated",

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -31,7 +32,7 @@ static bool find(const struct target_request *request, struct nvdimm *nvdimm, st
 
 	if (stat(request->path, &st) != 0)
 		return err_errno(e, errno, "target %s", request->path);
-	if (!nvdimm_describe(major(st.st_rdev), minor(st.st_rdev), false, nvdimm) ||
+	if (!nvdimm_describe(NVDIMM_SYSFS, major(st.st_rdev), minor(st.st_rdev), false, nvdimm) ||
 		strncmp(nvdimm->device.name, "dax", 3) != 0)
 		return err_set(e, ERR_USAGE, "target %s is a character device but not devdax",
 			request->path);
@@ -47,6 +48,8 @@ static bool devdax_describe(
 		return false;
 	target_describe_nvdimm(&nvdimm, facts);
 	facts->access = ACCESS_DEVDAX;
+	if (nvdimm.system_ram)
+		snprintf(facts->device.mode, sizeof(facts->device.mode), "system-ram");
 	facts->bytes = attribute(&nvdimm, "size");
 	facts->page_bytes = attribute(&nvdimm, "align");
 	return true;
@@ -56,10 +59,16 @@ static bool devdax_open(
 	struct target *target, const struct target_request *request, uint64_t bytes, struct err *e)
 {
 	struct target_facts *facts = &target->facts;
+	struct nvdimm nvdimm;
 	uint64_t have, align;
 
-	if (!devdax_describe(request, facts, e))
+	if (!find(request, &nvdimm, e) || !devdax_describe(request, facts, e))
 		return false;
+	if (nvdimm.system_ram)
+		return err_set(e, ERR_FAILED,
+			"target %s is used as system RAM (driver kmem): 'daxctl reconfigure-device "
+			"-m devdax' gives it back",
+			request->path);
 	have = facts->bytes;
 	align = facts->page_bytes ? facts->page_bytes : 2 << 20;
 	if (!request->overwrite)
@@ -75,6 +84,10 @@ static bool devdax_open(
 	target->fd = open(request->path, O_RDWR | O_CLOEXEC);
 	if (target->fd < 0)
 		return err_errno(e, errno, "target %s: cannot open it", request->path);
+	if (!target_lock(target, e)) {
+		close(target->fd);
+		return false;
+	}
 	target->base = target_map(target->fd, bytes, align, MAP_SHARED);
 	if (target->base == MAP_FAILED) {
 		target->base = NULL;

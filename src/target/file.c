@@ -52,12 +52,27 @@ static bool file_describe(
 	facts->medium = MEDIUM_DRAM;
 	facts->domain = DOMAIN_FSYNC_ONLY;
 	facts->emulated = true;
-	if (nvdimm_describe(major(st.st_dev), minor(st.st_dev), true, &nvdimm) &&
+	if (nvdimm_describe(NVDIMM_SYSFS, major(st.st_dev), minor(st.st_dev), true, &nvdimm) &&
 		nvdimm.kind != NVDIMM_NONE) {
 		target_describe_nvdimm(&nvdimm, facts);
 		facts->access = ACCESS_FSDAX_SYNC;
 	}
 	return true;
+}
+
+/* A file without a name in a folder; on a file system that makes none, one that loses it. */
+static int open_nameless(const char *folder)
+{
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	char path[TARGET_PATH_BYTES + 20];
+
+	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
+		return fd;
+	snprintf(path, sizeof(path), "%s/.daxmark-XXXXXX", folder);
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path);
+	return fd;
 }
 
 /* An open file that may be overwritten, `created` when it was not there; -1 on failure. */
@@ -71,7 +86,7 @@ static int open_file(const struct target_request *request, bool *created, struct
 	if (*created) {
 		fd = open(path, O_RDWR | O_CLOEXEC | O_CREAT | O_EXCL, 0600);
 	} else if (S_ISDIR(st.st_mode)) {
-		fd = open(path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+		fd = open_nameless(path);
 	} else if (request->overwrite) {
 		fd = open(path, O_RDWR | O_CLOEXEC);
 	} else {
@@ -169,7 +184,7 @@ static bool file_open(
 		return false;
 	if (created) /* ours: gone when the run is, however it ends */
 		unlink(request->path);
-	if (target_allocate(target, e) && map_file(target, bytes, e)) {
+	if (target_lock(target, e) && target_allocate(target, e) && map_file(target, bytes, e)) {
 		target_ask_pages(target, target->base);
 		target_touch(target);
 		return true;

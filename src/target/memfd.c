@@ -77,10 +77,9 @@ static bool memfd_open(
 		goto fail;
 	target_collapse(target);
 	target_touch(target);
-	target->facts.node = node_of_range(target->base, bytes);
-	if (request->node >= 0 && target->facts.node != request->node) {
-		err_set(e, ERR_FAILED, "target %s: the kernel put its pages on node %d",
-			target->facts.name, target->facts.node);
+	target->facts.node = node_of_range(target->base, bytes, NULL);
+	if (request->node >= 0 && !node_verify(target->base, bytes, request->node, &why)) {
+		err_set(e, ERR_FAILED, "target %s: %.300s", target->facts.name, why.text);
 		goto fail;
 	}
 	return true;

@@ -7,12 +7,14 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "sys/cpu.h"
+#include "sys/node.h"
 #include "sys/nvdimm.h"
 
 const struct target_ops *const target_kinds[] = {
@@ -66,13 +68,29 @@ void target_folder(const char *path, char folder[TARGET_PATH_BYTES])
 		slash[slash == folder] = '\0';
 }
 
-static bool has_folder(const char *path)
+/*
+ * A file of a name that is not there. On a file system with DAX that is what it says;
+ * elsewhere it is more often a mount that is missing, and the page cache would be measured.
+ */
+static bool parse_new(const char *spec, struct target_request *request, struct err *e)
 {
 	char folder[TARGET_PATH_BYTES];
+	struct nvdimm nvdimm;
 	struct stat st;
 
-	target_folder(path, folder);
-	return stat(folder, &st) == 0;
+	target_folder(spec, folder);
+	if (stat(folder, &st) != 0)
+		return err_errno(e, errno, "target %s: folder %s", spec, folder);
+	if (!request->create && (!nvdimm_describe(NVDIMM_SYSFS, major(st.st_dev), minor(st.st_dev),
+					 true, &nvdimm) ||
+					nvdimm.kind == NVDIMM_NONE))
+		return err_set(e, ERR_FAILED,
+			"target %s is not there, and its folder is on no persistent memory: is "
+			"something not mounted? (--create: a file of that name, for this alone)",
+			spec);
+	snprintf(request->note, sizeof(request->note),
+		"target %s is not there: a file of that name is made for this, and removed", spec);
+	return true;
 }
 
 static bool parse_path(const char *spec, struct target_request *request, struct err *e)
@@ -87,12 +105,7 @@ static bool parse_path(const char *spec, struct target_request *request, struct 
 		/* A file to be made, if its folder is there; but nobody means a new file in /dev. */
 		if (strncmp(spec, "/dev/", 5) == 0)
 			return err_errno(e, errno, "target %s", spec);
-		if (has_folder(spec))
-			snprintf(request->note, sizeof(request->note),
-				"target %s is not there: a file of that name is made for this, and "
-				"removed",
-				spec);
-		return true;
+		return parse_new(spec, request, e);
 	}
 	if (S_ISBLK(st.st_mode))
 		return err_set(e, ERR_USAGE,
@@ -106,7 +119,7 @@ static bool parse_path(const char *spec, struct target_request *request, struct 
 	return true;
 }
 
-bool target_parse(const char *spec, bool overwrite, struct target_request *request, struct err *e)
+bool target_parse(const char *spec, unsigned may, struct target_request *request, struct err *e)
 {
 	static const char *const words[] = {"memfd", "dram", "auto"};
 	size_t word = strcspn(spec, ":");
@@ -115,7 +128,8 @@ bool target_parse(const char *spec, bool overwrite, struct target_request *reque
 
 	memset(request, 0, sizeof(*request));
 	request->node = -1;
-	request->overwrite = overwrite;
+	request->overwrite = (may & TARGET_OVERWRITE) != 0;
+	request->create = (may & TARGET_CREATE) != 0;
 	snprintf(typed, sizeof(typed), "%.*s", (int)(word < 63 ? word : 63), spec);
 	if (strcmp(typed, "memfd") == 0)
 		return parse_memfd(spec, rest, request, e);
@@ -265,6 +279,8 @@ bool target_renew(struct target *target, struct err *e)
 	if (target->collapses)
 		target_collapse(target);
 	target_touch(target);
+	if (target->facts.node >= 0 && target->facts.access == ACCESS_SHARED_MEMORY)
+		target->facts.node = node_of_range(target->base, target->facts.bytes, NULL);
 	return has_wanted_pages(target, e);
 }
 
@@ -279,6 +295,13 @@ void target_describe_nvdimm(const struct nvdimm *nvdimm, struct target_facts *fa
 	facts->device = nvdimm->device;
 	facts->domain = nvdimm->domain;
 	facts->node = nvdimm->node;
+	/* What the kernel does not call persistent is DRAM, whatever device it comes through. */
+	if (nvdimm->kind == NVDIMM_NONE || nvdimm->is_volatile || nvdimm->system_ram) {
+		facts->medium = MEDIUM_DRAM;
+		facts->domain = DOMAIN_NONE;
+		facts->emulated = true;
+		return;
+	}
 	facts->medium = nvdimm->kind == NVDIMM_E820  ? MEDIUM_DRAM_MEMMAP
 			: nvdimm->kind == NVDIMM_CXL ? MEDIUM_CXL
 						     : MEDIUM_PMEM;

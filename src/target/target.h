@@ -28,6 +28,7 @@ struct target_request {
 	uint64_t page_bytes; /* that the mapping must be made of; 0: large ones if possible */
 	bool pages_wished;   /* of that size if possible, no failure if not */
 	bool overwrite;	     /* what is there may be lost */
+	bool create;	     /* a file that is not there may be made off persistent memory, too */
 	bool incoherent;     /* for the facts: the user says so */
 	char note[1000];     /* what the user should know of this choice; empty: nothing */
 };
@@ -73,9 +74,13 @@ extern const size_t target_kinds_n;
  * What `spec` names: "memfd", "memfd:256M", "dram:1", "auto", a folder, a file or a
  * devdax node. Block devices are refused: their mmap is the page cache. "auto" is the
  * best real target that is free to use, a memfd where there is none; request->note says
- * which and why.
+ * which and why. `may`: bits of enum target_may.
  */
-bool target_parse(const char *spec, bool overwrite, struct target_request *request, struct err *e);
+enum target_may {
+	TARGET_OVERWRITE = 1 << 0, /* use a file that is there, or a devdax node */
+	TARGET_CREATE = 1 << 1,	   /* make a file anywhere */
+};
+bool target_parse(const char *spec, unsigned may, struct target_request *request, struct err *e);
 
 /* The folder that holds a file of this path, "." for a bare name; the path fits a request's. */
 void target_folder(const char *path, char folder[TARGET_PATH_BYTES]);
@@ -100,6 +105,13 @@ bool target_allocate(struct target *target, struct err *e);
  * bring the same pages back, so they are punched out and allocated anew.
  */
 bool target_renew(struct target *target, struct err *e);
+
+/*
+ * For the kinds: take the open file for this process alone; one that another daxmark has
+ * is refused, with its process id where the kernel tells it. Held as long as the file is
+ * open, by children that inherit it too.
+ */
+bool target_lock(const struct target *target, struct err *e);
 
 /* For the kinds: the usual close hook. */
 void target_unmap(struct target *target);

@@ -116,10 +116,15 @@ static bool judge_line(struct judge *judge, const struct trace *trace)
 		if (!follow(judge, event))
 			return false;
 	}
-	for (; judge->steps[judge->at] != STEP_END; judge->at++, judge->taken = false)
+	for (size_t last = judge->at; judge->steps[judge->at] != STEP_END;
+		judge->at++, judge->taken = false) {
 		if (is_needed(judge, judge->steps[judge->at]) && !judge->taken)
 			return fault(
 				judge, NULL, "", judge->steps[judge->at], " was not done before");
+		if (judge->steps[judge->at] == STEP_FENCE && !judge->fenced)
+			return fault(
+				judge, NULL, "no fence waits for ", judge->steps[last], " before");
+	}
 	return true;
 }
 

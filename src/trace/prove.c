@@ -181,7 +181,7 @@ static bool contradicts(
 static bool keeps_its_word(const struct prover *prover, const struct prove_case *job, size_t start,
 	struct prove_result *result)
 {
-	const enum step *steps = job->strategy->steps;
+	const enum step *steps = strategy_steps(job->strategy, OP_WRITE, job->len);
 	size_t first = (start + PERSIST_LINE - 1) / PERSIST_LINE * PERSIST_LINE;
 	size_t end = (start + job->len) / PERSIST_LINE * PERSIST_LINE;
 
@@ -222,11 +222,13 @@ static bool judge_write(struct prover *prover, const struct prove_case *job, siz
 	}
 	result->counts = prover->adr.counts;
 	facts.domain = DOMAIN_MEMORY_CONTROLLER;
-	if (strategy_guarantee(job->strategy, OP_WRITE, &facts) >= GUARANTEE_DURABLE_DATA &&
+	if (strategy_guarantee(job->strategy, OP_WRITE, job->len, &facts) >=
+			GUARANTEE_DURABLE_DATA &&
 		!is_durable(prover, &prover->adr, start, job->len, "ADR", result))
 		return false;
 	facts.domain = DOMAIN_CPU_CACHE;
-	if (strategy_guarantee(job->strategy, OP_WRITE, &facts) >= GUARANTEE_DURABLE_DATA &&
+	if (strategy_guarantee(job->strategy, OP_WRITE, job->len, &facts) >=
+			GUARANTEE_DURABLE_DATA &&
 		!is_durable(prover, &prover->eadr, start, job->len, "eADR", result))
 		return false;
 	return keeps_its_word(prover, job, start, result);

@@ -24,7 +24,7 @@
 struct job {
 	void (*loop)(const struct walk *walk);
 	struct walk walk;
-	int failed;
+	struct walk_failure failed;
 	bool leave;
 };
 

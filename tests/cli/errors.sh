@@ -67,7 +67,8 @@ done <<'TABLE'
 2|0..63|run --dst-align=64
 2|--src-align|run --src-align=x
 2|did you mean 'durable-data'|run --guarantee=durable-date
-2|gives only 'visible'|run --guarantee=durable-data -s memcpy
+1|no strategy of this run gives 'durable-data'|run --guarantee=durable-data -s memcpy
+2|memcpy+fence' gives only 'visible'|run --guarantee=durable-data -s memcpy,memcpy+fence
 2|--budget|run --budget=0
 2|--budget|run --budget=soon
 2|--budget|run --budget=-5s
@@ -83,7 +84,7 @@ done <<'TABLE'
 2|target 'memfd:0'|run -t memfd:0
 2|target 'memfd:1000'|run -t memfd:1000
 2|too small|run -t memfd:4K --size=64K
-1|more than half|run -t memfd:900000G --size=64 -o new.json
+1|this run needs|run -t memfd:900000G --size=64 -o new.json
 1|No such file|run -t /dev/pmem77
 2|did you mean 'dram'|run -t drm:0
 2|which NUMA node|run -t dram
@@ -124,7 +125,7 @@ done <<'TABLE'
 1|there is no NUMA node|run --cpu-node=1000000
 2|--mem-node|run --mem-node=near
 2|none of the operations|run --op=read -s memcpy+clwb
-2|gives only|run -s memcpy --guarantee=durable-data
+1|no strategy of this run gives|run -s memcpy --guarantee=durable-data
 2|did you mean 'fresh'|run --guarantee=frsh
 2|measures nothing|alias --from=text.json -o new.json
 1|not JSON|alias --from=text.json

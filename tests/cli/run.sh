@@ -124,6 +124,6 @@ wait
 ok "and the first run has it" json same.json 'd["complete"]'
 mkdir nobin
 ok "no gnuplot: tables all the same" env PATH="$work/nobin" "$daxmark" report R.json -o plain >out.txt 2>err.txt
-ok "and it is said" grep -q 'no gnuplot' err.txt
+ok "and it is said" grep -q 'cannot run gnuplot: No such file' err.txt
 ok "without pictures" sh -c '! grep -q "<svg" plain/index.html'
 finish

@@ -12,7 +12,10 @@ ok "probe leaves nothing" [ -z "$(ls folder)" ]
 ok "a folder is a target" short_run -s memcpy -t ./folder -o folder.json >/dev/null
 ok "as page cache" json folder.json 'd["target"]["access"] in ("page cache","fsdax with MAP_SYNC","fsdax without MAP_SYNC")'
 ok "its file is gone" [ -z "$(ls folder)" ]
-ok "a new file is a target" short_run -s memcpy -t ./new -o new.json >/dev/null
+ok "a path that is not there is no target off persistent memory" sh -c '! "$0" run -s memcpy --size=64 --budget=1s -q -t ./new -o new.json 2>err.txt' "$daxmark"
+ok "which is said" grep -q 'not mounted.*--create' err.txt
+ok "nor is it one to probe" sh -c '! "$0" probe /nonexistent 2>/dev/null' "$daxmark"
+ok "a new file is a target where that is said" short_run -s memcpy -t ./new --create -o new.json >/dev/null
 ok "and is gone" [ ! -e new ]
 
 head -c 100000 /dev/urandom >mine

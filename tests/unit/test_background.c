@@ -9,6 +9,7 @@
 
 /* Two CPUs at most: each thread takes memory of twice the last cache's size. */
 static struct cpu_place place;
+static int cpus[2];
 static struct background_work work;
 
 static struct setting loaded(enum background kind, unsigned percent)
@@ -107,8 +108,10 @@ static int start(void **state)
 	bool ok;
 
 	(void)state;
-	ok = cpu_pin(-1, &place, &e) &&
-	     background_start(&work, place.allowed, place.n_allowed < 2 ? place.n_allowed : 2, &e);
+	ok = cpu_pin(-1, &place, &e);
+	for (size_t i = 0; ok && i < 2 && i < place.n_allowed; i++)
+		cpus[i] = place.allowed[i].cpu;
+	ok = ok && background_start(&work, cpus, place.n_allowed < 2 ? place.n_allowed : 2, &e);
 	if (!ok)
 		print_error("%s\n", e.text);
 	return ok ? 0 : -1;

@@ -23,7 +23,9 @@
 
 /* The target as a file and under its other addresses, for those that need that. */
 static struct walk frame;
-static int failed;
+#define MODULUS (1ull << 30)
+
+static struct walk_failure failed;
 static char *base;
 
 static char *source(void)
@@ -180,12 +182,11 @@ static void every_kernel_copies(void **state)
 	assert_true(target_open(&target, &memory, 4 * ROOM, &e));
 	base = target.base;
 	frame = (struct walk){.fd = target.fd, .base = base, .failed = &failed, .granule = 4096};
-	assert_true(alias_map(&congruent, &target, 0, &e));
-	assert_true(alias_map(&incongruent, &target, 4096, &e));
+	assert_true(alias_map(&congruent, &target, MODULUS, 0, &e));
+	assert_true(alias_map(&incongruent, &target, MODULUS, 4096, &e));
 	frame.congruent = congruent.base - base;
 	frame.incongruent = incongruent.base - base;
-	frame.window = target_reserve(WALK_WINDOW_ROOM, WALK_MODULUS);
-	assert_non_null(frame.window);
+	assert_true(alias_reserve(&target, MODULUS, 1, &frame.window, &frame.window_step, &e));
 	memcpy(base + 2 * ROOM, src, ROOM + 128); /* what reads read */
 	for (size_t s = 0; s < strategies_n; s++) {
 		const struct strategy *strategy = strategies[s];
@@ -226,11 +227,11 @@ static void every_kernel_copies(void **state)
 	}
 	print_message("%zu copies checked\n", copies);
 	assert_true(copies >= (SLOWLY ? 100000 : 1000000));
-	assert_int_equal(failed, 0);
+	assert_int_equal(failed.error, 0);
 	munmap(fenced - 4096, 3 * 4096);
 	alias_unmap(&congruent);
 	alias_unmap(&incongruent);
-	munmap(frame.window, WALK_WINDOW_ROOM);
+	alias_release(&target, 1, frame.window, frame.window_step);
 	target_close(&target);
 }
 

@@ -91,8 +91,9 @@ static void prepare(void *arg, const struct walk *slice)
 	prepared_operations += slice->n;
 }
 
-static bool stop(void)
+static bool stop(void *arg)
 {
+	(void)arg;
 	return stop_after > 0 && --stop_after == 0;
 }
 

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "analyse/standing.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define EACH_SIDE (1 - (1 - SUMMARY_CONFIDENCE) / 2)
+
+static const struct interval unknown = {NAN, NAN, NAN};
+
+bool standing_ranks(const struct summary *summary, const struct summary_case *row)
+{
+	/* On a memfd a system call copies into memory that no driver flushes: a time for nothing. */
+	return summary_ranks(summary->result) && summary_measured(row) && row->described->copies &&
+	       !(row->described->family == FAMILY_KERNEL &&
+		       summary->result->target.access == ACCESS_SHARED_MEMORY);
+}
+
+static bool reaches(const struct summary *summary, size_t c, size_t arm, enum guarantee level)
+{
+	const struct summary_case *row = summary_at(summary, c, arm);
+
+	return standing_ranks(summary, row) &&
+	       guarantee_meets(row->setting->operation, row->guarantee, level);
+}
+
+size_t standing_count(const struct summary *summary, size_t c, enum guarantee level)
+{
+	size_t n = 0;
+
+	for (size_t a = 0; a < summary->result->n_arms; a++)
+		n += reaches(summary, c, a, level);
+	return n;
+}
+
+/* Log of speed of arm i over arm j, positions in the comparison. */
+static struct interval joint(const struct result *result,
+	const struct result_comparison *comparison, struct stat_spread spread, size_t n, size_t i,
+	size_t j, double *scratch)
+{
+	size_t visits = comparison->n_visits;
+	double mean, half;
+
+	if (i == j)
+		return (struct interval){0, 0, 0};
+	result_log_ratios(comparison, j, i, scratch);
+	mean = stat_mean(scratch, visits);
+	/* Degrees are rounded down: the same few integrals serve all comparisons, on the safe side. */
+	half = visits < 2 ? INFINITY
+			  : stat_dunnett(
+				    n > 1 ? n - 1 : 1, fmax(1, floor(spread.degrees)), EACH_SIDE) *
+				    stat_deviation(scratch, visits) * spread.factor;
+	return stat_widen((struct interval){mean, mean - half, mean + half},
+		result_grain(result, comparison, i) + result_grain(result, comparison, j));
+}
+
+struct interval standing_over(
+	const struct summary *summary, size_t c, size_t n, size_t arm, size_t than)
+{
+	const struct result_comparison *comparison = &summary->result->comparisons[c];
+	double *scratch = malloc((comparison->n_visits + 1) * sizeof(scratch[0]));
+	struct interval interval = unknown;
+
+	if (scratch != NULL)
+		interval = joint(summary->result, comparison, result_spread(comparison), n,
+			result_position(comparison, arm), result_position(comparison, than),
+			scratch);
+	free(scratch);
+	return interval;
+}
+
+/* The place in the group of the arm with the least time on average over the pairs. */
+static size_t find_best(
+	const struct result_comparison *comparison, const size_t *group, size_t n, double *scratch)
+{
+	double least = INFINITY;
+	size_t best = 0;
+
+	for (size_t x = 0; x < n; x++) {
+		double sum = 0;
+
+		for (size_t y = 0; y < n; y++) {
+			result_log_ratios(comparison, group[x], group[y], scratch);
+			sum += stat_mean(scratch, comparison->n_visits);
+		}
+		if (sum < least) {
+			least = sum;
+			best = x;
+		}
+	}
+	return best;
+}
+
+static void rank_group(const struct result *result, const struct result_comparison *comparison,
+	const size_t *group, size_t n, double *scratch, struct standing *standings)
+{
+	struct stat_spread spread = result_spread(comparison);
+	double least = summary_least_claim(comparison);
+	size_t best = find_best(comparison, group, n, scratch), tied = 0;
+
+	for (size_t x = 0; x < n; x++) {
+		struct standing *standing = &standings[comparison->measured[group[x]]];
+		struct interval speed =
+			joint(result, comparison, spread, n, group[x], group[best], scratch);
+
+		standing->vs_best =
+			(struct interval){exp(speed.estimate), exp(speed.low), exp(speed.high)};
+		standing->rank = x != best && speed.high < 0 && speed.estimate <= -least
+					 ? RANK_SLOWER
+					 : RANK_TIED;
+		tied += standing->rank == RANK_TIED;
+	}
+	if (tied == 1)
+		standings[comparison->measured[group[best]]].rank = RANK_FASTEST;
+}
+
+bool standing_find(
+	const struct summary *summary, size_t c, enum guarantee level, struct standing *standings)
+{
+	const struct result *result = summary->result;
+	const struct result_comparison *comparison = &result->comparisons[c];
+	size_t group[RESULT_MAX_ARMS], n = 0;
+	double *scratch;
+
+	for (size_t a = 0; a < result->n_arms; a++)
+		standings[a] = (struct standing){RANK_NONE, unknown};
+	for (size_t i = 0; i < comparison->n_measured; i++)
+		if (reaches(summary, c, comparison->measured[i], level))
+			group[n++] = i;
+	if (n == 1)
+		standings[comparison->measured[group[0]]].rank = RANK_ALONE;
+	if (n < 2 || comparison->n_visits < 2)
+		return true;
+	scratch = malloc(comparison->n_visits * sizeof(scratch[0]));
+	if (scratch == NULL)
+		return false;
+	rank_group(result, comparison, group, n, scratch, standings);
+	free(scratch);
+	return true;
+}

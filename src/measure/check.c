@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "measure/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/interrupt.h"
+#include "measure/setup.h"
+#include "measure/verify.h"
+
+#define LINE 64
+#define OPERATIONS 5 /* of one check, as far as they fit in CHECK_BYTES */
+#define CHECK_BYTES (1u << 20)
+
+/* One check: a loop over operations in a room, run by one member of the team. */
+struct check {
+	void (*loop)(const struct walk *walk);
+	struct walk walk;
+	char *room;
+	size_t bytes;
+	unsigned member;
+	bool right;
+	struct err why;
+};
+
+static void run_check(void *arg, unsigned member)
+{
+	struct check *check = arg;
+
+	if (member == check->member)
+		check->right = verify_loop(
+			check->loop, &check->walk, check->room, check->bytes, &check->why);
+}
+
+/* A read must see the newest stores: other bytes than before, just stored through the mapping. */
+static void renew_source(struct session *session, size_t c, const struct walk *walk)
+{
+	const struct target *target = memory_target(&session->memory, &session->plan->settings[c]);
+	char *start = target->base + (walk->src - target->base);
+	size_t bytes = (walk->n - 1) * walk->src_step + walk->len;
+
+	for (size_t i = 0; i < bytes; i++)
+		start[i] = (char)(start[i] * 5 + 1);
+}
+
+static size_t random_below(struct session *session, size_t n)
+{
+	return gsl_rng_uniform_int(session->rng, n < UINT32_MAX ? n : UINT32_MAX);
+}
+
+/*
+ * At most `most` operations at a random place of the window, with a guard line before,
+ * between and after them where the window has room for that, and from a random place of
+ * the source.
+ */
+static void place_check(struct session *session, size_t c, size_t most, struct check *check)
+{
+	const struct engine *engine = &session->engines[c];
+	size_t step = engine_step(engine->len, engine->dst_align, 0), n = CHECK_BYTES / step;
+	size_t src_step = engine_step(engine->len, engine->src_align, 0);
+	size_t guard = 2 * LINE + step <= engine->dst_bytes ? LINE : 0, needs;
+
+	n = n < 1 ? 1 : n > most ? most : n;
+	while (n > 1 && (guard + n * (step + guard) > engine->dst_bytes ||
+				n * src_step > engine->src_bytes))
+		n--;
+	check->bytes = guard + n * (step + guard);
+	check->room = engine->dst +
+		      random_below(session, (engine->dst_bytes - check->bytes) / LINE + 1) * LINE;
+	check->walk = engine->frame;
+	check->walk.window += check->member * check->walk.window_step;
+	check->walk.dst = check->room + guard + engine->dst_align;
+	check->walk.user = check->walk.dst;
+	check->walk.dst_step = step + guard;
+	check->walk.src_step = engine->src_walks ? src_step : 0;
+	needs = engine->src_walks ? n * src_step : src_step;
+	check->walk.src =
+		engine->src + engine->src_align +
+		(engine->src_walks && needs < engine->src_bytes
+				? random_below(session, (engine->src_bytes - needs) / LINE + 1) *
+					  LINE
+				: 0);
+	check->walk.len = engine->len;
+	check->walk.n = n;
+}
+
+void check_failure_text(const struct session *session, char *text, size_t bytes)
+{
+	snprintf(text, bytes, "%s: %s", session->failure.call, strerror(session->failure.error));
+}
+
+static void note_wrong(struct session *session, size_t c, size_t i, const struct err *why)
+{
+	struct result_comparison *comparison = &session->result->comparisons[c];
+	size_t arm = comparison->measured[i];
+	char name[CASE_NAME_BYTES];
+
+	comparison->verdict[i] = VERDICT_FAILED;
+	case_name(&comparison->setting, session->result->arms[arm].name, comparison->guarantee[arm],
+		name);
+	if (session->wrong_data[0] == '\0')
+		snprintf(session->wrong_data, sizeof(session->wrong_data), "%s: wrong data: %.160s",
+			name, why->text);
+}
+
+/* One arm on one thread. A call that failed is left in session->failure. */
+static void check_arm(struct session *session, size_t c, size_t i, unsigned member, size_t most)
+{
+	struct result_comparison *comparison = &session->result->comparisons[c];
+	struct check check = {.loop = session->arms[i].loop, .member = member};
+
+	place_check(session, c, most, &check);
+	if (comparison->setting.operation == OP_READ)
+		renew_source(session, c, &check.walk);
+	if (member == 0)
+		run_check(&check, 0);
+	else
+		team_run(&session->team, member + 1, run_check, &check);
+	if (comparison->setting.operation != OP_READ)
+		memory_refill(&session->memory, &comparison->setting, check.room, check.bytes);
+	if (session->failure.error != 0)
+		return;
+	if (!check.right)
+		note_wrong(session, c, i, &check.why);
+	else if (comparison->verdict[i] != VERDICT_FAILED)
+		comparison->verdict[i] = VERDICT_PASSED;
+}
+
+static bool copies(const struct session *session, size_t c, size_t i)
+{
+	return session->result->arms[session->result->comparisons[c].measured[i]].copies;
+}
+
+bool check_first(struct session *session, size_t c)
+{
+	struct result_comparison *comparison = &session->result->comparisons[c];
+	unsigned threads = session->plan->settings[c].threads;
+	uint64_t start = clock_wall_ns();
+
+	for (size_t i = 0; i < comparison->n_measured && !interrupt_pending();) {
+		for (unsigned t = 0;
+			copies(session, c, i) && t < threads && session->failure.error == 0; t++)
+			check_arm(session, c, i, t, t == 0 ? OPERATIONS : 1);
+		if (session->failure.error == 0)
+			i++;
+		else if (!setup_lose_arm(session, c, i))
+			return false;
+	}
+	/* What one operation of one arm took, about: for those that come later. */
+	session->check_cost_ns[c] =
+		(double)(clock_wall_ns() - start) / (double)(comparison->n_measured * threads + 1);
+	return true;
+}
+
+void check_renew(struct session *session)
+{
+	for (size_t a = 0; a < session->result->n_arms; a++)
+		session->unchecked[a] = true;
+	session->check_member++;
+}
+
+bool check_again(struct session *session, size_t c)
+{
+	struct result_comparison *comparison = &session->result->comparisons[c];
+	unsigned member = session->check_member % session->plan->settings[c].threads;
+
+	for (size_t i = 0; i < comparison->n_measured && !interrupt_pending();) {
+		size_t arm = comparison->measured[i];
+		uint64_t start = clock_wall_ns();
+
+		if (!copies(session, c, i) || !session->unchecked[arm] ||
+			session->check_ns + session->check_cost_ns[c] >
+				CHECK_SHARE * (double)(start - session->schedule.start_ns)) {
+			i++;
+			continue;
+		}
+		check_arm(session, c, i, member, 1);
+		session->unchecked[arm] = false;
+		session->check_ns += (double)(clock_wall_ns() - start);
+		if (session->failure.error == 0)
+			i++;
+		else if (!setup_lose_arm(session, c, i))
+			return false;
+	}
+	return true;
+}

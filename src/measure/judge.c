@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "measure/judge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct protocol_facts judge_facts(const struct target_facts *target)
+{
+	return (struct protocol_facts){.domain = target->domain,
+		.nocache_leaves = true,
+		.incoherent = target->incoherent,
+		.sync_mount = target->sync_mount};
+}
+
+/*
+ * Lines are cached beforehand where the destination's state says so, and where the
+ * consumer's loads have the prefetchers fetch what the next operation writes.
+ */
+static bool cached_beforehand(const struct setting *setting)
+{
+	return setting->state != STATE_ABSENT || setting->operation == OP_WRITE_CONSUME;
+}
+
+static void judge_settings(struct result *result, const struct plan *plan)
+{
+	struct protocol_facts facts = judge_facts(&result->target);
+	bool leaves = facts_nocache_leaves(&result->facts);
+
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		const struct setting *setting = &result->comparisons[c].setting;
+
+		facts.nocache_leaves = leaves || !cached_beforehand(setting);
+		for (size_t a = 0; a < plan->n_arms; a++)
+			result->comparisons[c].guarantee[a] = strategy_guarantee(
+				plan->arms[a].strategy, setting->operation, setting->size, &facts);
+	}
+}
+
+/* The most that it gives to writes, or to reads, in some setting of the run. */
+static enum guarantee best_of(const struct result *result, size_t arm, bool reads)
+{
+	enum guarantee best = GUARANTEE_NONE;
+
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		const struct result_comparison *comparison = &result->comparisons[c];
+
+		if ((comparison->setting.operation == OP_READ) == reads &&
+			result_does(comparison, &result->arms[arm]) &&
+			comparison->guarantee[arm] > best)
+			best = comparison->guarantee[arm];
+	}
+	return best;
+}
+
+static bool meets(const struct result *result, size_t c, size_t arm, enum guarantee least)
+{
+	const struct result_comparison *comparison = &result->comparisons[c];
+
+	return result->arms[arm].copies && result->arms[arm].available &&
+	       result_does(comparison, &result->arms[arm]) &&
+	       guarantee_meets(comparison->setting.operation, comparison->guarantee[arm], least);
+}
+
+static bool meets_somewhere(const struct result *result, size_t arm, enum guarantee least)
+{
+	for (size_t c = 0; c < result->n_comparisons; c++)
+		if (meets(result, c, arm, least))
+			return true;
+	return false;
+}
+
+static bool drop_weaker(struct result *result, const struct plan *plan, struct err *e)
+{
+	for (size_t a = 0; a < result->n_arms; a++) {
+		struct result_arm *arm = &result->arms[a];
+		enum guarantee best =
+			arm->guarantee > arm->read_guarantee ? arm->guarantee : arm->read_guarantee;
+
+		if (!arm->copies || !arm->available || strcmp(arm->name, PLAN_BASELINE) == 0 ||
+			meets_somewhere(result, a, plan->least))
+			continue;
+		if (plan->arms[a].named)
+			return err_set(e, ERR_USAGE,
+				"strategy '%s' gives only '%s' here, --guarantee asks for '%s'",
+				arm->name, guarantee_words.names[best],
+				guarantee_words.names[plan->least]);
+		arm->available = false;
+		snprintf(arm->why, sizeof(arm->why), "it gives only '%s' here",
+			guarantee_words.names[best]);
+	}
+	return true;
+}
+
+/* A level that nothing gives somewhere is found before anything is timed. */
+static bool somebody_meets(const struct result *result, enum guarantee least, struct err *e)
+{
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		const struct setting *setting = &result->comparisons[c].setting;
+		bool given = false;
+
+		for (size_t a = 0; a < result->n_arms && !given; a++)
+			given = meets(result, c, a, least);
+		if (!given)
+			return err_set(e, ERR_FAILED,
+				"no strategy of this run gives '%s' to a %s with destination lines "
+				"%s on this CPU and target: 'daxmark probe' says why",
+				guarantee_words.names[least],
+				operation_words.names[setting->operation],
+				state_words.names[setting->state]);
+	}
+	return true;
+}
+
+bool judge(struct result *result, const struct plan *plan, struct err *e)
+{
+	judge_settings(result, plan);
+	for (size_t a = 0; a < result->n_arms; a++) {
+		result->arms[a].guarantee = best_of(result, a, false);
+		result->arms[a].read_guarantee = best_of(result, a, true);
+	}
+	if (plan->least == GUARANTEE_NONE)
+		return true;
+	return drop_weaker(result, plan, e) && somebody_meets(result, plan->least, e);
+}
