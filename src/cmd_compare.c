@@ -14,7 +14,7 @@
 #include "show.h"
 
 struct config {
-	const char *anchor, *fail_above;
+	const char *anchor, *fail_above, *absolute;
 	bool json, markdown, all;
 };
 
@@ -22,15 +22,15 @@ static const struct option_spec options[] = {
 	{"anchor", 0, OPTION_TEXT, offsetof(struct config, anchor), "STRATEGY",
 		"what every case is relative to (default: the roofs, else memcpy)"},
 	{"fail-above", 0, OPTION_TEXT, offsetof(struct config, fail_above), "PERCENT",
-		"exit 1 when a case is slower by more than this, surely"},
+		"alarm (status 3) when a case is slower by more than this, surely"},
+	{"absolute", 0, OPTION_TEXT, offsetof(struct config, absolute), "PERCENT",
+		"the same of times by the clock, the anchor's among them"},
 	{"all", 'a', OPTION_FLAG, offsetof(struct config, all), NULL,
 		"show the cases that are the same, too"},
 	{"markdown", 'm', OPTION_FLAG, offsetof(struct config, markdown), NULL,
 		"a table for a mail or a pull request"},
 	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
 };
-
-#define ANCHOR_MOVED 0.05 /* log: machines that are shared wander by less in most hours */
 
 /* The runs of one side. */
 struct runs {
@@ -84,9 +84,12 @@ static bool print_json(const struct compare *compare, struct err *e)
 
 	for (size_t i = 0; i < compare->n; i++) {
 		const struct compare_case *row = &compare->cases[i];
-		json_t *entry = json_object();
+		json_t *entry;
 		char name[CASE_NAME_BYTES];
 
+		if (row->is_anchor) /* told as a whole */
+			continue;
+		entry = json_object();
 		name_of(row, name);
 		json_object_set_new(entry, "name", json_string(name));
 		json_object_set_new(entry, "anchor", json_string(row->anchor));
@@ -95,6 +98,13 @@ static bool print_json(const struct compare *compare, struct err *e)
 		json_object_set_new(entry, "high", json_double(row->ratio.high));
 		json_object_set_new(
 			entry, "verdict", json_string(compare_words.names[row->verdict]));
+		json_object_set_new(entry, "base_ns", json_double(row->base_ns));
+		json_object_set_new(entry, "new_ns", json_double(row->new_ns));
+		json_object_set_new(entry, "absolute", json_double(row->absolute.estimate));
+		json_object_set_new(entry, "absolute_low", json_double(row->absolute.low));
+		json_object_set_new(entry, "absolute_high", json_double(row->absolute.high));
+		json_object_set_new(entry, "absolute_verdict",
+			json_string(compare_words.names[row->absolute_verdict]));
 		json_object_set_new(entry, "provisional", json_boolean(row->provisional));
 		json_object_set_new(entry, "why", json_string(row->why));
 		json_array_append_new(cases, entry);
@@ -107,7 +117,12 @@ static bool print_json(const struct compare *compare, struct err *e)
 		anchor = json_object();
 		json_object_set_new(anchor, "of", json_string(kinds[kind]));
 		json_object_set_new(anchor, "strategy", json_string(compare->anchors[kind]));
-		json_object_set_new(anchor, "speed", json_double(compare->anchor_speed[kind]));
+		json_object_set_new(
+			anchor, "speed", json_double(compare->anchor_speed[kind].estimate));
+		json_object_set_new(anchor, "low", json_double(compare->anchor_speed[kind].low));
+		json_object_set_new(anchor, "high", json_double(compare->anchor_speed[kind].high));
+		json_object_set_new(anchor, "verdict",
+			json_string(compare_words.names[compare->anchor_verdict[kind]]));
 		json_array_append_new(anchors, anchor);
 	}
 	json_object_set_new(root, "anchors", anchors);
@@ -124,12 +139,22 @@ static bool print_json(const struct compare *compare, struct err *e)
 
 static void ratio_text(const struct compare_case *row, char ratio[32], char interval[64])
 {
+	char joint[UNITS_SPEED_BYTES];
+
 	strcpy(ratio, "-");
 	strcpy(interval, "-");
 	if (isfinite(row->ratio.estimate))
-		snprintf(ratio, 32, "%.3f", row->ratio.estimate);
+		units_ratio(row->ratio.estimate, ratio);
 	if (isfinite(row->ratio.low) && isfinite(row->ratio.high))
-		snprintf(interval, 64, "%.3f to %.3f", row->ratio.low, row->ratio.high);
+		snprintf(interval, 64, "%.60s",
+			units_interval(row->ratio.low, row->ratio.high, joint));
+}
+
+static const char *time_text(double ns, char text[UNITS_TEXT_BYTES])
+{
+	if (!isfinite(ns))
+		return strcpy(text, "-");
+	return units_ns(ns, text);
 }
 
 static void verdict_text(const struct compare_case *row, char text[40])
@@ -142,56 +167,71 @@ static void verdict_text(const struct compare_case *row, char text[40])
 static void print_anchors(const struct compare *compare)
 {
 	for (unsigned kind = 0; kind < COMPARE_KINDS; kind++) {
-		double speed = compare->anchor_speed[kind];
+		const struct interval *speed = &compare->anchor_speed[kind];
+		enum compare_verdict verdict = compare->anchor_verdict[kind];
+		char text[UNITS_SPEED_BYTES];
 
 		if (!has_kind(compare, (enum compare_kind)kind))
 			continue;
-		printf("Speeds of %s are new over base, each relative to %s in its own run",
-			kinds[kind], compare->anchors[kind]);
-		if (fabs(log(speed)) >= ANCHOR_MOVED)
-			printf(";\nits own speed by the clock is %.3g times the base's: by the "
-			       "hour, or a change that no ratio here shows",
-				speed);
-		printf(".\n");
+		printf("Speeds of %s are new over base, relative to %s", kinds[kind],
+			compare->anchors[kind]);
+		if (verdict == COMPARE_NOT_COMPARABLE)
+			printf(".\n");
+		else
+			printf(", whose own speed by the clock is %s: %s%s.\n",
+				units_speed(speed->estimate, speed->low, speed->high, text),
+				compare_words.names[verdict],
+				verdict == COMPARE_SAME ? "" : ", which no ratio here shows");
 	}
 }
 
+/* Two lines: how many, and how sure. */
 static void print_counts(
 	const struct compare *compare, const struct runs *base, const struct runs *new)
 {
-	printf("%zu cases: %zu the same, %zu faster, %zu slower, %zu not comparable; %zu and %zu "
-	       "runs%s.\n",
-		compare->n, compare->counts[COMPARE_SAME], compare->counts[COMPARE_FASTER],
-		compare->counts[COMPARE_SLOWER], compare->counts[COMPARE_NOT_COMPARABLE], base->n,
-		new->n,
-		base->n < COMPARE_ENOUGH_RUNS || new->n < COMPARE_ENOUGH_RUNS
-			? ": provisional, three a side tell how runs differ"
-			: "");
+	bool provisional = base->n < COMPARE_ENOUGH_RUNS || new->n < COMPARE_ENOUGH_RUNS;
+
+	printf("%zu cases: %zu the same, %zu faster, %zu slower, %zu not comparable.\n",
+		compare->counts[COMPARE_SAME] + compare->counts[COMPARE_FASTER] +
+			compare->counts[COMPARE_SLOWER] + compare->counts[COMPARE_NOT_COMPARABLE],
+		compare->counts[COMPARE_SAME], compare->counts[COMPARE_FASTER],
+		compare->counts[COMPARE_SLOWER], compare->counts[COMPARE_NOT_COMPARABLE]);
+	printf("%zu and %zu runs; all verdicts together hold with 95 %%%s.\n", base->n, new->n,
+		provisional ? ": provisional, three runs a side tell how runs differ" : "");
 	print_anchors(compare);
+}
+
+static void print_differences(const struct compare *compare)
+{
 	if (compare->differ[0] != '\0')
-		printf("Not the same on both sides: %s.\n", compare->differ);
+		printf("Not the same on both sides: %s.\n\n", compare->differ);
 }
 
 /* What a side never planned is no news; all else that is not the same is. */
 static bool shown(const struct config *config, const struct compare_case *row)
 {
+	if (row->is_anchor) /* told as a whole, below */
+		return false;
 	return config->all || (row->verdict != COMPARE_SAME && !row->absent);
 }
 
 static void print_markdown(const struct config *config, const struct compare *compare)
 {
-	printf("| case | speed, new over base | 95 %% interval | verdict |\n|:--|--:|--:|:--|\n");
+	printf("| case | base | new | speed, new over base | joint 95 %% interval | verdict |\n"
+	       "|:--|--:|--:|--:|--:|:--|\n");
 	for (size_t i = 0; i < compare->n; i++) {
 		const struct compare_case *row = &compare->cases[i];
 		char name[CASE_NAME_BYTES], ratio[32], interval[64], verdict[40];
+		char before[UNITS_TEXT_BYTES], after[UNITS_TEXT_BYTES];
 
 		if (!shown(config, row))
 			continue;
 		name_of(row, name);
 		ratio_text(row, ratio, interval);
 		verdict_text(row, verdict);
-		printf("| %s | %s | %s | %s%s%s |\n", name, ratio, interval, verdict,
-			row->why[0] ? ": " : "", row->why);
+		printf("| %s | %s | %s | %s | %s | %s%s%s |\n", name,
+			time_text(row->base_ns, before), time_text(row->new_ns, after), ratio,
+			interval, verdict, row->why[0] ? ": " : "", row->why);
 	}
 	printf("\n");
 }
@@ -199,15 +239,19 @@ static void print_markdown(const struct config *config, const struct compare *co
 static bool print_table(const struct config *config, const struct compare *compare, struct err *e)
 {
 	static const struct show_column columns[] = {{.name = "CASE"},
-		{.name = "SPEED", .right = true}, {.name = "95 % INTERVAL"}, {.name = "VERDICT"},
-		{.name = "WHY"}};
-	struct show_table *table = show_begin("cases", columns, 5, false);
+		{.name = "BASE", .right = true, .spare = 1},
+		{.name = "NEW", .right = true, .spare = 1}, {.name = "SPEED", .right = true},
+		{.name = "JOINT 95 %"}, {.name = "VERDICT"}, {.name = "WHY"}};
+	struct show_table *table = show_begin("cases", columns, 7, false);
+	bool ok = table != NULL;
 	size_t rows = 0;
 
-	for (size_t i = 0; table != NULL && i < compare->n; i++) {
+	for (size_t i = 0; ok && i < compare->n; i++) {
 		const struct compare_case *row = &compare->cases[i];
 		char name[CASE_NAME_BYTES], ratio[32], interval[64], verdict[40];
-		const char *cells[] = {name, ratio, interval, verdict, row->why};
+		char before[UNITS_TEXT_BYTES], after[UNITS_TEXT_BYTES];
+		const char *cells[] = {name, time_text(row->base_ns, before),
+			time_text(row->new_ns, after), ratio, interval, verdict, row->why};
 
 		if (!shown(config, row))
 			continue;
@@ -215,67 +259,112 @@ static bool print_table(const struct config *config, const struct compare *compa
 		ratio_text(row, ratio, interval);
 		verdict_text(row, verdict);
 		rows++;
-		show_row(table, cells, 5);
+		ok = show_row(table, cells, 7);
 	}
-	if (table == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	if (rows == 0) {
+	if (ok && rows == 0) {
 		show_drop(table);
 		return true;
 	}
-	if (!show_end(table, e))
+	if (!show_finish(table, ok, e))
 		return false;
 	printf("\n");
 	return true;
 }
 
-static bool parse_limit(const struct config *config, double *limit, struct err *e)
+static bool parse_limit(const char *option, const char *text, double *limit, struct err *e)
 {
 	char *end;
 
 	*limit = INFINITY;
-	if (config->fail_above == NULL)
+	if (text == NULL)
 		return true;
-	*limit = strtod(config->fail_above, &end);
-	return (end != config->fail_above && *end == '\0' &&
-		       config->fail_above[strspn(config->fail_above, "0123456789.")] == '\0' &&
+	*limit = strtod(text, &end);
+	return (end != text && *end == '\0' && text[strspn(text, "0123456789.")] == '\0' &&
 		       *limit >= 0 && *limit < 100) ||
-	       err_set(e, ERR_USAGE, "--fail-above: '%s': percent, 0 to below 100",
-		       config->fail_above);
+	       err_set(e, ERR_USAGE, "%s: '%s': percent, 0 to below 100", option, text);
+}
+
+struct limits {
+	double ratio, absolute; /* percent; infinite: none */
+};
+
+/* The worst that is slower by more than the limit with its whole interval; NULL: none. */
+static const struct compare_case *worst_of(
+	const struct compare *compare, double percent, bool absolute)
+{
+	const struct compare_case *worst = NULL;
+	double least = INFINITY;
+
+	for (size_t i = 0; i < compare->n && isfinite(percent); i++) {
+		const struct compare_case *row = &compare->cases[i];
+		const struct interval *speed = absolute ? &row->absolute : &row->ratio;
+		enum compare_verdict verdict = absolute ? row->absolute_verdict : row->verdict;
+
+		if (verdict != COMPARE_SLOWER || !(speed->high < 1 - percent / 100) ||
+			!(speed->estimate < least))
+			continue;
+		worst = row;
+		least = speed->estimate;
+	}
+	return worst;
+}
+
+static bool alarm_of(
+	const struct compare_case *row, const struct interval *speed, const char *by, struct err *e)
+{
+	char name[CASE_NAME_BYTES];
+
+	name_of(row, name);
+	return err_set(e, ERR_ALARM, "%s is slower%s: %.1f %% (at least %.1f %%)", name, by,
+		100 * (1 - speed->estimate), 100 * (1 - speed->high));
+}
+
+/* The anchor as a whole, by the clock. */
+static bool anchors_within(const struct compare *compare, double percent, struct err *e)
+{
+	for (unsigned kind = 0; kind < COMPARE_KINDS; kind++) {
+		const struct interval *speed = &compare->anchor_speed[kind];
+
+		if (compare->anchor_verdict[kind] == COMPARE_SLOWER &&
+			speed->high < 1 - percent / 100)
+			return err_set(e, ERR_ALARM,
+				"the anchor %s is slower by the clock: %.1f %% (at least %.1f %%)",
+				compare->anchors[kind], 100 * (1 - speed->estimate),
+				100 * (1 - speed->high));
+	}
+	return true;
 }
 
 /*
- * Slower by more than the limit with the whole interval; or, where a limit was asked
- * for, a case that the new runs could not measure or copied wrong; or nothing could be
+ * An alarm where something is slower by more than its limit; a failure where, with a
+ * limit, the new runs could not measure a case or copied wrong, or where nothing could be
  * compared at all.
  */
-static bool within(const struct compare *compare, double percent, struct err *e)
+static bool within(const struct compare *compare, const struct limits *limits, struct err *e)
 {
-	const struct compare_case *worst = NULL;
+	bool any = isfinite(limits->ratio) || isfinite(limits->absolute);
+	const struct compare_case *worst;
 	char name[CASE_NAME_BYTES];
+	size_t comparable = 0;
 
-	for (size_t i = 0; i < compare->n && isfinite(percent); i++) {
+	for (size_t i = 0; i < compare->n && any; i++) {
 		if (!compare->cases[i].broken)
 			continue;
 		name_of(&compare->cases[i], name);
 		return err_set(e, ERR_FAILED, "%s: %s", name, compare->cases[i].why);
 	}
-
-	if (compare->n == compare->counts[COMPARE_NOT_COMPARABLE])
+	for (size_t i = 0; i < compare->n; i++)
+		comparable += compare->cases[i].verdict != COMPARE_NOT_COMPARABLE;
+	if (comparable == 0)
 		return err_set(e, ERR_FAILED, "nothing in these runs can be compared: %s",
 			compare->n > 0 ? compare->cases[0].why : "they have no cases");
-	for (size_t i = 0; i < compare->n; i++) {
-		const struct compare_case *row = &compare->cases[i];
-
-		if (row->verdict == COMPARE_SLOWER && row->ratio.high < 1 - percent / 100 &&
-			(worst == NULL || row->ratio.estimate < worst->ratio.estimate))
-			worst = row;
-	}
-	if (worst == NULL)
-		return true;
-	name_of(worst, name);
-	return err_set(e, ERR_FAILED, "%s is slower: %.1f %% (at least %.1f %%)", name,
-		100 * (1 - worst->ratio.estimate), 100 * (1 - worst->ratio.high));
+	worst = worst_of(compare, limits->ratio, false);
+	if (worst != NULL)
+		return alarm_of(worst, &worst->ratio, "", e);
+	if (isfinite(limits->absolute) && !anchors_within(compare, limits->absolute, e))
+		return false;
+	worst = worst_of(compare, limits->absolute, true);
+	return worst == NULL || alarm_of(worst, &worst->absolute, " by the clock", e);
 }
 
 static bool print(const struct config *config, const struct compare *compare,
@@ -283,6 +372,7 @@ static bool print(const struct config *config, const struct compare *compare,
 {
 	if (config->json)
 		return print_json(compare, e);
+	print_differences(compare);
 	if (config->markdown)
 		print_markdown(config, compare);
 	else if (!print_table(config, compare, e))
@@ -296,7 +386,7 @@ static bool compare_files(
 {
 	struct runs *base = calloc(1, sizeof(*base)), *new = calloc(1, sizeof(*new));
 	struct compare compare = {0};
-	double limit;
+	struct limits limits;
 	bool ok;
 
 	if (base == NULL || new == NULL) {
@@ -305,10 +395,11 @@ static bool compare_files(
 		return err_set(e, ERR_FAILED, "out of memory");
 	}
 	base->e = new->e = e;
-	ok = parse_limit(config, &limit, e) && text_each_item(before, read_one, base) &&
-	     text_each_item(after, read_one, new) &&
+	ok = parse_limit("--fail-above", config->fail_above, &limits.ratio, e) &&
+	     parse_limit("--absolute", config->absolute, &limits.absolute, e) &&
+	     text_each_item(before, read_one, base) && text_each_item(after, read_one, new) &&
 	     compare_make(&compare, base->all, base->n, new->all, new->n, config->anchor, e) &&
-	     print(config, &compare, base, new, e) && within(&compare, limit, e);
+	     print(config, &compare, base, new, e) && within(&compare, &limits, e);
 	compare_free(&compare);
 	free_runs(base);
 	free_runs(new);

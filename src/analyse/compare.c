@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analyse/summary.h"
+#include "stat/moderate.h"
 
 static const char *const verdict_names[COMPARE_VERDICTS] = {
 	"same", "faster", "slower", "not comparable"};
@@ -102,27 +103,30 @@ static const char *choose_anchor(
 	return "memcpy";
 }
 
-/* What one run says of a case: log speed over the anchor, and its own standard error. */
+/* What one run says of a case: log speed, and its own standard error. */
 struct estimate {
 	double mean, error, degrees;
 };
 
+/* Relative to the anchor, or, with none, by the clock. */
 static bool estimate(const struct result *result, const struct setting *setting, const char *arm,
 	const char *anchor, struct estimate *out)
 {
 	const struct result_comparison *comparison = find(result, setting);
 	struct stat_spread spread;
 	double *logs;
-	size_t i, j;
+	size_t i;
 
-	if (!ran(result, comparison, arm) || !ran(result, comparison, anchor))
+	if (!ran(result, comparison, arm) || (anchor != NULL && !ran(result, comparison, anchor)))
 		return false;
 	i = measured(result, comparison, arm);
-	j = measured(result, comparison, anchor);
 	logs = malloc(comparison->n_visits * sizeof(logs[0]));
 	if (logs == NULL)
 		return false;
-	result_log_ratios(comparison, j, i, logs);
+	if (anchor != NULL)
+		result_log_ratios(comparison, measured(result, comparison, anchor), i, logs);
+	for (size_t v = 0; v < comparison->n_visits && anchor == NULL; v++)
+		logs[v] = -comparison->visits[v].log_ns[i];
 	spread = result_spread(comparison);
 	out->mean = stat_mean(logs, comparison->n_visits);
 	out->error = stat_deviation(logs, comparison->n_visits) * spread.factor;
@@ -131,47 +135,79 @@ static bool estimate(const struct result *result, const struct setting *setting,
 	return true;
 }
 
-/* A side's mean over its runs, with what they differ by where there are enough of them; returns how many. */
-static size_t pool(const struct side *side, const struct setting *setting, const char *arm,
-	const char *anchor, struct estimate *out)
+/* Both sides of a case: how far apart they are, and the variance that decides on that. */
+struct contrast {
+	size_t n_base, n_new; /* runs that have it */
+	double difference;    /* log speed, new over base */
+	double variance;      /* of one run about its side, where both sides have enough */
+	double degrees;	      /* of it; 0: too few runs */
+	double error; /* of the difference, from the visits of the runs, where they are too few */
+	double error_degrees;
+};
+
+struct pooled {
+	size_t n;
+	double mean, squares, error, degrees;
+};
+
+static struct pooled pool(
+	const struct side *side, const struct setting *setting, const char *arm, const char *anchor)
 {
-	double means[COMPARE_MOST_RUNS], variance = 0, degrees = 0;
-	size_t n = 0;
+	struct pooled pooled = {0};
 
 	for (size_t r = 0; r < side->n; r++) {
 		struct estimate one;
+		double before = pooled.mean;
 
 		if (!estimate(&side->runs[r], setting, arm, anchor, &one))
 			continue;
-		means[n++] = one.mean;
-		variance += one.error * one.error;
-		degrees += one.degrees;
+		pooled.n++;
+		pooled.mean += (one.mean - before) / (double)pooled.n;
+		pooled.squares += (one.mean - before) * (one.mean - pooled.mean);
+		pooled.error += one.error * one.error;
+		pooled.degrees += one.degrees;
 	}
-	if (n == 0)
-		return 0;
-	out->mean = stat_mean(means, n);
-	if (n >= COMPARE_ENOUGH_RUNS) {
-		out->error = stat_deviation(means, n) / sqrt((double)n);
-		out->degrees = (double)n - 1;
-	} else {
-		out->error = sqrt(variance) / (double)n;
-		out->degrees = degrees;
-	}
-	return n;
+	pooled.error = sqrt(pooled.error) / (double)(pooled.n ? pooled.n : 1);
+	return pooled;
 }
 
-/* Welch's interval of the difference of two means. */
-static struct interval difference(const struct estimate *base, const struct estimate *new)
+static struct contrast contrast_of(const struct side *base, const struct side *new,
+	const struct setting *setting, const char *arm, const char *anchor)
 {
-	double a = base->error * base->error, b = new->error *new->error;
-	double error = sqrt(a + b), mean = new->mean - base->mean, half;
-	double degrees =
-		a + b > 0 ? (a + b) * (a + b) / (a * a / base->degrees + b * b / new->degrees) : 1;
+	struct pooled a = pool(base, setting, arm, anchor), b = pool(new, setting, arm, anchor);
+	struct contrast contrast = {.n_base = a.n, .n_new = b.n, .difference = b.mean - a.mean};
+	double x = a.error * a.error, y = b.error * b.error;
 
-	if (!(degrees >= 1))
-		degrees = 1;
-	half = isfinite(error) ? stat_t_quantile(SUMMARY_CONFIDENCE, degrees) * error : INFINITY;
-	return (struct interval){mean, mean - half, mean + half};
+	if (a.n >= COMPARE_ENOUGH_RUNS && b.n >= COMPARE_ENOUGH_RUNS) {
+		contrast.degrees = (double)(a.n + b.n - 2);
+		contrast.variance = (a.squares + b.squares) / contrast.degrees;
+	} else if (a.n > 0 && b.n > 0) {
+		contrast.error = sqrt(x + y);
+		contrast.error_degrees = fmax(
+			1, x + y > 0 ? (x + y) * (x + y) / (x * x / a.degrees + y * y / b.degrees)
+				     : 1);
+	}
+	return contrast;
+}
+
+/* Of `family` intervals that hold together in 95 %. */
+static struct interval interval_of(
+	const struct contrast *contrast, const struct stat_prior *prior, size_t family)
+{
+	double confidence = 1 - (1 - SUMMARY_CONFIDENCE) / (double)(family ? family : 1);
+	double error = contrast->error, degrees = contrast->error_degrees, half = INFINITY;
+
+	if (contrast->degrees > 0) {
+		double variance =
+			stat_moderated(prior, contrast->variance, contrast->degrees, &degrees);
+
+		error = sqrt(
+			variance * (1 / (double)contrast->n_base + 1 / (double)contrast->n_new));
+	}
+	if (isfinite(error) && degrees > 0)
+		half = stat_t_quantile(confidence, fmin(degrees, 1e6)) * error;
+	return (struct interval){
+		contrast->difference, contrast->difference - half, contrast->difference + half};
 }
 
 /* Why results of these two targets say nothing about each other; NULL when they do. */
@@ -187,6 +223,8 @@ static const char *targets_differ(const struct target_facts *a, const struct tar
 		return "the targets are mapped in different ways";
 	if (a->page_bytes != b->page_bytes)
 		return "the targets are mapped by pages of different sizes";
+	if (a->bytes != b->bytes)
+		return "the copies go through footprints of different sizes (--footprint)";
 	return NULL;
 }
 
@@ -201,6 +239,21 @@ static const char *any_target_differs(const struct side *base, const struct side
 	for (size_t r = 0; differ == NULL && r < new->n; r++)
 		differ = targets_differ(first, &new->runs[r].target);
 	return differ;
+}
+
+static bool aliases_differ(const struct side *base, const struct side *new)
+{
+	const struct alias_facts *first = &base->runs[0].target.aliases;
+
+	for (size_t r = 0; r < base->n + new->n; r++) {
+		const struct alias_facts *its = r < base->n
+							? &base->runs[r].target.aliases
+							: &new->runs[r - base->n].target.aliases;
+
+		if (its->modulus != first->modulus || its->incongruent != first->incongruent)
+			return true;
+	}
+	return false;
 }
 
 /* What a side knows of a case. */
@@ -274,6 +327,8 @@ static bool is_not_comparable(
 			after.wrong ? new->name : base->name);
 	else if (differ != NULL)
 		snprintf(row->why, sizeof(row->why), "%s", differ);
+	else if (row->arm->family == FAMILY_ALIAS && aliases_differ(base, new))
+		snprintf(row->why, sizeof(row->why), "its aliases are at other distances");
 	else if (before.mixed || after.mixed)
 		snprintf(row->why, sizeof(row->why), "its guarantee is not the same in all of %s",
 			before.mixed ? base->name : new->name);
@@ -299,33 +354,109 @@ static void why_unmeasured(
 		itself ? "it" : "the anchor ", itself ? "" : row->anchor, lacks->name);
 }
 
-static void judge(struct compare_case *row, const struct side *base, const struct side *new)
-{
-	struct interval log_ratio;
-	size_t n_base, n_new;
-	struct estimate a, b;
-	double claim;
+/* All that is judged together, while it is. */
+struct judging {
+	struct compare *compare;
+	const struct side *base, *new;
+	struct contrast *ratios, *absolutes; /* of each case */
+	struct stat_prior ratio_prior, absolute_prior;
+};
 
-	row->verdict = COMPARE_NOT_COMPARABLE;
-	row->ratio = (struct interval){NAN, NAN, NAN};
-	if (is_not_comparable(row, base, new))
+/* What can be said before the others are known: whether there is anything to judge. */
+static void weigh(struct judging *judging, size_t c)
+{
+	struct compare_case *row = &judging->compare->cases[c];
+	struct contrast *ratio = &judging->ratios[c], *absolute = &judging->absolutes[c];
+
+	row->verdict = row->absolute_verdict = COMPARE_NOT_COMPARABLE;
+	row->ratio = row->absolute = (struct interval){NAN, NAN, NAN};
+	row->base_ns = row->new_ns = NAN;
+	if (is_not_comparable(row, judging->base, judging->new))
 		return;
-	n_base = pool(base, row->setting, row->arm->name, row->anchor, &a);
-	n_new = pool(new, row->setting, row->arm->name, row->anchor, &b);
-	if (n_base == 0 || n_new == 0) {
-		why_unmeasured(row, base, new, n_base);
+	*absolute = contrast_of(judging->base, judging->new, row->setting, row->arm->name, NULL);
+	if (absolute->n_base > 0)
+		row->base_ns = exp(-pool(judging->base, row->setting, row->arm->name, NULL).mean);
+	if (absolute->n_new > 0)
+		row->new_ns = exp(-pool(judging->new, row->setting, row->arm->name, NULL).mean);
+	*ratio =
+		contrast_of(judging->base, judging->new, row->setting, row->arm->name, row->anchor);
+	if (ratio->n_base == 0 || ratio->n_new == 0) {
+		why_unmeasured(row, judging->base, judging->new, ratio->n_base);
 		return;
 	}
-	row->provisional = n_base < COMPARE_ENOUGH_RUNS || n_new < COMPARE_ENOUGH_RUNS;
-	log_ratio = difference(&a, &b);
-	row->ratio =
-		(struct interval){exp(log_ratio.estimate), exp(log_ratio.low), exp(log_ratio.high)};
-	claim = row->provisional ? COMPARE_PROVISIONAL_CLAIM : SUMMARY_LEAST_CLAIM;
-	row->verdict = COMPARE_SAME;
-	if (log_ratio.low > 0 && log_ratio.estimate >= claim)
-		row->verdict = COMPARE_FASTER;
-	if (log_ratio.high < 0 && log_ratio.estimate <= -claim)
-		row->verdict = COMPARE_SLOWER;
+	row->verdict = row->absolute_verdict = COMPARE_SAME;
+	row->provisional = !(ratio->degrees > 0);
+	judging->compare->family += !row->is_anchor;
+}
+
+static struct stat_prior prior_of(const struct contrast *contrasts, size_t n)
+{
+	double *variances = malloc((2 * n + 1) * sizeof(variances[0]));
+	struct stat_prior prior = {NAN, 0};
+	size_t known = 0;
+
+	if (variances == NULL)
+		return prior;
+	for (size_t i = 0; i < n; i++) {
+		if (!(contrasts[i].degrees > 0) || !(contrasts[i].variance > 0))
+			continue;
+		variances[known] = contrasts[i].variance;
+		variances[n + known++] = contrasts[i].degrees;
+	}
+	prior = stat_prior(variances, variances + n, known);
+	free(variances);
+	return prior;
+}
+
+static struct interval raised(struct interval log)
+{
+	return (struct interval){exp(log.estimate), exp(log.low), exp(log.high)};
+}
+
+static enum compare_verdict verdict_of(const struct interval *log_ratio, double claim)
+{
+	int sign = summary_sign(log_ratio, claim);
+
+	return sign > 0 ? COMPARE_FASTER : sign < 0 ? COMPARE_SLOWER : COMPARE_SAME;
+}
+
+/* Nothing smaller than what the runs carry over from arm to arm is claimed. */
+static double least_claim(const struct judging *judging, const struct setting *setting)
+{
+	double least = SUMMARY_LEAST_CLAIM;
+
+	for (size_t r = 0; r < judging->base->n + judging->new->n; r++) {
+		const struct result *run = r < judging->base->n
+						   ? &judging->base->runs[r]
+						   : &judging->new->runs[r - judging->base->n];
+		const struct result_comparison *comparison = find(run, setting);
+
+		if (comparison != NULL)
+			least = fmax(least, summary_least_claim(comparison));
+	}
+	return least;
+}
+
+static void judge(struct judging *judging, size_t c)
+{
+	struct compare_case *row = &judging->compare->cases[c];
+	size_t family = judging->compare->family;
+	struct interval ratio, absolute;
+
+	if (row->verdict == COMPARE_NOT_COMPARABLE)
+		return;
+	absolute = interval_of(&judging->absolutes[c], &judging->absolute_prior, family);
+	row->absolute = raised(absolute);
+	row->absolute_verdict = verdict_of(&absolute,
+		row->provisional ? COMPARE_ABSOLUTE_PROVISIONAL : COMPARE_ABSOLUTE_CLAIM);
+	if (row->is_anchor) {
+		row->ratio = (struct interval){1, 1, 1};
+		return;
+	}
+	ratio = interval_of(&judging->ratios[c], &judging->ratio_prior, family);
+	row->ratio = raised(ratio);
+	row->verdict = verdict_of(&ratio,
+		row->provisional ? COMPARE_PROVISIONAL_CLAIM : least_claim(judging, row->setting));
 }
 
 /* The case is in one of the first n runs of a side, and so in the list. */
@@ -356,8 +487,7 @@ static void add(struct compare *compare, const struct result *result, size_t r, 
 	const char *anchor = compare->anchors[compare_kind_of(&comparison->setting)];
 	struct compare_case *row = &compare->cases[compare->n];
 
-	if (!result_does(comparison, arm) || arm->family == FAMILY_EMPTY ||
-		strcmp(arm->name, anchor) == 0)
+	if (!result_does(comparison, arm) || arm->family == FAMILY_EMPTY)
 		return;
 	if (had(base, r < base->n ? r : base->n, &comparison->setting, arm->name) ||
 		(r >= base->n && had(new, r - base->n, &comparison->setting, arm->name)))
@@ -367,60 +497,96 @@ static void add(struct compare *compare, const struct result *result, size_t r, 
 	row->arm = arm;
 	row->guarantee = comparison->guarantee[a];
 	row->anchor = anchor;
-	judge(row, base, new);
+	row->is_anchor = strcmp(arm->name, anchor) == 0;
 	/* What was available on neither side is no case at all. */
-	if (row->verdict == COMPARE_NOT_COMPARABLE && !available_in(base, arm->name) &&
-		!available_in(new, arm->name))
+	if (!available_in(base, arm->name) && !available_in(new, arm->name))
 		return;
-	compare->counts[row->verdict]++;
 	compare->n++;
 }
 
-/* Mean log time of the anchor over a side's visits of a setting; NAN where it did not run. */
-static double anchor_log_ns(
-	const struct side *side, const struct setting *setting, const char *anchor)
+/*
+ * How much faster the anchor itself became, over all its settings as one: what every ratio
+ * leaves out. A run's mean over the settings is one number; runs tell how those differ.
+ */
+static void judge_anchor(struct judging *judging, enum compare_kind kind)
 {
-	double sum = 0;
+	struct compare *compare = judging->compare;
+	struct stat_prior none = {NAN, 0};
+	struct contrast all = {0};
+	struct interval speed;
 	size_t n = 0;
 
-	for (size_t r = 0; r < side->n; r++) {
-		const struct result_comparison *comparison = find(&side->runs[r], setting);
+	compare->anchor_speed[kind] = (struct interval){NAN, NAN, NAN};
+	compare->anchor_verdict[kind] = COMPARE_NOT_COMPARABLE;
+	for (size_t c = 0; c < compare->n; c++) {
+		const struct contrast *one = &judging->absolutes[c];
 
-		if (!ran(&side->runs[r], comparison, anchor))
+		if (!compare->cases[c].is_anchor ||
+			compare_kind_of(compare->cases[c].setting) != kind || one->n_base == 0 ||
+			one->n_new == 0 || compare->cases[c].verdict == COMPARE_NOT_COMPARABLE)
 			continue;
-		for (size_t v = 0; v < comparison->n_visits; v++, n++)
-			sum += comparison->visits[v]
-				       .log_ns[measured(&side->runs[r], comparison, anchor)];
+		/* The settings of a run move together: their errors are not averaged away. */
+		all.n_base = n == 0 || one->n_base < all.n_base ? one->n_base : all.n_base;
+		all.n_new = n == 0 || one->n_new < all.n_new ? one->n_new : all.n_new;
+		n++;
+		all.difference += (one->difference - all.difference) / (double)n;
+		all.variance += (one->variance - all.variance) / (double)n;
+		all.error += (one->error - all.error) / (double)n;
+		all.degrees = n == 1 ? one->degrees : fmin(all.degrees, one->degrees);
+		all.error_degrees =
+			n == 1 ? one->error_degrees : fmin(all.error_degrees, one->error_degrees);
 	}
-	return n > 0 ? sum / (double)n : NAN;
+	if (n == 0)
+		return;
+	speed = interval_of(&all, &none, 1);
+	compare->anchor_speed[kind] = raised(speed);
+	compare->anchor_verdict[kind] = verdict_of(
+		&speed, all.degrees > 0 ? COMPARE_ABSOLUTE_CLAIM : COMPARE_ABSOLUTE_PROVISIONAL);
 }
 
-/* How much faster the anchor itself became: what every ratio leaves out. */
-static bool judge_anchor(struct compare *compare, enum compare_kind kind, const struct side *base,
-	const struct side *new)
+static double effect(const struct compare_case *row)
 {
-	const struct result *run = &base->runs[0];
-	double *moved = malloc((run->n_comparisons + 1) * sizeof(moved[0]));
-	size_t n = 0;
+	return isfinite(row->ratio.estimate) ? fabs(log(row->ratio.estimate)) : -1;
+}
 
-	compare->anchor_speed[kind] = NAN;
-	if (moved == NULL)
-		return false;
-	for (size_t c = 0; c < run->n_comparisons; c++) {
-		const struct setting *setting = &run->comparisons[c].setting;
-		double log_speed;
+/* What changed most comes first; what cannot be compared last. */
+static int by_effect(const void *a, const void *b)
+{
+	const struct compare_case *x = a, *y = b;
+	bool x_tells = x->verdict == COMPARE_FASTER || x->verdict == COMPARE_SLOWER;
+	bool y_tells = y->verdict == COMPARE_FASTER || y->verdict == COMPARE_SLOWER;
 
-		if (compare_kind_of(setting) != kind)
-			continue;
-		log_speed = anchor_log_ns(base, setting, compare->anchors[kind]) -
-			    anchor_log_ns(new, setting, compare->anchors[kind]);
-		if (isfinite(log_speed))
-			moved[n++] = log_speed;
+	if (x_tells != y_tells)
+		return x_tells ? -1 : 1;
+	return (effect(x) < effect(y)) - (effect(x) > effect(y));
+}
+
+static bool judge_all(
+	struct compare *compare, const struct side *base, const struct side *new, struct err *e)
+{
+	struct judging judging = {.compare = compare, .base = base, .new = new};
+
+	judging.ratios = calloc(compare->n + 1, sizeof(judging.ratios[0]));
+	judging.absolutes = calloc(compare->n + 1, sizeof(judging.absolutes[0]));
+	if (judging.ratios == NULL || judging.absolutes == NULL) {
+		free(judging.ratios);
+		free(judging.absolutes);
+		return err_set(e, ERR_FAILED, "out of memory");
 	}
-	stat_sort(moved, n);
-	if (n > 0)
-		compare->anchor_speed[kind] = exp(moved[n / 2]);
-	free(moved);
+	for (size_t c = 0; c < compare->n; c++)
+		weigh(&judging, c);
+	judging.ratio_prior = prior_of(judging.ratios, compare->n);
+	judging.absolute_prior = prior_of(judging.absolutes, compare->n);
+	for (size_t c = 0; c < compare->n; c++)
+		judge(&judging, c);
+	for (unsigned kind = 0; kind < COMPARE_KINDS; kind++)
+		judge_anchor(&judging, (enum compare_kind)kind);
+	for (size_t c = 0; c < compare->n; c++)
+		if (!compare->cases[c].is_anchor)
+			compare->counts[compare->cases[c].verdict]++;
+	free(judging.ratios);
+	free(judging.absolutes);
+	qsort(compare->cases, compare->n, sizeof(compare->cases[0]), by_effect);
 	return true;
 }
 
@@ -451,7 +617,7 @@ static void note_differences(
 		}
 		if (other != NULL && used < sizeof(compare->differ))
 			used += (size_t)snprintf(compare->differ + used,
-				sizeof(compare->differ) - used, "%s%s '%.80s' and '%.80s'",
+				sizeof(compare->differ) - used, "%s%s '%.200s' and '%.200s'",
 				used > 0 ? "; " : "", names[i], first, other);
 	}
 }
@@ -480,7 +646,6 @@ bool compare_make(struct compare *compare, const struct result *base, size_t n_b
 	const struct side before = {base, n_base, "the base runs"},
 			  after = {new, n_new, "the new runs"};
 	size_t room = 1;
-	bool ok = true;
 
 	memset(compare, 0, sizeof(*compare));
 	if (!all_different(&before, e) || !all_different(&after, e))
@@ -496,11 +661,10 @@ bool compare_make(struct compare *compare, const struct result *base, size_t n_b
 	for (unsigned kind = 0; kind < COMPARE_KINDS; kind++) {
 		snprintf(compare->anchors[kind], sizeof(compare->anchors[kind]), "%.47s",
 			choose_anchor(&before, &after, anchor, (enum compare_kind)kind));
-		ok &= judge_anchor(compare, (enum compare_kind)kind, &before, &after);
 	}
 	note_differences(compare, &before, &after);
 	compare->cases = calloc(room, sizeof(compare->cases[0]));
-	if (compare->cases == NULL || !ok)
+	if (compare->cases == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	for (size_t r = 0; r < n_base + n_new; r++) {
 		const struct result *run = r < n_base ? &base[r] : &new[r - n_base];
@@ -509,7 +673,7 @@ bool compare_make(struct compare *compare, const struct result *base, size_t n_b
 			for (size_t a = 0; a < run->n_arms; a++)
 				add(compare, run, r, c, a, &before, &after);
 	}
-	return true;
+	return judge_all(compare, &before, &after, e);
 }
 
 void compare_free(struct compare *compare)

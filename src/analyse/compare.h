@@ -4,6 +4,12 @@
  * or slower? Absolute times do not survive the hour on a shared machine, so every
  * case is taken relative to an anchor that was measured in the same rounds; what
  * differs between runs of one side is estimated from three or more of them.
+ *
+ * Verdicts hold together: the chance that any case of a comparison is called different
+ * where nothing changed is at most 5 %, whatever their number (Bonferroni: each interval
+ * is at 1 - 0.05 / cases). So that few runs suffice for that, the variance between runs
+ * of each case is moderated by those of all others (stat/moderate.h): runs of one machine
+ * differ by like amounts in like cases.
  */
 #ifndef DAXMARK_ANALYSE_COMPARE_H
 #define DAXMARK_ANALYSE_COMPARE_H
@@ -23,6 +29,9 @@
  * machine differed by as much (docs/methodology.md, "Comparing runs").
  */
 #define COMPARE_PROVISIONAL_CLAIM 0.03
+/* Times by the clock wander with the hour: what is claimed of them, from fewer runs and from enough. */
+#define COMPARE_ABSOLUTE_PROVISIONAL 0.10
+#define COMPARE_ABSOLUTE_CLAIM 0.02
 
 enum compare_verdict {
 	COMPARE_SAME,
@@ -38,7 +47,11 @@ struct compare_case {
 	const struct result_arm *arm;
 	enum guarantee guarantee;
 	struct interval
-		ratio;	    /* speed of the new over the base, both over the anchor; NAN unknown */
+		ratio; /* speed of the new over the base, both over the anchor; NAN unknown */
+	double base_ns, new_ns;	  /* of one operation by the clock, means over runs; NAN unknown */
+	struct interval absolute; /* speed of the new over the base by the clock, joint as well */
+	enum compare_verdict absolute_verdict;
+	bool is_anchor;	    /* of a kind: its ratio is 1 by definition, its absolute speed tells */
 	const char *anchor; /* what it is relative to */
 	enum compare_verdict verdict;
 	bool provisional; /* too few runs have it to know how runs differ */
@@ -55,12 +68,15 @@ struct compare {
 	struct compare_case *cases;
 	size_t n, counts[COMPARE_VERDICTS];
 	/*
-	 * What cases are relative to; and how much faster it is itself in the new runs, by the clock: median over settings, NAN unknown.
+	 * What cases are relative to; and how much faster it is itself in the new runs, by
+	 * the clock: over all its settings as one, NAN unknown.
 	 */
 	char anchors[COMPARE_KINDS][48];
-	double anchor_speed[COMPARE_KINDS];
+	struct interval anchor_speed[COMPARE_KINDS];
+	enum compare_verdict anchor_verdict[COMPARE_KINDS];
+	size_t family; /* cases that were judged together */
 	char differ
-		[400]; /* what is not the same about the machines: "kernel 6.1 and 6.12"; or empty */
+		[800]; /* what is not the same about the machines: "kernel 6.1 and 6.12"; or empty */
 };
 
 /*

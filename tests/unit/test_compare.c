@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+/* Comparisons of made-up runs: how often something is called different that is not, and what is found. */
+#include "test.h"
+
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "analyse/compare.h"
+#include "stat/moderate.h"
+
+#define CASES 40
+#define RUNS 4
+#define VISITS 10
+
+static gsl_rng *rng;
+
+static void add_arm(struct result *result, const char *name)
+{
+	struct result_arm *arm = &result->arms[result->n_arms++];
+
+	snprintf(arm->name, sizeof(arm->name), "%s", name);
+	arm->family = result->n_arms == 1 ? FAMILY_BASELINE : FAMILY_FLUSH;
+	arm->operations = 1u << OP_WRITE;
+	arm->copies = arm->available = true;
+}
+
+/*
+ * A run of 40 settings of an anchor and a copy that takes 3 times as long, the first case
+ * times `planted`; runs differ by 1 %, and a run's visits by 0.3 %.
+ */
+static void make_run(struct result *result, double planted)
+{
+	struct err e;
+
+	assert_true(result_init(result, CASES, &e));
+	add_arm(result, "memcpy");
+	add_arm(result, "copy");
+	result->seed = gsl_rng_get(rng);
+	for (size_t c = 0; c < CASES; c++) {
+		struct result_comparison *comparison = &result->comparisons[c];
+		double own = gsl_ran_gaussian(rng, 0.01);
+
+		comparison->setting = (struct setting){.size = 64 + c, SETTING_DEFAULTS};
+		comparison->n_measured = 2;
+		comparison->measured[1] = 1;
+		for (size_t v = 0; v < VISITS; v++) {
+			struct result_visit *visit = result_add_visit(comparison);
+
+			assert_non_null(visit);
+			visit->at_s = 1000.0 * (double)v;
+			visit->log_ns[0] = log(100);
+			visit->log_ns[1] = log(300) + own + (c == 0 ? log(planted) : 0) +
+					   gsl_ran_gaussian(rng, 0.003);
+			visit->log_ratio[0] = visit->log_ns[0] - visit->log_ns[1];
+		}
+	}
+}
+
+/* Cases called different, the first one aside; *found: the first is called slower. */
+static size_t compare_once(double planted, bool *found, double *width)
+{
+	struct result base[RUNS], new[RUNS];
+	struct compare compare;
+	size_t different = 0;
+	struct err e;
+
+	for (size_t r = 0; r < RUNS; r++) {
+		make_run(&base[r], 1);
+		make_run(&new[r], planted);
+	}
+	assert_true(compare_make(&compare, base, RUNS, new, RUNS, NULL, &e));
+	*found = false;
+	for (size_t i = 0; i < compare.n; i++) {
+		const struct compare_case *row = &compare.cases[i];
+
+		if (row->is_anchor)
+			continue;
+		*width += log(row->ratio.high / row->ratio.low) / 2;
+		if (row->setting->size == 64)
+			*found = row->verdict == COMPARE_SLOWER;
+		else
+			different += row->verdict != COMPARE_SAME;
+	}
+	compare_free(&compare);
+	for (size_t r = 0; r < RUNS; r++) {
+		result_free(&base[r]);
+		result_free(&new[r]);
+	}
+	return different;
+}
+
+static void the_family_error_is_kept_and_a_change_is_found(void **state)
+{
+	size_t any = 0, found = 0, tries = 300;
+	double width = 0;
+
+	(void)state;
+	for (size_t i = 0; i < tries; i++) {
+		bool is_found;
+
+		any += compare_once(1.05, &is_found, &width) > 0;
+		found += is_found;
+	}
+	width /= (double)(tries * CASES);
+	print_message("%zu of %zu with a false verdict, %zu found, half-width %.2f %%\n", any,
+		tries, found, 100 * width);
+	/* At most 5 %: its 99 % quantile in 300 tries is 24. And nine of ten are found. */
+	assert_true(any <= 24);
+	assert_true(found >= tries * 9 / 10);
+	/* Welch alone, a case at a time, has t(6) = 2.45 times 1 % times sqrt(2 / 4): 1.73 %. */
+	assert_true(width < 1.5 * 0.0173);
+}
+
+/* Known answers: one common variance, and two that have nothing in common. */
+static void variances_moderate_one_another(void **state)
+{
+	enum { N = 4000 };
+	static double variances[N], degrees[N];
+	struct stat_prior prior;
+	double all;
+
+	(void)state;
+	for (size_t i = 0; i < N; i++) {
+		degrees[i] = 4;
+		variances[i] = 9 * gsl_ran_chisq(rng, 4) / 4;
+	}
+	prior = stat_prior(variances, degrees, N);
+	assert_true(prior.degrees > 50); /* infinite but for chance */
+	assert_true(fabs(stat_moderated(&prior, 1, 4, &all) - 9) < 1);
+	/* Drawn from the prior itself: 6 degrees, variance 2. */
+	for (size_t i = 0; i < N; i++)
+		variances[i] = 2 * 6 / gsl_ran_chisq(rng, 6) * gsl_ran_chisq(rng, 4) / 4;
+	prior = stat_prior(variances, degrees, N);
+	assert_true(fabs(prior.degrees - 6) < 1.5);
+	assert_true(fabs(prior.variance - 2) < 0.2);
+	assert_true(fabs(stat_moderated(&prior, prior.variance, 4, &all) - prior.variance) < 1e-9);
+	assert_true(fabs(all - 4 - prior.degrees) < 1e-9);
+	prior = stat_prior(variances, degrees, 3);
+	assert_true(prior.degrees == 0);
+	assert_true(stat_moderated(&prior, 7, 4, &all) == 7 && all == 4);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_family_error_is_kept_and_a_change_is_found),
+		cmocka_unit_test(variances_moderate_one_another),
+	};
+	int failed;
+
+	rng = gsl_rng_alloc(gsl_rng_taus2);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	gsl_rng_free(rng);
+	return failed;
+}
