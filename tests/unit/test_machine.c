@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: MIT
+/* What is read of a machine, from a made-up one: devices, cores, line costs, states of lines. */
+#include "test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "measure/nocache.h"
+#include "measure/state.h"
+#include "sys/clock.h"
+#include "sys/cpu.h"
+#include "sys/nvdimm.h"
+#include "target/congruence.h"
+#include "target/target.h"
+
+static char sysfs[100];
+
+static void write_file(const char *folder, const char *name, const char *text)
+{
+	char path[600];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s%s", sysfs, folder, name);
+	for (char *slash = strchr(path + strlen(sysfs) + 1, '/'); slash != NULL;
+		slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(path, 0777);
+		*slash = '/';
+	}
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+/* /sys/dev/char/250:N for a device folder of it. */
+static void link_device(const char *kind, unsigned minor, const char *folder)
+{
+	char from[600], to[600], name[40];
+
+	snprintf(name, sizeof(name), "dev/%s/", kind);
+	write_file(name, "made", "");
+	snprintf(from, sizeof(from), "%s/%s", sysfs, folder);
+	snprintf(to, sizeof(to), "%s/dev/%s/250:%u", sysfs, kind, minor);
+	unlink(to);
+	assert_int_equal(symlink(from, to), 0);
+}
+
+static struct target_facts facts_of(bool block, unsigned minor)
+{
+	struct target_facts facts = {.access = ACCESS_DEVDAX};
+	struct nvdimm nvdimm;
+
+	assert_true(nvdimm_describe(sysfs, 250, minor, block, &nvdimm));
+	target_describe_nvdimm(&nvdimm, &facts);
+	return facts;
+}
+
+static void a_device_is_what_sysfs_says(void **state)
+{
+	struct target_facts facts;
+	struct nvdimm nvdimm;
+	char path[600];
+
+	(void)state;
+	/* Soft-reserved memory through dax_hmem: the kernel calls nothing of it persistent. */
+	write_file("devices/platform/hmem.0/dax0.0/", "size", "1073741824\n");
+	link_device("char", 0, "devices/platform/hmem.0/dax0.0");
+	facts = facts_of(false, 0);
+	assert_int_equal(facts.medium, MEDIUM_DRAM);
+	assert_int_equal(facts.domain, DOMAIN_NONE);
+	assert_true(facts.emulated);
+	/* A region of CXL memory, by its mode. */
+	write_file("devices/platform/ACPI0017:00/root0/decoder0.0/region0/", "mode", "ram\n");
+	write_file("devices/platform/ACPI0017:00/root0/decoder0.0/region0/dax_region0/dax1.0/",
+		"size", "1\n");
+	link_device("char", 1,
+		"devices/platform/ACPI0017:00/root0/decoder0.0/region0/dax_region0/dax1.0");
+	facts = facts_of(false, 1);
+	assert_int_equal(facts.medium, MEDIUM_DRAM);
+	assert_int_equal(facts.domain, DOMAIN_NONE);
+	assert_true(facts.emulated);
+	assert_string_equal(facts.device.mode, "ram");
+	write_file("devices/platform/ACPI0017:00/root0/decoder0.0/region0/", "mode", "pmem\n");
+	write_file("devices/platform/ACPI0017:00/root0/decoder0.0/region0/", "persistence_domain",
+		"memory_controller\n");
+	facts = facts_of(false, 1);
+	assert_int_equal(facts.medium, MEDIUM_CXL);
+	assert_int_equal(facts.domain, DOMAIN_MEMORY_CONTROLLER);
+	assert_false(facts.emulated);
+	/* NVDIMMs: persistent, each with its domain. */
+	write_file("devices/LNXSYSTM:00/ACPI0012:00/ndbus0/region0/", "persistence_domain",
+		"cpu_cache\n");
+	write_file("devices/LNXSYSTM:00/ACPI0012:00/ndbus0/region0/namespace0.0/block/pmem0/",
+		"size", "1\n");
+	link_device("block", 2,
+		"devices/LNXSYSTM:00/ACPI0012:00/ndbus0/region0/namespace0.0/block/pmem0");
+	facts = facts_of(true, 2);
+	assert_int_equal(facts.medium, MEDIUM_PMEM);
+	assert_int_equal(facts.domain, DOMAIN_CPU_CACHE);
+	assert_false(facts.emulated);
+	/* memmap=: DRAM, whose domain the kernel does not know. */
+	write_file("devices/platform/e820_pmem/ndbus1/region1/", "persistence_domain", "\n");
+	write_file("devices/platform/e820_pmem/ndbus1/region1/dax1.0/dax2.0/", "size", "1\n");
+	link_device("char", 3, "devices/platform/e820_pmem/ndbus1/region1/dax1.0/dax2.0");
+	facts = facts_of(false, 3);
+	assert_int_equal(facts.medium, MEDIUM_DRAM_MEMMAP);
+	assert_int_equal(facts.domain, DOMAIN_UNKNOWN);
+	assert_true(facts.emulated);
+	/* In system-ram mode it is the kernel's own memory. */
+	write_file("bus/dax/drivers/kmem/", "made", "");
+	snprintf(path, sizeof(path),
+		"%s/devices/platform/e820_pmem/ndbus1/region1/dax1.0/dax2.0/driver", sysfs);
+	{
+		char driver[200];
+
+		snprintf(driver, sizeof(driver), "%s/bus/dax/drivers/kmem", sysfs);
+		assert_int_equal(symlink(driver, path), 0);
+	}
+	assert_true(nvdimm_describe(sysfs, 250, 3, false, &nvdimm));
+	assert_true(nvdimm.system_ram);
+	facts = facts_of(false, 3);
+	assert_int_equal(facts.medium, MEDIUM_DRAM);
+	assert_int_equal(facts.domain, DOMAIN_NONE);
+	assert_false(nvdimm_describe(sysfs, 250, 99, false, &nvdimm));
+}
+
+static void of_two_domains_the_weaker_counts(void **state)
+{
+	(void)state;
+	assert_int_equal(nvdimm_weaker(DOMAIN_CPU_CACHE, DOMAIN_MEMORY_CONTROLLER),
+		DOMAIN_MEMORY_CONTROLLER);
+	assert_int_equal(nvdimm_weaker(DOMAIN_FSYNC_ONLY, DOMAIN_MEMORY_CONTROLLER),
+		DOMAIN_FSYNC_ONLY);
+	assert_int_equal(
+		nvdimm_weaker(DOMAIN_MEMORY_CONTROLLER, DOMAIN_UNKNOWN), DOMAIN_UNKNOWN);
+	assert_int_equal(nvdimm_weaker(DOMAIN_UNKNOWN, DOMAIN_FSYNC_ONLY), DOMAIN_FSYNC_ONLY);
+}
+
+static void cores_come_before_their_second_threads(void **state)
+{
+	/* Two cores of two threads each, as Linux numbers them: 0 and 2, 1 and 3. */
+	struct cpu_seat seats[] = {{0, 0}, {1, 1}, {2, 0}, {3, 1}};
+	struct cpu_place place = {.cpu = 3, .n_allowed = 4, .allowed = seats};
+	int cpus[4], one = 3;
+	struct err e;
+
+	(void)state;
+	assert_true(cpu_choose(&place, -1, 2, cpus, &e));
+	assert_int_equal(cpus[0], 3);
+	assert_int_equal(cpus[1], 2); /* the other core, not CPU 1 */
+	assert_false(cpu_share_core(&place, cpus, 2));
+	assert_true(cpu_choose(&place, -1, 3, cpus, &e));
+	assert_true(cpu_share_core(&place, cpus, 3));
+	assert_false(cpu_choose(&place, -1, 5, cpus, &e));
+	assert_int_equal(cpu_beside(&place, &one, 1), 2);
+	/* One core: its second thread, and that is seen. */
+	place.n_allowed = 2;
+	seats[0] = (struct cpu_seat){3, 1};
+	seats[1] = (struct cpu_seat){4, 1};
+	assert_int_equal(cpu_beside(&place, &one, 1), 4);
+	cpus[0] = 3;
+	cpus[1] = 4;
+	assert_true(cpu_share_core(&place, cpus, 2));
+	/* The kernel's own list. */
+	write_file("cpus/cpu5/topology/", "thread_siblings_list", "1,5\n");
+	{
+		char folder[200];
+
+		snprintf(folder, sizeof(folder), "%s/cpus", sysfs);
+		assert_int_equal(cpu_core(folder, 5), 1);
+		assert_int_equal(cpu_core(folder, 7), 7);
+	}
+}
+
+/* ---- line costs ---- */
+
+/* Zen 5's hash, as measured: eight pairs of bits, and 28 to 31 each by itself. */
+static bool zen5_agrees(uint64_t distance)
+{
+	for (unsigned bit = 12; bit <= 19; bit++) {
+		static const unsigned with[] = {27, 26, 25, 20, 21, 22, 23, 24};
+
+		if ((distance >> bit & 1) != (distance >> with[bit - 12] & 1))
+			return false;
+	}
+	return (distance >> 28 & 15) == 0;
+}
+
+static double zen5(void *arg, uint64_t distance, enum line_use use)
+{
+	(void)arg;
+	(void)use;
+	return zen5_agrees(distance) ? 0.69 : 0.77;
+}
+
+static double zen3(void *arg, uint64_t distance, enum line_use use)
+{
+	(void)arg;
+	return use == LINE_LOAD_LOAD || (distance & 0xffff000) == 0 ? 4.5 : 13.4;
+}
+
+static double never_free(void *arg, uint64_t distance, enum line_use use)
+{
+	(void)arg;
+	(void)use;
+	return distance == 0 ? 3 : 3.5;
+}
+
+/* An address space of 40 bits, and 32 costs. */
+static double small(void *arg, uint64_t distance, enum line_use use)
+{
+	(void)arg;
+	(void)use;
+	if (distance >= 1ull << 40)
+		return NAN;
+	return distance >> 32 & 1 ? 5 : 4;
+}
+
+static void congruent_is_what_costs_nothing(void **state)
+{
+	struct alias_facts facts = {0};
+
+	(void)state;
+	congruence_derive(&facts, zen5, NULL);
+	assert_int_equal(facts.held, 1);
+	assert_int_equal(facts.modulus, 1ull << 32); /* free from 4 GiB on, not at 1 GiB */
+	congruence_derive(&facts, zen3, NULL);
+	assert_int_equal(facts.held, 1);
+	assert_int_equal(facts.modulus, 1ull << 30);
+	congruence_derive(&facts, never_free, NULL);
+	assert_int_equal(facts.held, 0);
+	assert_true(facts.two_ns > 1.1 * facts.one_ns);
+	congruence_derive(&facts, small, NULL);
+	assert_int_equal(facts.held, 1);
+	assert_int_equal(facts.modulus, 1ull << 33);
+}
+
+/* ---- a fake cache ---- */
+
+#define WINDOW 4096
+static char window[WINDOW] __attribute__((aligned(4096)));
+static size_t evictions;
+static const char *evicted;
+static size_t evicted_bytes;
+
+static void fake_evict(const void *start, size_t bytes)
+{
+	evictions++;
+	evicted = start;
+	evicted_bytes = bytes;
+}
+
+static void lines_are_put_where_they_are_wanted(void **state)
+{
+	struct walk slice = {.dst = window + 64,
+		.src = window + 2048,
+		.dst_step = 128,
+		.src_step = 64,
+		.len = 64,
+		.n = 3};
+	struct state_prepare prepare = {.state = STATE_ABSENT,
+		.source = SOURCE_WALK,
+		.pages = PAGES_MAPPED,
+		.evict = fake_evict};
+
+	(void)state;
+	state_prepare(&prepare, &slice);
+	assert_int_equal(evictions, 1);
+	assert_ptr_equal(evicted, window + 64);
+	assert_int_equal(evicted_bytes, 2 * 128 + 64);
+	prepare.state = STATE_CLEAN;
+	state_prepare(&prepare, &slice);
+	assert_int_equal(evictions, 2);
+	prepare.state = STATE_DIRTY;
+	state_prepare(&prepare, &slice);
+	assert_int_equal(evictions, 2);
+	prepare.source = SOURCE_ABSENT;
+	state_prepare(&prepare, &slice);
+	assert_int_equal(evictions, 3);
+	assert_ptr_equal(evicted, window + 2048);
+	/* What a slice wrote is put away after it. */
+	state_restore(&prepare, &slice);
+	assert_int_equal(evictions, 4);
+	assert_ptr_equal(evicted, window + 64);
+	assert_int_equal(evicted_bytes, 2 * 128 + 64);
+}
+
+/* ---- clocks ---- */
+
+static void a_known_time_is_timed(void **state)
+{
+	struct clock clock;
+	double best = INFINITY;
+
+	(void)state;
+	clock_init(&clock);
+	/* Against the system's own clock: the least of many, so that a disturbance is left out. */
+	for (int i = 0; i < 20; i++) {
+		struct timespec before, after;
+		uint64_t ticks = clock.begin();
+		double ns;
+
+		clock_gettime(CLOCK_MONOTONIC, &before);
+		do
+			clock_gettime(CLOCK_MONOTONIC, &after);
+		while ((ns = (double)(after.tv_sec - before.tv_sec) * 1e9 +
+				    (double)(after.tv_nsec - before.tv_nsec)) < 2e6);
+		ns = (double)(clock.end() - ticks) * clock.tick_ns / ns;
+		best = fmin(best, ns);
+	}
+	assert_true(best > 0.95 && best < 1.3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_device_is_what_sysfs_says),
+		cmocka_unit_test(of_two_domains_the_weaker_counts),
+		cmocka_unit_test(cores_come_before_their_second_threads),
+		cmocka_unit_test(congruent_is_what_costs_nothing),
+		cmocka_unit_test(lines_are_put_where_they_are_wanted),
+		cmocka_unit_test(a_known_time_is_timed),
+	};
+	char command[200];
+	int failed;
+
+	strcpy(sysfs, "/tmp/daxmark-sys-XXXXXX");
+	if (mkdtemp(sysfs) == NULL)
+		return 99;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	snprintf(command, sizeof(command), "rm -rf '%s'", sysfs);
+	return system(command) != 0 ? 99 : failed;
+}
