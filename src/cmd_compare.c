@@ -173,12 +173,13 @@ static void print_anchors(const struct compare *compare)
 
 		if (!has_kind(compare, (enum compare_kind)kind))
 			continue;
-		printf("Speeds of %s are new over base, relative to %s", kinds[kind],
-			compare->anchors[kind]);
 		if (verdict == COMPARE_NOT_COMPARABLE)
-			printf(".\n");
+			show_line("Speeds of %s are new over base, relative to %s.", kinds[kind],
+				compare->anchors[kind]);
 		else
-			printf(", whose own speed by the clock is %s: %s%s.\n",
+			show_line("Speeds of %s are new over base, relative to %s, whose own speed "
+				  "by the clock is %s: %s%s.",
+				kinds[kind], compare->anchors[kind],
 				units_speed(speed->estimate, speed->low, speed->high, text),
 				compare_words.names[verdict],
 				verdict == COMPARE_SAME ? "" : ", which no ratio here shows");
@@ -191,12 +192,12 @@ static void print_counts(
 {
 	bool provisional = base->n < COMPARE_ENOUGH_RUNS || new->n < COMPARE_ENOUGH_RUNS;
 
-	printf("%zu cases: %zu the same, %zu faster, %zu slower, %zu not comparable.\n",
+	show_line("%zu cases: %zu the same, %zu faster, %zu slower, %zu not comparable.",
 		compare->counts[COMPARE_SAME] + compare->counts[COMPARE_FASTER] +
 			compare->counts[COMPARE_SLOWER] + compare->counts[COMPARE_NOT_COMPARABLE],
 		compare->counts[COMPARE_SAME], compare->counts[COMPARE_FASTER],
 		compare->counts[COMPARE_SLOWER], compare->counts[COMPARE_NOT_COMPARABLE]);
-	printf("%zu and %zu runs; all verdicts together hold with 95 %%%s.\n", base->n, new->n,
+	show_line("%zu and %zu runs; all verdicts together hold with 95 %%%s.", base->n, new->n,
 		provisional ? ": provisional, three runs a side tell how runs differ" : "");
 	print_anchors(compare);
 }
@@ -204,7 +205,7 @@ static void print_counts(
 static void print_differences(const struct compare *compare)
 {
 	if (compare->differ[0] != '\0')
-		printf("Not the same on both sides: %s.\n\n", compare->differ);
+		show_line("Not the same on both sides: %s.", compare->differ);
 }
 
 /* What a side never planned is no news; all else that is not the same is. */

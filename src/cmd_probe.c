@@ -118,6 +118,9 @@ static bool add_device(struct show_table *table, const struct device_facts *devi
 {
 	char bad[32], ways[32];
 
+	if (strcmp(device->mode, "system-ram") == 0)
+		return add(table, "used as",
+			"system RAM (driver kmem): the kernel hands it to anybody, no target");
 	if (device->kind[0] == '\0')
 		return true;
 	snprintf(bad, sizeof(bad), "%d", device->bad_ranges);

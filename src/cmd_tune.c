@@ -110,6 +110,30 @@ static void list_usable(char *list, size_t bytes)
 	}
 }
 
+/*
+ * +1 where `over` surely takes longer than `under`, by at least the least claim, -1 where
+ * it is as surely faster; 0: not told, or one did not run.
+ */
+static int told(const struct result *result, size_t c, const char *over, const char *under)
+{
+	const struct result_comparison *comparison = &result->comparisons[c];
+	size_t i = result_position(comparison, result_arm_named(result, over));
+	size_t j = result_position(comparison, result_arm_named(result, under));
+	double *logs = malloc((comparison->n_visits + 1) * sizeof(logs[0]));
+	struct interval ratio;
+	int sign = 0;
+
+	if (logs != NULL && i < comparison->n_measured && j < comparison->n_measured &&
+		comparison->n_visits > 1) {
+		result_log_ratios(comparison, i, j, logs);
+		ratio = stat_spread_interval(
+			logs, comparison->n_visits, result_spread(comparison), SUMMARY_CONFIDENCE);
+		sign = summary_sign(&ratio, summary_least_claim(comparison));
+	}
+	free(logs);
+	return sign;
+}
+
 /* Log of the time of one arm over another's, mean over visits; NAN when one did not run. */
 static double log_ratio(const struct result *result, size_t c, const char *over, const char *under)
 {
@@ -125,15 +149,31 @@ static double log_ratio(const struct result *result, size_t c, const char *over,
 	return sum / (double)comparison->n_visits;
 }
 
-/* The first size from which on non-temporal copies are never slower than temporal ones. */
+/*
+ * From which size on non-temporal copies pay. `lowest`: from there on they are nowhere
+ * surely slower; `highest`: below it they are nowhere surely faster. Between the two
+ * nothing is told, and the default stands where it lies there: a mean that is 0.1 % the
+ * wrong way at one size is no reason to change it.
+ */
 static void find_threshold(struct tuner *tuner, const struct result *result)
 {
-	tuner->threshold = UINT64_MAX;
-	for (size_t c = result->n_comparisons; c-- > 0;) {
-		if (!(log_ratio(result, c, "libpmem-nt", "libpmem-temporal") <= 0))
-			return;
-		tuner->threshold = c == 0 ? 0 : result->comparisons[c].setting.size;
+	uint64_t lowest = 0, highest = UINT64_MAX;
+
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		int sign = told(result, c, "libpmem-nt", "libpmem-temporal");
+
+		if (sign > 0)
+			lowest = c + 1 < result->n_comparisons
+					 ? result->comparisons[c + 1].setting.size
+					 : UINT64_MAX;
+		if (sign < 0 && highest == UINT64_MAX)
+			highest = c == 0 ? 0 : result->comparisons[c].setting.size;
 	}
+	tuner->threshold = LIBPMEM_DEFAULT;
+	if (lowest > LIBPMEM_DEFAULT)
+		tuner->threshold = lowest;
+	else if (highest < LIBPMEM_DEFAULT)
+		tuner->threshold = highest > lowest ? highest : lowest;
 }
 
 /* The sizes that libpmem copies another way with the threshold than with its default. */
@@ -442,6 +482,11 @@ static bool tune(int argc, char **argv, struct err *e)
 		    &first, e) ||
 		!command_no_arguments(argc, argv, first, e))
 		return false;
+	if (strategy_libpmem_skips_flush())
+		return err_set(e, ERR_FAILED,
+			"tune: libpmem's copies flush nothing here (PMEM_NO_FLUSH=1, or caches "
+			"that "
+			"are persistent): their times say nothing of a threshold");
 	tell_init(&tuner.tell, config.quiet);
 	interrupt_install();
 	ok = measure(&tuner, e);

@@ -177,12 +177,12 @@ static void print_sentence(void *arg, const struct recommendation *answer)
 		over = standing_over(summary, sentence->c, n, answer->arm, a);
 		units_speed(exp(over.estimate), exp(over.low), exp(over.high), speed);
 		if (summary->result->comparisons[sentence->c].n_visits < 2)
-			printf("    %s times as fast as %s (one visit: no interval)\n", speed,
+			show_line("    %s times as fast as %s (one visit: no interval)", speed,
 				row->described->name);
 		else if (summary_sign(&over, least) > 0)
 			printf("    %s times as fast as %s\n", speed, row->described->name);
 		else
-			printf("    as fast as %s, as far as can be told: %s\n",
+			show_line("    as fast as %s, as far as can be told: %s",
 				row->described->name, speed);
 	}
 }

@@ -2,6 +2,7 @@
 #include "show.h"
 
 #include <libsmartcols.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -336,6 +337,21 @@ static bool print_on_terminal(const struct show_table *table, size_t width)
 		print_records(table, width);
 	}
 	return true;
+}
+
+void show_line(const char *format, ...)
+{
+	char text[2000];
+	size_t width = show_width();
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	if (width > 0)
+		print_wrapped(text, 0, 0, width);
+	else
+		puts(text);
 }
 
 bool show_finish(struct show_table *table, bool ok, struct err *e)

@@ -47,6 +47,9 @@ bool show_finish(struct show_table *table, bool ok, struct err *e);
  */
 const char *show_text(const char *said, char *text, size_t bytes);
 
+/* A line on stdout; on a terminal as many as it takes, broken between words. */
+void show_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* How wide the terminal on stdout is; 0: stdout is none. */
 size_t show_width(void);
 

@@ -16,7 +16,7 @@ run_there() {
 	shift 2
 	mkdir -p "$name"
 	guest --share="$name" "$@" daxmark run -s all --size=64,100,4K --dst-align=0,5 --op=write,read \
-		--footprint=8M --budget=6s --passes=2 -q -t "$target" --overwrite -o "$name.json" >"$name/out" 2>"$name/err"
+		--footprint=8M --budget=30s --passes=2 -q -t "$target" --overwrite -o "$name.json" >"$name/out" 2>"$name/err"
 	local status=$?
 	[ $status -eq 0 ] || cat "$name/out" "$name/err" >&2
 	cp "$name/$name.json" . 2>/dev/null
@@ -72,24 +72,24 @@ mkdir -p costs
 cat >costs/try.sh <<'TRY'
 set -e
 daxmark run -s memcpy,pwrite,pwrite-dsync,pread,mmap+msync --op=write,read --source=hot,walk --size=4K \
-	--page-state=mapped,unmapped,write-protected,unwritten --footprint=8M --budget=8s --passes=2 -q -t /mnt/pmem -o faults.json
-daxmark run -s all --op=write,read --threads=1,2 --size=64 --budget=5s --passes=2 -q -t /mnt/pmem \
+	--page-state=mapped,unmapped,write-protected,unwritten --footprint=8M --budget=30s --passes=2 -q -t /mnt/pmem -o faults.json
+daxmark run -s all --op=write,read --threads=1,2 --size=64 --budget=25s --passes=2 -q -t /mnt/pmem \
 	--footprint=8M --page-size=4K -o small.json
-daxmark run -s memcpy --size=64 --budget=1s --passes=2 -q -t /mnt/pmem --page-size=2M -o large.json
-daxmark run -s memcpy --op=write --background=none,store@50 --size=64 --budget=2s --passes=2 -q -t /mnt/pmem \
+daxmark run -s memcpy --size=64 --budget=5s --passes=2 -q -t /mnt/pmem --page-size=2M -o large.json
+daxmark run -s memcpy --op=write --background=none,store@50 --size=64 --budget=8s --passes=2 -q -t /mnt/pmem \
 	-o beside.json
-daxmark run -s memcpy --size=64 --budget=1s --passes=2 -t auto -o auto.json 2>auto.txt
+daxmark run -s memcpy --size=64 --budget=5s --passes=2 -t auto -o auto.json 2>auto.txt
 daxmark verify --time=3s -t /mnt/pmem --json >verify.json
 daxmark alias -q -t /mnt/pmem --json >alias.json
 umount /mnt/pmem
 mount -o dax,sync /dev/pmem0 /mnt/pmem
-daxmark run -s pwrite,memcpy --op=write --size=64 --budget=1s --passes=2 -q -t /mnt/pmem -o sync.json
+daxmark run -s pwrite,memcpy --op=write --size=64 --budget=5s --passes=2 -q -t /mnt/pmem -o sync.json
 umount /mnt/pmem
 if command -v dmsetup >/dev/null; then
 	dmsetup --noudevsync create twin --table "0 $(cat /sys/block/pmem0/size) linear /dev/pmem0 0"
 	dmsetup --noudevsync mknodes
 	mount -o dax /dev/mapper/twin /mnt/pmem
-	daxmark run -s memcpy+clflush,memcpy --op=write --size=64 --budget=1s --passes=2 -q -t auto -o mapped.json
+	daxmark run -s memcpy+clflush,memcpy --op=write --size=64 --budget=5s --passes=2 -q -t auto -o mapped.json
 	umount /mnt/pmem
 	dmsetup --noudevsync remove twin
 fi
@@ -137,23 +137,41 @@ sh $s status || exit 2
 sh $s make || exit 3
 [ -z "$(wipefs -n /dev/pmem0)" ] || exit 4
 sh $s make --apply || exit 5
-daxmark run -s memcpy --size=64 --budget=1s --passes=2 -q -t /mnt/daxmark -o made.json || exit 6
+daxmark run -s memcpy --size=64 --budget=5s --passes=2 -q -t /mnt/daxmark -o made.json || exit 6
 echo precious >/mnt/daxmark/file
 refused sh $s make --apply
-sh $s undo || exit 7
-sh $s undo --apply || exit 8
+refused sh $s undo --apply
+umount /mnt/daxmark
+refused sh $s undo --apply
 refused sh $s make --apply
 refused sh $s make --fs=devdax --apply
-mount -o dax /dev/pmem0 /mnt/pmem && grep -q precious /mnt/pmem/file || exit 9
-umount /mnt/pmem
-dd if=/dev/zero of=/dev/pmem0 bs=1M count=16 2>/dev/null
+mount -o dax /dev/pmem0 /mnt/daxmark && grep -q precious /mnt/daxmark/file || exit 9
+rm /mnt/daxmark/file
+sh $s undo || exit 7
+sh $s undo --apply || exit 8
+[ -z "$(wipefs -n /dev/pmem0)" ] || exit 18
+# A kernel that refuses DAX together with reflink: the mount that it would refuse, refused.
+mkdir /tmp/stub && cat >/tmp/stub/mount <<'STUB'
+#!/bin/sh
+case "$*" in
+*dax*) [ -e /tmp/stub/refused ] || { touch /tmp/stub/refused; echo "mount: reflink and dax cannot be used together" >&2; exit 32; } ;;
+esac
+exec /bin/busybox mount "$@"
+STUB
+chmod +x /tmp/stub/mount
+PATH=/tmp/stub:$PATH sh $s make --fs=xfs --apply || exit 19
+[ -e /tmp/stub/refused ] || exit 20
+daxmark probe /mnt/daxmark | grep -q 'fsdax with MAP_SYNC' || exit 21
+sh $s undo --apply || exit 22
+[ -z "$(wipefs -n /dev/pmem0)" ] || exit 23
 sh $s make --fs=devdax --apply || exit 10
-daxmark run -s memcpy --size=64 --budget=1s --passes=2 -q -t /dev/dax0.0 -o devdax.json && exit 11
-daxmark run -s memcpy --size=64 --budget=1s --passes=2 -q -t /dev/dax0.0 --overwrite -o devdax.json || exit 12
+daxmark run -s memcpy --size=64 --budget=5s --passes=2 -q -t /dev/dax0.0 -o devdax.json && exit 11
+daxmark run -s memcpy --size=64 --budget=5s --passes=2 -q -t /dev/dax0.0 --overwrite -o devdax.json || exit 12
 daxmark alias -q -t /dev/dax0.0 --json >alias.json && exit 13
 daxmark alias -q -t /dev/dax0.0 --overwrite --json >alias.json || exit 14
 daxmark verify --time=3s -t /dev/dax0.0 --overwrite --json >verify.json || exit 15
-sh $s undo --apply || exit 16
+refused sh $s undo --apply
+sh $s undo --apply --discard || exit 16
 [ -b /dev/pmem0 ] || exit 17
 refused sh $s undo --apply
 TRY
@@ -168,6 +186,33 @@ ok "copies through aliases are right there" json setup/verify.json \
 	'sum(v["strategy"].startswith("alias-") and v["verdict"]=="right" for v in d["verified"])>=6'
 ok "a mounted device is refused" grep -q 'is mounted at /mnt/daxmark' out.txt
 ok "a device with data is refused" grep -q 'holds data' out.txt
+ok "undo refuses while there are files, mounted or not" [ "$(grep -c 'holds files' out.txt)" -eq 2 ]
+ok "and devdax, of which nothing tells" grep -q 'nothing tells what it holds' out.txt
+ok "xfs without reflink where the kernel refuses both" grep -q 'reflink=0' out.txt
+
+# Soft-reserved memory is DRAM, and system RAM is nobody's target.
+mkdir -p hmem
+cat >hmem/try.sh <<'TRY'
+[ -e /dev/dax0.0 ] || exit 2
+daxmark probe /dev/dax0.0 --json >probe.json || exit 3
+daxmark run -s memcpy,memcpy+clflush --op=write --size=64 --budget=5s --passes=2 -q -t /dev/dax0.0 --overwrite -o run.json || exit 4
+echo dax0.0 >/sys/bus/dax/drivers/device_dax/unbind
+echo dax0.0 >/sys/bus/dax/drivers/kmem/new_id
+echo dax0.0 >/sys/bus/dax/drivers/kmem/bind
+[ "$(basename "$(readlink -f /sys/bus/dax/devices/dax0.0/driver)")" = kmem ] || exit 5
+daxmark probe /dev/dax0.0 | grep -q 'used as *system RAM' || exit 6
+daxmark run -s memcpy --op=write --size=64 --budget=5s -q -t /dev/dax0.0 --overwrite -o no.json 2>said && exit 7
+grep -q 'used as system RAM' said || exit 8
+[ ! -e no.json ] || exit 9
+daxmark probe auto 2>auto.txt >/dev/null || exit 10
+TRY
+guest --share=hmem --memory=hmem --fs=none sh /out/try.sh >out.txt 2>&1
+status=$?
+[ $status -eq 0 ] || cat out.txt >&2
+ok "soft-reserved memory and system RAM" [ $status -eq 0 ]
+ok "it is emulated, with no domain" json hmem/run.json 't["emulated"] and t["domain"]=="none" and t["access"]=="devdax"'
+ok "and no kind of pmem" json hmem/run.json 't["device"]["kind"]==""'
+ok "system RAM is not offered" sh -c '! grep -q dax0.0 hmem/auto.txt'
 
 # Refusals, and placement on two nodes.
 mkdir -p refuse
@@ -200,7 +245,7 @@ grep -q 'half of the memory of NUMA node 1' /out/said || exit 12
 refused daxmark run -s memcpy --size=256M --op=read --footprint=600M --budget=1s -q --mem-node=1 -o a.json
 [ ! -e a.json ] || exit 5
 for node in 0 1; do
-	daxmark run -s memcpy --size=64 --budget=1s --passes=2 -q -t dram:$node -o node$node.json || exit 6
+	daxmark run -s memcpy --size=64 --budget=5s --passes=2 -q -t dram:$node -o node$node.json || exit 6
 done
 refused daxmark run -s memcpy --size=64 --budget=1s -q -t dram:2 -o a.json
 grep -q 'node 2' /out/said || exit 13
@@ -213,15 +258,15 @@ while ! grep -q '"rounds"' elsewhere.json 2>/dev/null && [ $i -lt 600 ]; do i=$(
 for task in /proc/$!/task/*; do sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' $task/status; done | sort >elsewhere.txt
 kill -INT $!
 wait
-daxmark run -s memcpy --op=write,read --size=64 --budget=2s --passes=2 -q --numa=matrix -o matrix.json || exit 9
-daxmark run -s memcpy --op=write,read --size=64 --budget=2s --passes=2 -q --cpu-node=0 --mem-node=1 -t dram:1 -o far.json || exit 10
+daxmark run -s memcpy --op=write,read --size=64 --budget=8s --passes=2 -q --numa=matrix -o matrix.json || exit 9
+daxmark run -s memcpy --op=write,read --size=64 --budget=8s --passes=2 -q --cpu-node=0 --mem-node=1 -t dram:1 -o far.json || exit 10
 echo "$n refused"
 TRY
 guest --share=refuse --nodes=2 sh /out/try.sh >out.txt 2>&1
 status=$?
 [ $status -eq 0 ] || cat out.txt refuse/said >&2
 ok "refusals and nodes" [ $status -eq 0 ]
-ok "eight refusals" grep -q '8 refused' out.txt
+ok "eight refusals" grep -q "8 refused" out.txt
 ok "lines are dirtied on another CPU" [ "$(sort -u refuse/elsewhere.txt | wc -l)" -eq 2 ]
 ok "every CPU node against every memory node" json refuse/matrix.json \
 	'{(c["cpu_node"],c["target_node"]) for c in d["comparisons"] if c["visits"]}=={(0,0),(0,1),(1,0),(1,1)}'

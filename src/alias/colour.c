@@ -371,7 +371,7 @@ static double improve(
 {
 	double best = score(inference, space, wary);
 
-	for (size_t drop = 0; drop < space->rank; drop++) {
+	for (size_t drop = 0; drop < space->rank;) {
 		struct gf2_space other = {.rank = 0};
 		double its_score;
 
@@ -383,7 +383,9 @@ static double improve(
 		if (its_score > best) {
 			best = its_score;
 			*space = other;
-			drop = 0;
+			drop = 0; /* all rows are new: each is tried again, the first too */
+		} else {
+			drop++;
 		}
 	}
 	return best;
