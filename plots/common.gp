@@ -7,6 +7,7 @@
 #   strategies  names of those to draw, in order: at most ten
 #   operations, states, pages   the words of these axes that the curves have
 #   baseline    the strategy that ratios are to
+#   weak        the level of guarantee that some of them do not reach, or empty
 #   caption     one line on target and machine
 
 ending = out[strlen(out)-2:]
@@ -59,6 +60,12 @@ drawn(s) = strcol("strategy") eq s && among(curves, strcol("curve")) && \
 of(s, name) = drawn(s) ? column(name) : NaN
 # An end of an interval; the estimate itself where one visit gave no interval.
 bound(s, name, end) = (x = of(s, name."_".end), x == x ? x : of(s, name))
+# The same where the strategy falls short of the level that the plot is about: `weak` names the
+# level, and is empty where all reach it. Such points are drawn hollow.
+short(s, name) = drawn(s) && column("meets") == 0 ? column(name) : NaN
+n_weak = weak eq "" ? 0 : words(strategies)
+n_weak_title = weak eq "" ? 0 : 1
+weak_title = "hollow: not ".weak
 # For stats: a column of all that is drawn. Axes are laid around the estimates, so that an interval of
 # two visits, which may span decades, leaves the picture instead of squeezing it.
 shown(name) = among(curves, strcol("curve")) && among(strategies, strcol("strategy")) && \

@@ -9,4 +9,7 @@ set ylabel "share of the roof: ".roof_name.", %"
 set arrow from graph 0, first 100 to graph 1, first 100 nohead linecolor "#333333" linewidth 1
 plot for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "size_bytes")):(100 * of(word(strategies, i), "roof_share")) \
-		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) dashtype dash_of(i) pointsize 0.7 linewidth 2 title word(strategies, i)
+		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) dashtype dash_of(i) pointsize 0.7 linewidth 2 title word(strategies, i), \
+	for [i = 1:n_weak] table using (of(word(strategies, i), "size_bytes")):(100 * short(word(strategies, i), "roof_share")) \
+		with points linecolor rgb "#ffffff" pointtype 7 pointsize 0.35 notitle, \
+	for [k = 1:n_weak_title] NaN with points linecolor rgb "#555555" pointtype 6 title weak_title

@@ -16,4 +16,7 @@ plot for [i = 1:words(strategies)] table \
 		with yerrorbars linecolor rgb colour_of(i) pointtype 0 linewidth 1.5 notitle, \
 	for [i = 1:words(strategies)] table \
 		using (of(word(strategies, i), "threads")):(of(word(strategies, i), "throughput_gb_per_s")) \
-		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) dashtype dash_of(i) pointsize 0.9 linewidth 2 title word(strategies, i)
+		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) dashtype dash_of(i) pointsize 0.9 linewidth 2 title word(strategies, i), \
+	for [i = 1:n_weak] table using (of(word(strategies, i), "threads")):(short(word(strategies, i), "throughput_gb_per_s")) \
+		with points linecolor rgb "#ffffff" pointtype 7 pointsize 0.45 notitle, \
+	for [k = 1:n_weak_title] NaN with points linecolor rgb "#555555" pointtype 6 title weak_title

@@ -284,7 +284,7 @@ static const struct summary_case *to_draw(const struct summary *summary, size_t 
 {
 	enum operation operation = summary->result->comparisons[c].setting.operation;
 	const struct summary_case *best =
-		summary_best(summary, c, recommend_guarantee(summary->result, operation));
+		summary_best(summary, c, summary_level(summary->result, operation));
 
 	return best != NULL && best->rank != RANK_NONE && isfinite(best->gbps.estimate) ? best
 											: NULL;

@@ -16,7 +16,11 @@ for folder in src/*/; do
 	fi
 	while IFS=: read -r file include; do
 		used=$(sed -n 's/^#include "\([a-z]*\)\/.*"/\1/p' <<<"$include")
-		[ -z "$used" ] && continue
+		if [ -z "$used" ]; then
+			echo "layers: $file: $include names no layer"
+			fail=1
+			continue
+		fi
 		seen=$((seen + 1))
 		[ "$used" = "$layer" ] && continue
 		case "$may" in

@@ -15,6 +15,7 @@ const struct words rank_words = {"rank", rank_names, RANK_COUNT};
 struct maker {
 	struct summary *summary;
 	const struct result *result;
+	enum guarantee levels[OP_COUNT];
 	size_t curve;		   /* of the comparison at hand */
 	struct stat_spread spread; /* of the comparison at hand */
 	double *scratch;	   /* most_visits numbers */
@@ -100,6 +101,8 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 	row->setting = &comparison->setting;
 	row->described = &result->arms[a];
 	row->guarantee = comparison->guarantee[a];
+	row->meets = guarantee_meets(comparison->setting.operation, row->guarantee,
+		maker->levels[comparison->setting.operation]);
 	row->n_visits = 0;
 	row->ns = row->gbps = row->vs_baseline = row->vs_best = unknown;
 	row->roof_share = row->visit_deviation = NAN;
@@ -131,6 +134,28 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 static struct summary_case *case_at(struct maker *maker, size_t c, size_t a)
 {
 	return &maker->summary->cases[c * maker->result->n_arms + a];
+}
+
+enum guarantee summary_level(const struct result *result, enum operation operation)
+{
+	size_t count[GUARANTEE_COUNT] = {0};
+	unsigned most = 0;
+
+	if (result->asked != GUARANTEE_NONE)
+		return operation == OP_READ ? GUARANTEE_FRESH : result->asked;
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		const struct result_comparison *comparison = &result->comparisons[c];
+
+		if ((comparison->setting.operation == OP_READ) != (operation == OP_READ))
+			continue;
+		for (size_t i = 0; i < comparison->n_measured; i++)
+			if (result->arms[comparison->measured[i]].copies)
+				count[comparison->guarantee[comparison->measured[i]]]++;
+	}
+	for (unsigned level = 1; level < GUARANTEE_COUNT; level++)
+		if (count[level] > 0 && (most == GUARANTEE_NONE || count[level] >= count[most]))
+			most = level;
+	return (enum guarantee)most;
 }
 
 bool summary_measured(const struct summary_case *row)
@@ -322,6 +347,8 @@ bool summary_make(
 		free(maker.scratch);
 		return err_set(e, ERR_FAILED, "out of memory");
 	}
+	for (unsigned op = 0; op < OP_COUNT; op++)
+		maker.levels[op] = summary_level(result, (enum operation)op);
 	for (size_t c = 0; c < result->n_comparisons; c++) {
 		maker.spread = result_spread(&result->comparisons[c]);
 		if (c == 0 || !setting_same_curve(&result->comparisons[c - 1].setting,

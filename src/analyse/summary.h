@@ -34,6 +34,7 @@ struct summary_case {
 	const struct setting *setting;
 	const struct result_arm *described;
 	enum guarantee guarantee; /* in this setting */
+	bool meets;		  /* at least summary_level() */
 	const char
 		*status; /* "measured", "unavailable", "wrong data", "not reached", "not offered" */
 	size_t n_visits, n_rounds;
@@ -66,6 +67,13 @@ struct summary {
 bool summary_make(
 	struct summary *summary, const struct result *result, const char *baseline, struct err *e);
 void summary_free(struct summary *summary);
+
+/*
+ * The level that plots and tables about `operation` show the fastest of: the one that was
+ * asked for; else the one that most copies of this result give to reads or to writes, the
+ * stronger one of equals. None only where nothing gives more.
+ */
+enum guarantee summary_level(const struct result *result, enum operation operation);
 
 /* False on a machine made of software: what was timed there ranks nothing. */
 bool summary_ranks(const struct result *result);

@@ -55,6 +55,7 @@ static struct cell of_real(double real)
 	X(strategy, of_text(row->described->name))                               \
 	X(family, of_text(family_words.names[row->described->family]))           \
 	X(guarantee, of_text(guarantee_words.names[row->guarantee]))             \
+	X(meets, of_count(row->meets))                                           \
 	X(status, of_text(row->status))                                          \
 	X(n_visits, of_count(row->n_visits))                                     \
 	X(n_rounds, of_count(row->n_rounds))                                     \

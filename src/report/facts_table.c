@@ -88,8 +88,9 @@ void facts_table_facts(struct document *document, const struct summary *summary)
 	static const char *const columns[] = {"fact", "value"};
 	const struct result *result = summary->result;
 	const struct facts *facts = &result->facts;
-	char text[1000], size[UNITS_TEXT_BYTES], node[24] = "not stated", visits[60];
+	char text[1000], size[UNITS_TEXT_BYTES], node[24] = "not stated", visits[60], cpu[24];
 
+	snprintf(cpu, sizeof(cpu), "%d", facts->cpu);
 	document_heading(document, 2, "Facts");
 	document_table_begin(document, columns, 2, 2);
 	write_fact(document, "when", result->created);
@@ -109,8 +110,8 @@ void facts_table_facts(struct document *document, const struct summary *summary)
 	}
 	write_fact(document, "caches", text);
 	snprintf(text, sizeof(text),
-		"%d CPUs, measured on CPU %d; %d NUMA node%s; governor %s; hypervisor: %s",
-		facts->cpus_online, facts->cpu, facts->numa_nodes,
+		"%d CPUs, measured on CPU %s; %d NUMA node%s; governor %s; hypervisor: %s",
+		facts->cpus_online, facts->cpus[0] ? facts->cpus : cpu, facts->numa_nodes,
 		facts->numa_nodes == 1 ? "" : "s",
 		facts->governor[0] ? facts->governor : "not stated",
 		facts->hypervisor[0] ? facts->hypervisor : "none seen");
@@ -131,6 +132,14 @@ void facts_table_facts(struct document *document, const struct summary *summary)
 	write_fact(document, "target", text);
 	if (result->target.device.kind[0] != '\0')
 		write_device(document, &result->target.device);
+	if (result->target.aliases.modulus != 0) {
+		snprintf(text, sizeof(text), "congruent modulo %s: %s",
+			units_bytes(result->target.aliases.modulus, size),
+			result->target.aliases.held > 0	   ? "line costs agree"
+			: result->target.aliases.held == 0 ? "NOT SO: line costs differ"
+							   : "not checked");
+		write_fact(document, "aliases", text);
+	}
 	if (result->target.sync_mount)
 		write_fact(document, "mount", "-o sync: every write is a write and sync");
 	if (result->target.no_sync[0] != '\0')

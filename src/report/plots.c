@@ -322,9 +322,25 @@ static void assign_best(FILE *out, const struct summary *summary, size_t c)
 {
 	enum operation operation = summary->result->comparisons[c].setting.operation;
 	const struct summary_case *best =
-		summary_best(summary, c, recommend_guarantee(summary->result, operation));
+		summary_best(summary, c, summary_level(summary->result, operation));
 
 	assign(out, "best", best != NULL ? best->described->name : "");
+}
+
+/* The level, where some copy that is drawn falls short of it. */
+static void assign_weak(FILE *out, const struct summary *summary, const struct figure *figure)
+{
+	const struct result *result = summary->result;
+	enum operation operation = result->comparisons[figure->members[0]].setting.operation;
+	bool any = false;
+
+	for (size_t m = 0; m < figure->n; m++)
+		for (size_t a = 0; a < result->n_arms; a++) {
+			const struct summary_case *row = summary_at(summary, figure->members[m], a);
+
+			any |= summary_measured(row) && row->described->copies && !row->meets;
+		}
+	assign(out, "weak", any ? guarantee_words.names[summary_level(result, operation)] : "");
 }
 
 static void assign_all(
@@ -344,6 +360,7 @@ static void assign_all(
 	left_out = assign_arms(out, summary, figure);
 	assign_places(out, result, figure);
 	assign_best(out, summary, figure->members[0]);
+	assign_weak(out, summary, figure);
 	assign(out, "baseline", summary->baseline != NULL ? summary->baseline->name : "");
 	if (left_out > 0)
 		snprintf(note, sizeof(note), "\n(%zu more strategies: in the table)", left_out);
@@ -437,7 +454,7 @@ bool plots_draw_table(const struct plots *plots, const char *name, const char *t
 	assign_path(out, "table", table);
 	assign(out, "caption", caption);
 	assign(out, "strategies", series);
-	fprintf(out, "is_cut=1; curves=''; size_bytes=0; ");
+	fprintf(out, "is_cut=1; curves=''; size_bytes=0; weak=''; ");
 	fclose(out);
 	snprintf(script, sizeof(script), "%s/%s.gp", plots->folder, name);
 	ok = draw(plots, script, settings, file, e);

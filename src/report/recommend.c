@@ -20,28 +20,6 @@ struct view view_at(const struct result *result, size_t first)
 	return view;
 }
 
-enum guarantee recommend_guarantee(const struct result *result, enum operation operation)
-{
-	size_t count[GUARANTEE_COUNT] = {0};
-	unsigned most = 0;
-
-	if (result->asked != GUARANTEE_NONE)
-		return operation == OP_READ ? GUARANTEE_FRESH : result->asked;
-	for (size_t c = 0; c < result->n_comparisons; c++) {
-		const struct result_comparison *comparison = &result->comparisons[c];
-
-		if ((comparison->setting.operation == OP_READ) != (operation == OP_READ))
-			continue;
-		for (size_t i = 0; i < comparison->n_measured; i++)
-			if (result->arms[comparison->measured[i]].copies)
-				count[comparison->guarantee[comparison->measured[i]]]++;
-	}
-	for (unsigned level = 1; level < GUARANTEE_COUNT; level++)
-		if (count[level] > 0 && (most == GUARANTEE_NONE || count[level] >= count[most]))
-			most = level;
-	return (enum guarantee)most;
-}
-
 /* What is worked on: the standings of every comparison of a view, at one level. */
 struct level {
 	const struct summary *summary;
@@ -209,7 +187,7 @@ static void find_gain(const struct level *level, struct recommendation *range)
 		return;
 	units_interval(range->low, range->high, interval);
 	units_ratio(range->least, least);
-	if (range->first == range->last)
+	if (range->first == range->last || range->least == range->most)
 		snprintf(range->gain, sizeof(range->gain), "%s %s times %s", least, interval,
 			range->over_least);
 	else if (strcmp(range->over_least, range->over_most) == 0)
@@ -304,7 +282,7 @@ void recommend(const struct summary *summary, struct view view,
 {
 	const struct result *result = summary->result;
 	enum operation operation = result->comparisons[view.first].setting.operation;
-	enum guarantee main = recommend_guarantee(result, operation);
+	enum guarantee main = summary_level(result, operation);
 	struct level level = {.summary = summary, .view = view};
 
 	level.standings =

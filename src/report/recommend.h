@@ -20,13 +20,6 @@ struct view {
 /* The view that begins at comparison `first` of a sorted result. */
 struct view view_at(const struct result *result, size_t first);
 
-/*
- * The level that plots and tables about `operation` show the fastest of: the one that was
- * asked for; else the one that most copies of this result give to reads or to writes, the
- * stronger one of equals. None only where nothing gives more.
- */
-enum guarantee recommend_guarantee(const struct result *result, enum operation operation);
-
 #define RECOMMEND_TEXT 240
 
 /* One range of sizes with one answer. */

@@ -159,6 +159,28 @@ static void write_caveats(struct writer *writer)
 			"\"durable-data\" means: as if it were pmem behind a memory controller.",
 			result->target.name, medium_words.names[result->target.medium],
 			access_words.names[result->target.access]);
+	if (result->target.domain == DOMAIN_UNKNOWN)
+		document_callout(writer->document,
+			"Persistence domain unknown: the kernel does not say where stores to %s "
+			"become durable. \"durable-data\" here means: if the domain begins at the "
+			"memory controller. Nothing that was measured shows that it does.",
+			result->target.name);
+	if (result->target.aliases.modulus != 0 && result->target.aliases.held == 0)
+		document_callout(writer->document,
+			"No congruent alias was found on this machine: a line costs %.2f ns under "
+			"one address and %.2f ns under two that are %llu GiB apart. What is called "
+			"congruent below is not.",
+			result->target.aliases.one_ns, result->target.aliases.two_ns,
+			(unsigned long long)result->target.aliases.modulus >> 30);
+	if (result->others > 0)
+		document_callout(writer->document,
+			"Not alone: %u other daxmark%s measured on this machine meanwhile.",
+			result->others, result->others == 1 ? "" : "s");
+	if (result->facts.smt_shared)
+		document_callout(writer->document,
+			"Some of the CPUs that worked at once (%s) share a core: there were no "
+			"others. What one does slows the other.",
+			result->facts.cpus);
 	if (result->target.incoherent)
 		document_callout(writer->document,
 			"Judged for memory that others reach past this machine's caches "
@@ -238,10 +260,14 @@ static void write_headline(struct writer *writer)
 	document_table_end(writer->document);
 	document_paragraph(writer->document,
 		"Each row: among the strategies that give the guarantee, one that nothing beats "
-		"at any size of the range, at joint 95 %% confidence and by at least %.1f %%. Its "
-		"speed is that over the fastest of another family at the size where it gains "
-		"least, and where it gains most; an interval that holds 1 says that the two "
-		"cannot be told apart there.",
+		"at any size of the range, at joint 95 %% confidence and by at least %.1f %% (or "
+		"what "
+		"strategies leave to one another, if that is more); of those within that of the "
+		"fastest at every size the plainest is named. Its speed is that over the fastest "
+		"of "
+		"another family at the size where it gains least, and where it gains most. The "
+		"interval covers both, and the choosing: one that holds 1 says that somewhere the "
+		"two cannot be told apart.",
 		100 * SUMMARY_LEAST_CLAIM);
 }
 

@@ -236,9 +236,24 @@ static void files_are_replaced_whole(void **state)
 	assert_int_equal(rmdir(folder), 0); /* and no temporary file stayed */
 }
 
+/* Ends are rounded outward: no width becomes nothing, and none is narrower than it is. */
+static void intervals_keep_their_width(void **state)
+{
+	char text[UNITS_SPEED_BYTES];
+
+	(void)state;
+	assert_string_equal(units_interval(0.95316, 0.95334, text), "[0.953, 0.954]");
+	assert_string_equal(units_interval(0.961, 1.008, text), "[0.961, 1.008]");
+	assert_string_equal(units_interval(12.34, 12.36, text), "[12.3, 12.4]");
+	assert_string_equal(units_interval(0.01234, 0.01236, text), "[0.0123, 0.0124]");
+	assert_string_equal(units_interval(1, 1, text), "[1.000, 1.000]");
+	assert_string_equal(units_speed(0.9533, 0.95316, 0.95334, text), "0.953 [0.953, 0.954]");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(intervals_keep_their_width),
 		cmocka_unit_test(sizes_are_parsed),
 		cmocka_unit_test(size_lists_are_expanded),
 		cmocka_unit_test(durations_are_parsed),

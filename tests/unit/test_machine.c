@@ -6,15 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "measure/nocache.h"
+#include "measure/memory.h"
 #include "measure/state.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
 #include "sys/nvdimm.h"
+#include "target/alias.h"
 #include "target/congruence.h"
 #include "target/target.h"
 
@@ -135,10 +137,9 @@ static void of_two_domains_the_weaker_counts(void **state)
 	(void)state;
 	assert_int_equal(nvdimm_weaker(DOMAIN_CPU_CACHE, DOMAIN_MEMORY_CONTROLLER),
 		DOMAIN_MEMORY_CONTROLLER);
-	assert_int_equal(nvdimm_weaker(DOMAIN_FSYNC_ONLY, DOMAIN_MEMORY_CONTROLLER),
-		DOMAIN_FSYNC_ONLY);
 	assert_int_equal(
-		nvdimm_weaker(DOMAIN_MEMORY_CONTROLLER, DOMAIN_UNKNOWN), DOMAIN_UNKNOWN);
+		nvdimm_weaker(DOMAIN_FSYNC_ONLY, DOMAIN_MEMORY_CONTROLLER), DOMAIN_FSYNC_ONLY);
+	assert_int_equal(nvdimm_weaker(DOMAIN_MEMORY_CONTROLLER, DOMAIN_UNKNOWN), DOMAIN_UNKNOWN);
 	assert_int_equal(nvdimm_weaker(DOMAIN_UNKNOWN, DOMAIN_FSYNC_ONLY), DOMAIN_FSYNC_ONLY);
 }
 
@@ -291,6 +292,60 @@ static void lines_are_put_where_they_are_wanted(void **state)
 	assert_int_equal(evicted_bytes, 2 * 128 + 64);
 }
 
+/* ---- what follows a change of pages ---- */
+
+static void an_alias_follows_its_target(void **state)
+{
+	const struct target_request memory = {.ops = &target_memfd, .node = -1};
+	struct target target;
+	struct alias alias;
+	struct err e;
+
+	(void)state;
+	/* As devdax does: the mapping moves along the device. */
+	assert_true(target_open(&target, &memory, 1 << 20, &e));
+	assert_true(alias_map(&alias, &target, 1ull << 30, 0, &e));
+	assert_int_equal(ftruncate(target.fd, 2 << 20), 0);
+	target.base[0] = 1;
+	assert_int_equal(alias.base[0], 1);
+	assert_true(mmap(target.base, 1 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+			    target.fd, 1 << 20) != MAP_FAILED);
+	target.offset = 1 << 20;
+	target.base[0] = 2;
+	assert_true(alias_follow(&alias, &target, &e));
+	assert_int_equal(alias.base[0], 2);
+	alias_unmap(&alias);
+	target_close(&target);
+}
+
+static bool all_zero(const char *start, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++)
+		if (start[i] != 0)
+			return false;
+	return true;
+}
+
+static void what_reads_read_is_data_after_every_change(void **state)
+{
+	const struct target_request request = {.ops = &target_memfd, .node = -1};
+	struct setting setting = {.operation = OP_READ, .size = 4096, SETTING_DEFAULTS};
+	struct plan plan = {
+		.settings = &setting, .n_settings = 1, .window_bytes = 1 << 20, .seed = 7};
+	struct memory memory;
+	struct target *target;
+	struct err e;
+
+	(void)state;
+	assert_true(memory_open(&memory, &plan, &request, &e));
+	target = memory_target(&memory, &setting);
+	assert_false(all_zero(target->base, 4096));
+	assert_true(memory_refresh(&memory, &e));
+	assert_false(all_zero(target->base, 4096));
+	assert_false(all_zero(target->base + (1 << 20) - 4096, 4096));
+	memory_close(&memory);
+}
+
 /* ---- clocks ---- */
 
 static void a_known_time_is_timed(void **state)
@@ -310,7 +365,7 @@ static void a_known_time_is_timed(void **state)
 		do
 			clock_gettime(CLOCK_MONOTONIC, &after);
 		while ((ns = (double)(after.tv_sec - before.tv_sec) * 1e9 +
-				    (double)(after.tv_nsec - before.tv_nsec)) < 2e6);
+			       (double)(after.tv_nsec - before.tv_nsec)) < 2e6);
 		ns = (double)(clock.end() - ticks) * clock.tick_ns / ns;
 		best = fmin(best, ns);
 	}
@@ -325,6 +380,8 @@ int main(void)
 		cmocka_unit_test(cores_come_before_their_second_threads),
 		cmocka_unit_test(congruent_is_what_costs_nothing),
 		cmocka_unit_test(lines_are_put_where_they_are_wanted),
+		cmocka_unit_test(an_alias_follows_its_target),
+		cmocka_unit_test(what_reads_read_is_data_after_every_change),
 		cmocka_unit_test(a_known_time_is_timed),
 	};
 	char command[200];

@@ -464,7 +464,7 @@ static void recommendations_join_sizes(void **state)
 	(void)state;
 	make_result(&result, 3, 12, clear, 0.005);
 	assert_true(summary_make(&summary, &result, NULL, &e));
-	assert_int_equal(recommend_guarantee(&result, OP_WRITE), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(summary_level(&result, OP_WRITE), GUARANTEE_DURABLE_DATA);
 	recommend(&summary, view_at(&result, 0), collect, &answers);
 	assert_true(answers.n >= 1);
 	assert_int_equal(answers.all[0].guarantee, GUARANTEE_DURABLE_DATA);
@@ -508,9 +508,9 @@ static void no_guarantee_is_never_the_main_one(void **state)
 	make_result(&result, 1, 3, clear, 0.01);
 	for (size_t a = 0; a < result.n_arms; a++)
 		result.comparisons[0].guarantee[a] = GUARANTEE_NONE;
-	assert_int_equal(recommend_guarantee(&result, OP_WRITE), GUARANTEE_NONE);
+	assert_int_equal(summary_level(&result, OP_WRITE), GUARANTEE_NONE);
 	result.comparisons[0].guarantee[result.comparisons[0].measured[0]] = GUARANTEE_VISIBLE;
-	assert_int_equal(recommend_guarantee(&result, OP_WRITE), GUARANTEE_VISIBLE);
+	assert_int_equal(summary_level(&result, OP_WRITE), GUARANTEE_VISIBLE);
 	result_free(&result);
 }
 
@@ -570,9 +570,92 @@ static void tables_are_rectangular(void **state)
 	result_free(&result);
 }
 
+/* Taken out of a comparison: the others' numbers stand, in file and memory. */
+static void an_arm_that_fails_takes_no_other_with_it(void **state)
+{
+	struct result result, again;
+	struct result_comparison *comparison;
+	double before[3], after[3];
+	struct err e;
+	char *json;
+
+	(void)state;
+	make_result(&result, 1, 3, clear, 0.01);
+	comparison = &result.comparisons[0];
+	for (size_t v = 0; v < 3; v++) /* "two" over "roof-nt-store", positions 2 and 4 of 6 */
+		before[v] = result_log_ratio(&comparison->visits[v], 2, 4, comparison->n_measured);
+	assert_int_equal(comparison->n_measured, 6);
+	assert_true(result_fail_arm(comparison, 2, "pwrite: No space left on device"));
+	assert_int_equal(comparison->n_measured, 5);
+	assert_int_equal(result_position(comparison, 2), 5);
+	for (size_t v = 0; v < 3; v++) { /* now 1 and 3 of 5 */
+		after[v] = result_log_ratio(&comparison->visits[v], 1, 3, comparison->n_measured);
+		assert_true(before[v] == after[v]);
+		assert_true(fabs(comparison->visits[v].log_ns[1] - log(120)) < 0.1);
+	}
+	assert_string_equal(result_failure_of(comparison, 2), "pwrite: No space left on device");
+	assert_null(result_failure_of(comparison, 3));
+	json = result_to_json(&result);
+	assert_true(result_parse(&again, json, strlen(json), "again", &e));
+	assert_string_equal(
+		result_failure_of(&again.comparisons[0], 2), "pwrite: No space left on device");
+	free(json);
+	result_free(&again);
+	result_free(&result);
+}
+
+/* A bias that strategies leave to one another is never claimed as a difference. */
+static void nothing_below_the_carry_over_is_claimed(void **state)
+{
+	static const double close[] = {100, 100, 102, 150, 50, 1};
+	struct result result;
+	struct summary summary;
+	struct err e;
+
+	(void)state;
+	make_result(&result, 1, 12, close, 0.0005);
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	assert_int_equal(case_of(&summary, "two")->rank, RANK_SLOWER);
+	summary_free(&summary);
+	/* One arm leaves the next ones 20 % slower: over 5 others, 4 % of bias. */
+	for (size_t v = 0; v < 12; v++)
+		result.comparisons[0].visits[v].after[1] = 0.2;
+	assert_true(summary_carry_over(&result.comparisons[0]) > 0.03);
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	assert_int_equal(case_of(&summary, "two")->rank, RANK_TIED);
+	assert_int_equal(case_of(&summary, "three")->rank, RANK_SLOWER);
+	summary_free(&summary);
+	result_free(&result);
+}
+
+/* No interval is narrower than a tick over its slice. */
+static void the_clock_has_a_grain(void **state)
+{
+	struct result result;
+	struct summary summary;
+	struct interval ns;
+	struct err e;
+
+	(void)state;
+	make_result(&result, 1, 12, clear, 0);
+	result.facts.clock_tick_ns = 10;
+	for (size_t i = 0; i < 6; i++)
+		result.comparisons[0].iterations[i] = 10; /* slices of 1000 ns: a grain of 1 % */
+	assert_true(summary_make(&summary, &result, NULL, &e));
+	ns = case_of(&summary, "one")->ns;
+	assert_true(fabs(log(ns.high / ns.estimate) - 0.01) < 1e-6);
+	assert_true(log(case_of(&summary, "two")->vs_best.high /
+			    case_of(&summary, "two")->vs_best.estimate) > 0.018);
+	summary_free(&summary);
+	result_free(&result);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_arm_that_fails_takes_no_other_with_it),
+		cmocka_unit_test(nothing_below_the_carry_over_is_claimed),
+		cmocka_unit_test(the_clock_has_a_grain),
 		cmocka_unit_test(pairs_are_numbered_without_gaps),
 		cmocka_unit_test(json_round_trip),
 		cmocka_unit_test(hostile_files_are_refused),

@@ -98,8 +98,8 @@ static void progress(void *arg, double done, double left_ns)
 	(void)left_ns;
 }
 
-static const struct schedule_work work = {now_ns, possible, ready, refresh, visit, save, shuffle,
-	progress, NULL};
+static const struct schedule_work work = {
+	now_ns, possible, ready, refresh, visit, save, shuffle, progress, NULL};
 
 /* The whole run, the last checkpoint too; returns how long it took. */
 static double go(size_t n, double budget_ns, unsigned passes)
