@@ -42,13 +42,12 @@ static bool measure_one(
 {
 	struct summary summary = {0};
 	struct result result = {0};
-	uint64_t footprint;
 	bool ok;
 
-	ok = units_parse_bytes(child->footprint, &footprint, e) &&
-	     child_measure(child, &result, e) && summary_make(&summary, &result, NULL, e);
+	ok = child_measure(child, &result, e) && summary_make(&summary, &result, NULL, e);
 	for (size_t c = 0; ok && c < result.n_comparisons && *n < ALIAS_COPIES_MOST; c++)
-		copies[(*n)++] = (struct alias_copy){.footprint_bytes = footprint,
+		copies[(*n)++] = (struct alias_copy){/* As large as it became: devdax rounds up. */
+			.footprint_bytes = result.target.bytes,
 			.size_bytes = result.comparisons[c].setting.size,
 			.operation = result.comparisons[c].setting.operation,
 			.over_incongruent = speed(&summary, c, INCONGRUENT),

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -247,8 +248,29 @@ struct drawing {
 	bool any, too_many; /* any throughput to draw; more machines and targets than that */
 };
 
+/* One time line for all: a run's time has the zone of its machine. */
+static void in_utc(const char *created, char text[32])
+{
+	struct tm local = {.tm_isdst = 0};
+	int hours = 0, minutes = 0;
+	char sign = '+';
+	time_t at;
+
+	snprintf(text, 32, "%.19s", created);
+	if (sscanf(created, "%d-%d-%dT%d:%d:%d%c%d:%d", &local.tm_year, &local.tm_mon,
+		    &local.tm_mday, &local.tm_hour, &local.tm_min, &local.tm_sec, &sign, &hours,
+		    &minutes) != 9)
+		return;
+	local.tm_year -= 1900;
+	local.tm_mon--;
+	at = timegm(&local) - (sign == '-' ? -60 : 60) * (60 * hours + minutes);
+	gmtime_r(&at, &local);
+	strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &local);
+}
+
 static bool write_row(void *arg, const struct history_row *row)
 {
+	char created[32];
 	struct drawing *drawing = arg;
 	char name[SERIES_BYTES];
 	size_t at = 0;
@@ -265,8 +287,9 @@ static bool write_row(void *arg, const struct history_row *row)
 		return (drawing->too_many = true); /* said afterwards */
 	if (at == drawing->n)
 		strcpy(drawing->series[drawing->n++], name);
-	return fprintf(drawing->out, "%zu\t%.19s\t%g\t%g\t%g\t%g\n", at + 1, row->created,
-		       row->gbps, row->gbps * row->operation_ns / row->high,
+	in_utc(row->created, created);
+	return fprintf(drawing->out, "%zu\t%s\t%g\t%g\t%g\t%g\n", at + 1, created, row->gbps,
+		       row->gbps * row->operation_ns / row->high,
 		       row->gbps * row->operation_ns / row->low, row->over_baseline) > 0;
 }
 

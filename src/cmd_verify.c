@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/random.h>
+#include <time.h>
 
 #include "base/interrupt.h"
+#include "base/tell.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "command.h"
@@ -107,12 +109,30 @@ static bool add_subject(struct subjects *subjects, const struct strategy *strate
 	return true;
 }
 
-static bool add_named(const char *name, void *arg)
+static bool add_strategy(struct subjects *subjects, const char *name)
 {
-	struct subjects *subjects = arg;
 	const struct strategy *strategy = strategy_find(name, subjects->e);
 
 	return strategy != NULL && add_subject(subjects, strategy);
+}
+
+/* A strategy, or "family:flush". */
+static bool add_named(const char *name, void *arg)
+{
+	static const char prefix[] = "family:";
+	struct subjects *subjects = arg;
+	unsigned family;
+
+	if (strncmp(name, prefix, strlen(prefix)) == 0) {
+		if (!words_find(&family_words, name + strlen(prefix), &family, subjects->e))
+			return false;
+		for (size_t i = 0; i < strategies_n; i++)
+			if (strategies[i]->family == family && strategies[i]->copies &&
+				!add_subject(subjects, strategies[i]))
+				return false;
+		return true;
+	}
+	return add_strategy(subjects, name);
 }
 
 static bool choose(struct subjects *subjects, const char *list)
@@ -225,9 +245,9 @@ static void close_others(struct others *others, const struct target *target, boo
 }
 
 static void check_for(struct subjects *subjects, const struct target *target, char *dram,
-	gsl_rng *rng, const struct walk *frame, double seconds)
+	gsl_rng *rng, const struct walk *frame, double seconds, struct tell *tell)
 {
-	uint64_t end = clock_wall_ns() + (uint64_t)(seconds * 1e9);
+	uint64_t start = clock_wall_ns(), end = start + (uint64_t)(seconds * 1e9);
 
 	for (size_t i = 0; i < ROOM; i++)
 		dram[i] = target->base[i] = (char)(gsl_rng_get(rng) >> 8);
@@ -244,7 +264,10 @@ static void check_for(struct subjects *subjects, const struct target *target, ch
 			else
 				check_once(subject, target, dram, rng, frame);
 		}
+		tell_progress(tell, (double)(clock_wall_ns() - start) / (seconds * 1e9),
+			(double)end / 1e9 - (double)clock_wall_ns() / 1e9, "verifying");
 	} while (clock_wall_ns() < end && !interrupt_pending());
+	tell_progress_end(tell);
 }
 
 static bool check_bytes(struct subjects *subjects, const struct config *config, struct err *e)
@@ -253,6 +276,7 @@ static bool check_bytes(struct subjects *subjects, const struct config *config, 
 	struct target target;
 	struct others others;
 	struct walk frame;
+	struct tell tell;
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
 	char *dram = malloc(ROOM);
 	bool ok = rng != NULL && dram != NULL;
@@ -262,11 +286,17 @@ static bool check_bytes(struct subjects *subjects, const struct config *config, 
 	ok = ok &&
 	     command_target(config->target, command_may(&config->may), config->json, &request, e) &&
 	     target_open(&target, &request, ROOM, e);
+	tell_init(&tell, config->json);
 	if (ok) {
+		unsigned long seed = (unsigned long)time(NULL);
+
+		if (getrandom(&seed, sizeof(seed), 0) < 0) /* other copies than last time */
+			seed = (unsigned long)time(NULL);
+		gsl_rng_set(rng, seed);
 		interrupt_install();
 		interrupt_guard_memory();
 		frame = open_others(subjects, &target, &others);
-		check_for(subjects, &target, dram, rng, &frame, config->seconds);
+		check_for(subjects, &target, dram, rng, &frame, config->seconds, &tell);
 		close_others(&others, &target, frame.window != 0);
 		target_close(&target);
 	}

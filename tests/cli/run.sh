@@ -22,7 +22,7 @@ ok "probe as JSON" json probe.json 'any(f["fact"]=="CPU" for f in d["facts"])'
 ok "dry run" grep -q 'seed 7' <("$daxmark" run --seed=7 --dry-run)
 ok "dry run measures nothing" [ -z "$(ls ./*.json ./daxmark-* 2>/dev/null | grep -v -e '^./list.json' -e '^./targets.json' -e '^./probe.json')" ]
 
-ok "short run" short_run -s memcpy,empty --size=64,100,4K --dst-align=0,3 --seed=5 -o R.json >table.txt
+ok "short run" short_run -s memcpy,empty --size=64,100,4K --dst-align=0,3 --seed=5 --budget=4s -o R.json >table.txt
 ok "its table" grep -q 'Fastest strategy on memfd' table.txt
 ok "complete" json R.json 'd["complete"] is True'
 ok "emulated" json R.json 'd["target"]["emulated"] is True'
@@ -64,7 +64,7 @@ for state in clean dirty dirty-elsewhere; do
 done
 sources=hot,walk
 "$daxmark" probe | grep -q 'destination absent  *can be' && sources=$sources,absent
-ok "sources $sources" short_run -s memcpy --source=$sources -o sources.json >/dev/null
+ok "sources $sources" short_run -s memcpy --source=$sources --budget=3s -o sources.json >/dev/null
 ok "an operation as large as its target" \
 	short_run -s memcpy --size=4M -t memfd:4100K -o window.json >/dev/null
 ok "the same by its footprint" \
@@ -116,6 +116,7 @@ ok "report again" "$daxmark" report R.json -o rep -q >/dev/null
 ok "without the old figures" [ ! -e rep/99-old.svg ]
 # A walking source at an odd place ends inside its own memory.
 ok "walking source, odd alignment" short_run -s memcpy -t memfd:4K --src-align=63 --source=walk -o walk.json >/dev/null
+ok "and of two threads" short_run -s memcpy -t memfd:16K --threads=2 --size=4000 --src-align=63 --source=walk -o walk2.json >/dev/null
 # Two runs cannot take one name.
 short_run -s memcpy --budget=3s -o same.json >/dev/null 2>&1 &
 ok "a run takes its name at once" wait_for test -e same.json
