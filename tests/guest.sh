@@ -252,6 +252,8 @@ refused daxmark run -s memcpy --size=64 --budget=1s -q -t dram:1 --footprint=600
 grep -q 'half of the memory of NUMA node 1' /out/said || exit 12
 refused daxmark run -s memcpy --size=256M --op=read --footprint=600M --budget=1s -q --mem-node=1 -o a.json
 [ ! -e a.json ] || exit 5
+# What is bound to a node that the rest could fill: no killed process.
+daxmark run -s memcpy --size=64 --op=write --budget=5s --passes=2 -q --footprint=600M --mem-node=1 -o filled.json || exit 15
 for node in 0 1; do
 	daxmark run -s memcpy --size=64 --budget=5s --passes=2 -q -t dram:$node -o node$node.json || exit 6
 done

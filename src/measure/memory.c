@@ -161,10 +161,13 @@ bool memory_open(struct memory *memory, const struct plan *plan,
 	size_dram(memory, plan);
 	if (!fits_memory(memory, plan, request, e))
 		return false;
+	/* What is bound to a node comes first: a target on any goes where there is room. */
 	for (size_t c = 0; c < plan->n_settings; c++)
-		if (!add_target(memory, request, plan->settings[c].target_node, plan->window_bytes,
-			    e) ||
-			!add_dram(memory, plan->settings[c].mem_node, e))
+		if (!add_dram(memory, plan->settings[c].mem_node, e))
+			return false;
+	for (size_t c = 0; c < plan->n_settings; c++)
+		if (!add_target(
+			    memory, request, plan->settings[c].target_node, plan->window_bytes, e))
 			return false;
 	refill(memory);
 	return true;

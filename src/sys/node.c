@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define SAMPLE 1024
+#define HEADROOM (16ull << 20) /* that the kernel keeps for itself on a node */
 
 bool node_has_memory(int node)
 {
@@ -75,7 +76,7 @@ bool node_fits(int node, uint64_t bytes, struct err *e)
 		return err_set(e, ERR_FAILED,
 			"more than half of the memory of NUMA node %d, which has %lld MiB", node,
 			all >> 20);
-	return usable == 0 || bytes <= usable / 10 * 9 ||
+	return usable == 0 || bytes + HEADROOM <= usable / 10 * 9 ||
 	       err_set(e, ERR_FAILED, "more than NUMA node %d has free, which is %llu MiB", node,
 		       (unsigned long long)usable >> 20);
 }
