@@ -161,6 +161,13 @@ static void cores_come_before_their_second_threads(void **state)
 	assert_false(cpu_choose(&place, -1, 5, cpus, &e));
 	/* Of the other core: 0 or 2, by the nodes that this machine really has. */
 	assert_int_equal(cpu_beside(&place, &one, 1) % 2, 0);
+	/* Another core even on another node. */
+	place.n_allowed = 3;
+	place.cpu = one = 0;
+	seats[0] = (struct cpu_seat){0, 0};
+	seats[1] = (struct cpu_seat){1, 0};
+	seats[2] = (struct cpu_seat){4000, 4000};
+	assert_int_equal(cpu_beside(&place, &one, 1), 4000);
 	/* One core: its second thread, and that is seen. */
 	place.n_allowed = 2;
 	place.cpu = one = 3;
