@@ -13,6 +13,7 @@
 
 #include "measure/memory.h"
 #include "measure/state.h"
+#include "measure/verify.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
 #include "sys/nvdimm.h"
@@ -355,6 +356,44 @@ static void what_reads_read_is_data_after_every_change(void **state)
 	memory_close(&memory);
 }
 
+/* ---- byte checks ---- */
+
+static void does_nothing(const struct walk *walk)
+{
+	(void)walk;
+}
+
+static void copies_all(const struct walk *walk)
+{
+	for (size_t i = 0; i < walk->n; i++)
+		memcpy(walk->dst + i * walk->dst_step, walk->src + i * walk->src_step, walk->len);
+}
+
+static void copies_too_much(const struct walk *walk)
+{
+	copies_all(walk);
+	walk->dst[walk->len] ^= 1;
+}
+
+static void a_copy_left_out_is_seen(void **state)
+{
+	static char room[1024], source[256] = "data";
+	struct walk walk = {.dst = room + 64,
+		.src = source,
+		.dst_step = 192,
+		.src_step = 64,
+		.len = 60,
+		.n = 3};
+	struct err why;
+
+	(void)state;
+	assert_true(verify_loop(copies_all, &walk, room, sizeof(room), &why));
+	/* Even where the bytes were right before. */
+	assert_false(verify_loop(does_nothing, &walk, room, sizeof(room), &why));
+	assert_false(verify_loop(copies_too_much, &walk, room, sizeof(room), &why));
+	assert_non_null(strstr(why.text, "outside its destination"));
+}
+
 /* ---- clocks ---- */
 
 static void a_known_time_is_timed(void **state)
@@ -391,6 +430,7 @@ int main(void)
 		cmocka_unit_test(lines_are_put_where_they_are_wanted),
 		cmocka_unit_test(an_alias_follows_its_target),
 		cmocka_unit_test(what_reads_read_is_data_after_every_change),
+		cmocka_unit_test(a_copy_left_out_is_seen),
 		cmocka_unit_test(a_known_time_is_timed),
 	};
 	char command[200];
