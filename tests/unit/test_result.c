@@ -644,6 +644,7 @@ static void the_clock_has_a_grain(void **state)
 	assert_true(summary_make(&summary, &result, NULL, &e));
 	ns = case_of(&summary, "one")->ns;
 	assert_true(fabs(log(ns.high / ns.estimate) - 0.01) < 1e-6);
+	assert_true(fabs(log(ns.estimate / ns.low) - 0.01) < 1e-6);
 	assert_true(log(case_of(&summary, "two")->vs_best.high /
 			    case_of(&summary, "two")->vs_best.estimate) > 0.018);
 	summary_free(&summary);
