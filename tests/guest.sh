@@ -73,7 +73,8 @@ cat >costs/try.sh <<'TRY'
 set -e
 daxmark run -s memcpy,pwrite,pwrite-dsync,pread,mmap+msync --op=write,read --source=hot,walk --size=4K \
 	--page-state=mapped,unmapped,write-protected,unwritten --footprint=8M --budget=30s --passes=2 -q -t /mnt/pmem -o faults.json
-daxmark run -s all --op=write,read --threads=1,2 --size=64 --budget=25s --passes=2 -q -t /mnt/pmem \
+daxmark run -s memcpy,memcpy+clflush,nt-sse2,alias-congruent,alias-congruent-user-window,pwrite,pread,drop+memcpy --op=write,read \
+	--threads=1,2 --size=64 --budget=40s --passes=2 -q -t /mnt/pmem \
 	--footprint=8M --page-size=4K -o small.json
 daxmark run -s memcpy --size=64 --budget=5s --passes=2 -q -t /mnt/pmem --page-size=2M -o large.json
 daxmark run -s memcpy --op=write --background=none,store@50 --size=64 --budget=8s --passes=2 -q -t /mnt/pmem \
