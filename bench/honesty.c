@@ -86,6 +86,7 @@ static bool bench_open(struct bench *bench, struct err *e)
 static void bench_close(struct bench *bench)
 {
 	engine_rounds_free(&bench->rounds);
+	cpu_free(&bench->place);
 	target_close(&bench->target);
 	gsl_rng_free(bench->rng);
 	free(bench->src);

@@ -141,11 +141,14 @@ static bool measure(struct findings *findings, const struct config *config, stru
 	struct cpu_place place;
 	bool ok;
 
+	/* Where it runs is all that is wanted of the place. */
+	ok = cpu_pin(-1, &place, e);
+	cpu_free(&place);
+	if (!ok)
+		return false;
 	if (config->output != NULL && !file_may_create(config->output, config->force, e))
 		return false;
-	if (!command_target(
-		    config->target, command_may(&config->may), config->quiet, &request, e) ||
-		!cpu_pin(-1, &place, e))
+	if (!command_target(config->target, command_may(&config->may), config->quiet, &request, e))
 		return false;
 	/* Small pages: under large ones the low bits of two mappings could not differ. */
 	if (request.ops != &target_devdax)

@@ -86,13 +86,17 @@ static bool add_machine(struct show_table *table, struct err *e)
 	char text[200], size[UNITS_TEXT_BYTES], *room;
 	bool ok;
 
-	if (!cpu_pin(-1, &place, e))
+	if (!cpu_pin(-1, &place, e)) {
+		cpu_free(&place);
 		return false;
+	}
 	clock_init(&clock);
 	facts_read(&facts, &clock, place.cpu);
 	room = aligned_alloc(4096, PROBE_BYTES);
-	if (room == NULL)
+	if (room == NULL) {
+		cpu_free(&place);
 		return err_set(e, ERR_FAILED, "out of memory");
+	}
 	memset(room, 1, PROBE_BYTES);
 	nocache_probe(&clock, room, PROBE_BYTES, &facts.nocache_hit_ns, &facts.nocache_miss_ns);
 	free(room);
@@ -110,6 +114,7 @@ static bool add_machine(struct show_table *table, struct err *e)
 	ok = ok && add(table, "clock", text) && add_nocache(table, &facts) &&
 	     add_states(table, place.other) && add(table, "build", facts.build) &&
 	     add(table, "libraries", facts.libraries);
+	cpu_free(&place);
 	return ok || err_set(e, ERR_FAILED, "out of memory");
 }
 

@@ -168,8 +168,8 @@ int main(int argc, char **argv)
 	/* A product that did not reach its reader is a failure, whatever made it. */
 	if ((fflush(stdout) != 0 || ferror(stdout)) && ok)
 		ok = err_errno(&e, errno, "cannot write standard output");
-	if (!ok && e.code == ERR_NONE) /* only memory runs out without a word */
-		err_set(&e, ERR_FAILED, "out of memory");
+	if (!ok && e.code == ERR_NONE) /* a stop, or memory, which alone runs out without a word */
+		err_set(&e, ERR_FAILED, interrupt_pending() ? "interrupted" : "out of memory");
 	if (!ok)
 		fprintf(stderr, "daxmark: %s\n", e.text);
 	interrupt_die();

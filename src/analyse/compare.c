@@ -387,6 +387,7 @@ static void weigh(struct judging *judging, size_t c)
 	row->verdict = row->absolute_verdict = COMPARE_SAME;
 	row->provisional = !(ratio->degrees > 0);
 	judging->compare->family += !row->is_anchor;
+	judging->compare->absolute_family++;
 }
 
 static struct stat_prior prior_of(const struct contrast *contrasts, size_t n)
@@ -445,7 +446,8 @@ static void judge(struct judging *judging, size_t c)
 
 	if (row->verdict == COMPARE_NOT_COMPARABLE)
 		return;
-	absolute = interval_of(&judging->absolutes[c], &judging->absolute_prior, family);
+	absolute = interval_of(&judging->absolutes[c], &judging->absolute_prior,
+		judging->compare->absolute_family);
 	row->absolute = raised(absolute);
 	row->absolute_verdict = verdict_of(&absolute,
 		row->provisional ? COMPARE_ABSOLUTE_PROVISIONAL : COMPARE_ABSOLUTE_CLAIM);
@@ -514,8 +516,15 @@ static void judge_anchor(struct judging *judging, enum compare_kind kind)
 	struct stat_prior none = {NAN, 0};
 	struct contrast all = {0};
 	struct interval speed;
+	bool enough = false;
 	size_t n = 0;
 
+	/* Settings of which the runs are too few say nothing where others have enough. */
+	for (size_t c = 0; c < compare->n; c++)
+		enough |= compare->cases[c].is_anchor &&
+			  compare_kind_of(compare->cases[c].setting) == kind &&
+			  compare->cases[c].verdict != COMPARE_NOT_COMPARABLE &&
+			  judging->absolutes[c].degrees > 0;
 	compare->anchor_speed[kind] = (struct interval){NAN, NAN, NAN};
 	compare->anchor_verdict[kind] = COMPARE_NOT_COMPARABLE;
 	for (size_t c = 0; c < compare->n; c++) {

@@ -7,7 +7,7 @@
  *
  * Verdicts hold together: the chance that any case of a comparison is called different
  * where nothing changed is at most 5 %, whatever their number (Bonferroni: each interval
- * is at 1 - 0.05 / cases). So that few runs suffice for that, the variance between runs
+ * is at 1 - 0.05 / cases); times by the clock are a family of their own. So that few runs suffice for that, the variance between runs
  * of each case is moderated by those of all others (stat/moderate.h): runs of one machine
  * differ by like amounts in like cases.
  */
@@ -74,7 +74,8 @@ struct compare {
 	char anchors[COMPARE_KINDS][48];
 	struct interval anchor_speed[COMPARE_KINDS];
 	enum compare_verdict anchor_verdict[COMPARE_KINDS];
-	size_t family; /* cases that were judged together */
+	size_t family;		/* cases that were judged together: ratios, */
+	size_t absolute_family; /* and times by the clock, the anchor's among them */
 	char differ
 		[800]; /* what is not the same about the machines: "kernel 6.1 and 6.12"; or empty */
 };

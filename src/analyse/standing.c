@@ -62,7 +62,7 @@ struct interval standing_over(
 	struct interval interval = unknown;
 
 	if (scratch != NULL)
-		interval = joint(summary->result, comparison, result_spread(comparison), n,
+		interval = joint(summary->result, comparison, summary->spreads[c], n,
 			result_position(comparison, arm), result_position(comparison, than),
 			scratch);
 	free(scratch);
@@ -92,9 +92,9 @@ static size_t find_best(
 }
 
 static void rank_group(const struct result *result, const struct result_comparison *comparison,
-	const size_t *group, size_t n, double *scratch, struct standing *standings)
+	struct stat_spread spread, const size_t *group, size_t n, double *scratch,
+	struct standing *standings)
 {
-	struct stat_spread spread = result_spread(comparison);
 	double least = summary_least_claim(comparison);
 	size_t best = find_best(comparison, group, n, scratch), tied = 0;
 
@@ -134,7 +134,7 @@ bool standing_find(
 	scratch = malloc(comparison->n_visits * sizeof(scratch[0]));
 	if (scratch == NULL)
 		return false;
-	rank_group(result, comparison, group, n, scratch, standings);
+	rank_group(result, comparison, summary->spreads[c], group, n, scratch, standings);
 	free(scratch);
 	return true;
 }

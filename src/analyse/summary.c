@@ -342,15 +342,16 @@ bool summary_make(
 		if (result->comparisons[c].n_visits > most)
 			most = result->comparisons[c].n_visits;
 	summary->cases = calloc(summary->n_cases + 1, sizeof(summary->cases[0]));
+	summary->spreads = calloc(result->n_comparisons + 1, sizeof(summary->spreads[0]));
 	maker.scratch = malloc(most * sizeof(maker.scratch[0]));
-	if (summary->cases == NULL || maker.scratch == NULL) {
+	if (summary->cases == NULL || summary->spreads == NULL || maker.scratch == NULL) {
 		free(maker.scratch);
 		return err_set(e, ERR_FAILED, "out of memory");
 	}
 	for (unsigned op = 0; op < OP_COUNT; op++)
 		maker.levels[op] = summary_level(result, (enum operation)op);
 	for (size_t c = 0; c < result->n_comparisons; c++) {
-		maker.spread = result_spread(&result->comparisons[c]);
+		maker.spread = summary->spreads[c] = result_spread(&result->comparisons[c]);
 		if (c == 0 || !setting_same_curve(&result->comparisons[c - 1].setting,
 				      &result->comparisons[c].setting))
 			maker.curve++;
@@ -367,7 +368,9 @@ bool summary_make(
 void summary_free(struct summary *summary)
 {
 	free(summary->cases);
+	free(summary->spreads);
 	summary->cases = NULL;
+	summary->spreads = NULL;
 }
 
 const struct summary_case *summary_at(const struct summary *summary, size_t comparison, size_t arm)
@@ -404,7 +407,7 @@ struct interval summary_speed_over(const struct summary *summary, const struct s
 	result_log_ratios(comparison, result_position(comparison, than->arm),
 		result_position(comparison, row->arm), ratios);
 	interval = raised(stat_widen(stat_spread_interval(ratios, comparison->n_visits,
-					     result_spread(comparison), SUMMARY_CONFIDENCE),
+					     summary->spreads[row->comparison], SUMMARY_CONFIDENCE),
 		grain_of(summary->result, comparison, result_position(comparison, than->arm),
 			result_position(comparison, row->arm))));
 	free(ratios);

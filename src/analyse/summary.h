@@ -50,7 +50,8 @@ struct summary_case {
 
 struct summary {
 	const struct result *result;
-	struct summary_case *cases; /* comparisons x arms, arms fastest changing */
+	struct summary_case *cases;  /* comparisons x arms, arms fastest changing */
+	struct stat_spread *spreads; /* of each comparison: quadratic in its visits, so once */
 	size_t n_cases;
 	const struct result_arm *baseline; /* NULL when it was not measured */
 	double carry_over;		   /* the largest bias it can put on a ratio, log */

@@ -59,6 +59,8 @@ static void become(
 {
 	int null = open("/dev/null", O_RDWR), failed;
 
+	/* Not the terminal's signals and ours as well: the second would end it at once. */
+	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(1); /* it is gone already */

@@ -375,6 +375,7 @@ bool engine_visit(struct engine *engine, uint64_t duration_ns, struct engine_rou
 		}
 		if (go_on) {
 			rounds->n++;
+			rounds->wall_ns = clock_wall_ns() - start;
 			if (engine->between != NULL)
 				engine->between(engine->arg, rounds);
 		}

@@ -158,6 +158,7 @@ static bool visit(void *arg, size_t c, unsigned pass, double ns)
 	if (setup_skipped(session, c))
 		return true;
 	session->pass = pass;
+	session->beside_gbps = 0; /* not known before the visit ends */
 	session->visit_at_s = elapsed_s(session);
 	if (!setup_take_up(session, c, session->e) || !check_again(session, c))
 		return false;

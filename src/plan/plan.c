@@ -234,6 +234,10 @@ static bool parse_load(const char *item, void *arg)
 			item);
 	load->background = (enum background)value;
 	load->percent = value == BACKGROUND_NONE ? 0 : (unsigned)percent;
+	for (size_t i = 0; i < list->axes->n_loads; i++)
+		if (list->axes->loads[i].background == load->background &&
+			list->axes->loads[i].percent == load->percent)
+			return true; /* as of every other axis, once is enough */
 	list->axes->n_loads++;
 	return true;
 }

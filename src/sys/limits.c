@@ -76,9 +76,11 @@ uint64_t limits_memory(char *name, size_t bytes)
 	if (least == 0)
 		least = UINT64_MAX;
 	while (groups != NULL && fgets(line, sizeof(line), groups) != NULL) {
-		char *path = strrchr(line, ':');
+		/* "4:memory:/a:b": the path is all that follows the second colon. */
+		char *path = strchr(line, ':');
 
 		line[strcspn(line, "\n")] = '\0';
+		path = path != NULL ? strchr(path + 1, ':') : NULL;
 		if (path == NULL)
 			continue;
 		path++;

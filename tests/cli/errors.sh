@@ -68,7 +68,6 @@ done <<'TABLE'
 2|--src-align|run --src-align=x
 2|did you mean 'durable-data'|run --guarantee=durable-date
 1|no strategy of this run gives 'durable-data'|run --guarantee=durable-data -s memcpy
-2|memcpy+fence' gives only 'visible'|run --guarantee=durable-data -s memcpy,memcpy+fence
 2|--budget|run --budget=0
 2|--budget|run --budget=soon
 2|--budget|run --budget=-5s

@@ -20,7 +20,7 @@ ok "targets as JSON" json targets.json 'd["targets"][0]["name"]=="memfd"'
 ok "probe as JSON" json probe.json 'any(f["fact"]=="CPU" for f in d["facts"])'
 
 ok "dry run" grep -q 'seed 7' <("$daxmark" run --seed=7 --dry-run)
-ok "dry run measures nothing" [ -z "$(ls ./*.json ./daxmark-* 2>/dev/null | grep -v -e '^./list.json' -e '^./targets.json' -e '^./probe.json')" ]
+ok "dry run measures nothing" [ -z "$(find . -name '*.json' ! -name list.json ! -name targets.json ! -name probe.json)" ]
 
 ok "short run" short_run -s memcpy,empty --size=64,100,4K --dst-align=0,3 --seed=5 --budget=4s -o R.json >table.txt
 ok "its table" grep -q 'Fastest strategy on memfd' table.txt

@@ -121,6 +121,7 @@ static int stop(void **state)
 {
 	(void)state;
 	background_stop(&work);
+	cpu_free(&place);
 	return 0;
 }
 

@@ -312,6 +312,7 @@ static void preparing_changes_no_data(void **state)
 		assert_memory_equal(room, before, sizeof(room));
 	}
 	state_helper_stop(&helper);
+	cpu_free(&place);
 }
 
 int main(void)
