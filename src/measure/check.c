@@ -117,7 +117,7 @@ static void check_arm(struct session *session, size_t c, size_t i, unsigned memb
 	else
 		team_run(&session->team, member + 1, run_check, &check);
 	if (comparison->setting.operation != OP_READ)
-		memory_refill(&session->memory, &comparison->setting, check.room, check.bytes);
+		memory_refill(&session->memory, check.room, check.bytes);
 	if (session->failure.error != 0)
 		return;
 	if (!check.right)

@@ -259,14 +259,12 @@ ptrdiff_t memory_alias(
 	return 0;
 }
 
-void memory_refill(struct memory *memory, const struct setting *setting, char *start, size_t bytes)
+void memory_refill(struct memory *memory, char *start, size_t bytes)
 {
-	const struct target *target = memory_target(memory, setting);
 	size_t into = (uintptr_t)start % 8;
 
 	if (memory->sink_bytes > 0 && bytes > 8)
-		fill_random(start + (8 - into) % 8, bytes - 8,
-			memory->seed ^ (uint64_t)(start - target->base));
+		fill_random(start + (8 - into) % 8, bytes - 8, memory->seed ^ (uintptr_t)start);
 }
 
 ptrdiff_t memory_window(const struct memory *memory, const struct setting *setting, ptrdiff_t *step)

@@ -63,8 +63,8 @@ ptrdiff_t memory_alias(
 ptrdiff_t memory_window(
 	const struct memory *memory, const struct setting *setting, ptrdiff_t *step);
 
-/* Where something reads: random bytes again in a part of the target of a setting. */
-void memory_refill(struct memory *memory, const struct setting *setting, char *start, size_t bytes);
+/* Where something reads: random bytes again in a part of a target. */
+void memory_refill(struct memory *memory, char *start, size_t bytes);
 
 /*
  * Other pages behind every target that can have them. Where something reads,
