@@ -51,7 +51,7 @@ static struct interval joint(const struct result *result,
 				    n > 1 ? n - 1 : 1, fmax(1, floor(spread.degrees)), EACH_SIDE) *
 				    stat_deviation(scratch, visits) * spread.factor;
 	return stat_widen((struct interval){mean, mean - half, mean + half},
-		result_grain(result, comparison, i) + result_grain(result, comparison, j));
+		result_ratio_grain(result, comparison, i, j));
 }
 
 struct interval standing_over(

@@ -35,22 +35,15 @@ static struct interval inverse(double c, struct interval x)
 
 static const struct interval unknown = {NAN, NAN, NAN};
 
-/* Of the log ratio of two arms. */
-static double grain_of(
-	const struct result *result, const struct result_comparison *comparison, size_t i, size_t j)
+/* Speed of measured arm i over arm j: time j over time i. scratch: [n_visits]. */
+static struct interval speed_over(const struct result *result,
+	const struct result_comparison *comparison, struct stat_spread spread, size_t i, size_t j,
+	double *scratch)
 {
-	return i == j ? 0
-		      : result_grain(result, comparison, i) + result_grain(result, comparison, j);
-}
-
-/* Speed of measured arm i over arm j: time j over time i. */
-static struct interval speed_over(
-	struct maker *maker, const struct result_comparison *comparison, size_t i, size_t j)
-{
-	result_log_ratios(comparison, j, i, maker->scratch);
-	return raised(stat_widen(stat_spread_interval(maker->scratch, comparison->n_visits,
-					 maker->spread, SUMMARY_CONFIDENCE),
-		grain_of(maker->result, comparison, i, j)));
+	result_log_ratios(comparison, j, i, scratch);
+	return raised(stat_widen(
+		stat_spread_interval(scratch, comparison->n_visits, spread, SUMMARY_CONFIDENCE),
+		result_ratio_grain(result, comparison, i, j)));
 }
 
 double summary_carry_over(const struct result_comparison *comparison)
@@ -210,10 +203,13 @@ static void relate(struct maker *maker, size_t c)
 		if (!summary_measured(row) || row->described->family == FAMILY_EMPTY)
 			continue;
 		if (base < comparison->n_measured)
-			row->vs_baseline = speed_over(maker, comparison, i, base);
+			row->vs_baseline = speed_over(
+				maker->result, comparison, maker->spread, i, base, maker->scratch);
 		roof = roof_of(maker, comparison, row);
 		if (roof < comparison->n_measured)
-			row->roof_share = speed_over(maker, comparison, i, roof).estimate;
+			row->roof_share = speed_over(
+				maker->result, comparison, maker->spread, i, roof, maker->scratch)
+						  .estimate;
 	}
 }
 
@@ -404,12 +400,9 @@ struct interval summary_speed_over(const struct summary *summary, const struct s
 
 	if (ratios == NULL)
 		return unknown;
-	result_log_ratios(comparison, result_position(comparison, than->arm),
-		result_position(comparison, row->arm), ratios);
-	interval = raised(stat_widen(stat_spread_interval(ratios, comparison->n_visits,
-					     summary->spreads[row->comparison], SUMMARY_CONFIDENCE),
-		grain_of(summary->result, comparison, result_position(comparison, than->arm),
-			result_position(comparison, row->arm))));
+	interval = speed_over(summary->result, comparison, summary->spreads[row->comparison],
+		result_position(comparison, row->arm), result_position(comparison, than->arm),
+		ratios);
 	free(ratios);
 	return interval;
 }

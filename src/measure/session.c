@@ -101,8 +101,10 @@ static bool record(struct session *session, const struct engine_rounds *rounds)
 	return true;
 }
 
-void session_between(struct session *session, const struct engine_rounds *rounds)
+void session_between(void *arg, const struct engine_rounds *rounds)
 {
+	struct session *session = arg;
+
 	if (!session->visiting || !schedule_due(&session->schedule))
 		return;
 	/* What ends the run, if anything does, is in session->e: the engine asks for that. */

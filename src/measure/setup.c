@@ -128,11 +128,6 @@ static bool has_failed(void *arg)
 	return session->failure.error != 0;
 }
 
-static void between(void *arg, const struct engine_rounds *rounds)
-{
-	session_between(arg, rounds);
-}
-
 static void set_engine(struct session *session, size_t c)
 {
 	const struct setting *setting = &session->plan->settings[c];
@@ -154,7 +149,7 @@ static void set_engine(struct session *session, size_t c)
 	engine->prepare_arg = &session->prepares[c];
 	engine->stop = must_end;
 	engine->failed = has_failed;
-	engine->between = between;
+	engine->between = session_between;
 	engine->arg = session;
 }
 

@@ -74,7 +74,7 @@ bool setup_take_up(struct session *session, size_t c, struct err *e);
  */
 bool setup_lose_arm(struct session *session, size_t c, size_t i);
 
-/* Between rounds: a checkpoint if one is due, with what the visit under way gave so far. */
-void session_between(struct session *session, const struct engine_rounds *rounds);
+/* Between rounds: a checkpoint if one is due, with what the visit under way gave so far. arg: the session. */
+void session_between(void *arg, const struct engine_rounds *rounds);
 
 #endif

@@ -195,6 +195,13 @@ double result_grain(
 							: 0;
 }
 
+double result_ratio_grain(
+	const struct result *result, const struct result_comparison *comparison, size_t i, size_t j)
+{
+	return i == j ? 0
+		      : result_grain(result, comparison, i) + result_grain(result, comparison, j);
+}
+
 static int by_setting(const void *left, const void *right)
 {
 	return setting_compare(&((const struct result_comparison *)left)->setting,

@@ -133,6 +133,10 @@ struct stat_spread result_spread(const struct result_comparison *comparison);
 double result_grain(
 	const struct result *result, const struct result_comparison *comparison, size_t i);
 
+/* The same of the log ratio of measured arms i and j: both ticks; 0 for i == j. */
+double result_ratio_grain(const struct result *result, const struct result_comparison *comparison,
+	size_t i, size_t j);
+
 /* Sort the comparisons for people: curve by curve, then by size. */
 void result_sort(struct result *result);
 
