@@ -56,8 +56,8 @@ void pages_prepare(enum page_state state, enum operation operation, const struct
 	end = (end + page_bytes - 1) / page_bytes * page_bytes;
 	failed = set_state(state, (char *)start, end - start, slice->fd,
 		(off_t)(start - (uintptr_t)slice->base));
-	if (failed != 0 && slice->failed->error == 0)
-		*slice->failed = (struct walk_failure){failed, calls[state], true};
+	if (failed != 0)
+		walk_failure_note(slice->failed, calls[state], failed, true);
 }
 
 static long faults(void)

@@ -3,6 +3,7 @@
 #ifndef DAXMARK_STRATEGY_WALK_H
 #define DAXMARK_STRATEGY_WALK_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -23,9 +24,12 @@
  */
 #define WALK_WINDOW (2ul << 20) /* bytes of the target that a user window maps at most */
 
-/* The first system call of a walk that failed: its errno and name. */
+/*
+ * The first system call of the walks under way that failed: its errno and name. All
+ * threads have the same one; to be read when they have met.
+ */
 struct walk_failure {
-	int error; /* 0: none */
+	_Atomic int error; /* 0: none */
 	const char *call;
 	bool setting; /* not the strategy's: what the setting wants could not be prepared */
 };
@@ -46,11 +50,22 @@ struct walk {
 	size_t granule; /* mappings of the target begin and end at multiples of this, a power of two */
 };
 
+/* The thread that comes first says all of it, the others nothing. error: an errno, not 0. */
+static inline void walk_failure_note(
+	struct walk_failure *failure, const char *call, int error, bool setting)
+{
+	int none = 0;
+
+	if (atomic_compare_exchange_strong(&failure->error, &none, error)) {
+		failure->call = call;
+		failure->setting = setting;
+	}
+}
+
 /* Always false, so that a copy can say: return walk_fail(w, "pwrite", errno); */
 static inline bool walk_fail(const struct walk *walk, const char *call, int error)
 {
-	if (walk->failed->error == 0)
-		*walk->failed = (struct walk_failure){error, call, false};
+	walk_failure_note(walk->failed, call, error, false);
 	return false;
 }
 

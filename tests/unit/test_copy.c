@@ -6,6 +6,7 @@
  */
 #include "test.h"
 
+#include <errno.h>
 #include <gsl/gsl_rng.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -274,6 +275,21 @@ static void wrong_copies_are_found(void **state)
 	assert_non_null(strstr(why.text, "outside"));
 }
 
+/* Whoever comes second, a strategy's call or a preparation, changes no part of the message. */
+static void the_first_failure_stays(void **state)
+{
+	struct walk_failure failure = {0};
+	struct walk walk = {.failed = &failure};
+
+	(void)state;
+	assert_false(walk_fail(&walk, "pwrite", ENOSPC));
+	assert_false(walk_fail(&walk, "mmap", ENOMEM));
+	walk_failure_note(&failure, "preparing", EIO, true);
+	assert_int_equal(failure.error, ENOSPC);
+	assert_string_equal(failure.call, "pwrite");
+	assert_false(failure.setting);
+}
+
 /* Preparing a state may not change a byte, whatever the alignment. */
 static void preparing_changes_no_data(void **state)
 {
@@ -320,6 +336,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kernel_copies),
 		cmocka_unit_test(wrong_copies_are_found),
+		cmocka_unit_test(the_first_failure_stays),
 		cmocka_unit_test(preparing_changes_no_data),
 	};
 
