@@ -506,6 +506,16 @@ static void add(struct compare *compare, const struct result *result, size_t r, 
 	compare->n++;
 }
 
+/* The anchor's own time at a setting of this kind, which both sides measured. */
+static bool tells_of_anchor(const struct judging *judging, size_t c, enum compare_kind kind)
+{
+	const struct compare_case *row = &judging->compare->cases[c];
+
+	return row->is_anchor && compare_kind_of(row->setting) == kind &&
+	       row->verdict != COMPARE_NOT_COMPARABLE && judging->absolutes[c].n_base > 0 &&
+	       judging->absolutes[c].n_new > 0;
+}
+
 /*
  * How much faster the anchor itself became, over all its settings as one: what every ratio
  * leaves out. A run's mean over the settings is one number; runs tell how those differ.
@@ -521,18 +531,13 @@ static void judge_anchor(struct judging *judging, enum compare_kind kind)
 
 	/* Settings of which the runs are too few say nothing where others have enough. */
 	for (size_t c = 0; c < compare->n; c++)
-		enough |= compare->cases[c].is_anchor &&
-			  compare_kind_of(compare->cases[c].setting) == kind &&
-			  compare->cases[c].verdict != COMPARE_NOT_COMPARABLE &&
-			  judging->absolutes[c].degrees > 0;
+		enough |= tells_of_anchor(judging, c, kind) && judging->absolutes[c].degrees > 0;
 	compare->anchor_speed[kind] = (struct interval){NAN, NAN, NAN};
 	compare->anchor_verdict[kind] = COMPARE_NOT_COMPARABLE;
 	for (size_t c = 0; c < compare->n; c++) {
 		const struct contrast *one = &judging->absolutes[c];
 
-		if (!compare->cases[c].is_anchor ||
-			compare_kind_of(compare->cases[c].setting) != kind || one->n_base == 0 ||
-			one->n_new == 0 || compare->cases[c].verdict == COMPARE_NOT_COMPARABLE)
+		if (!tells_of_anchor(judging, c, kind) || (enough && !(one->degrees > 0)))
 			continue;
 		/* The settings of a run move together: their errors are not averaged away. */
 		all.n_base = n == 0 || one->n_base < all.n_base ? one->n_base : all.n_base;

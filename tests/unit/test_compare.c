@@ -113,6 +113,32 @@ static void the_family_error_is_kept_and_a_change_is_found(void **state)
 	assert_true(width < 1.5 * 0.0173);
 }
 
+/* One run alone took four times as long at one setting, which the others did not reach. */
+static void a_setting_of_one_run_does_not_move_the_anchor(void **state)
+{
+	struct result base[RUNS], new[RUNS];
+	struct compare compare;
+	struct err e;
+
+	(void)state;
+	for (size_t r = 0; r < RUNS; r++) {
+		make_run(&base[r], 1);
+		make_run(&new[r], 1);
+		while (r > 0 && new[r].comparisons[0].n_visits > 0)
+			result_drop_visit(&new[r].comparisons[0]);
+	}
+	for (size_t v = 0; v < VISITS; v++)
+		new[0].comparisons[0].visits[v].log_ns[0] = log(400);
+	assert_true(compare_make(&compare, base, RUNS, new, RUNS, NULL, &e));
+	assert_true(fabs(log(compare.anchor_speed[COMPARE_WRITES].estimate)) < 1e-9);
+	assert_int_equal(compare.anchor_verdict[COMPARE_WRITES], COMPARE_SAME);
+	compare_free(&compare);
+	for (size_t r = 0; r < RUNS; r++) {
+		result_free(&base[r]);
+		result_free(&new[r]);
+	}
+}
+
 /* Known answers: one common variance, and two that have nothing in common. */
 static void variances_moderate_one_another(void **state)
 {
@@ -146,6 +172,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_family_error_is_kept_and_a_change_is_found),
+		cmocka_unit_test(a_setting_of_one_run_does_not_move_the_anchor),
 		cmocka_unit_test(variances_moderate_one_another),
 	};
 	int failed;
