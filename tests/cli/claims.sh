@@ -211,10 +211,12 @@ for signal in HUP XCPU; do
 	env --default-signal=$signal "$daxmark" run -s memcpy --op=write --size=64 --budget=300s --passes=1000 -q -o "$signal.json" >/dev/null 2>&1 &
 	pid=$!
 	wait_for grep -q '"rounds"' "$signal.json"
+	cp "$signal.json" checkpoint.json
 	kill -$signal $pid
 	wait $pid
 	ok "$signal ends a run by that signal" [ $? -eq $((128 + $(kill -l $signal))) ]
 	ok "and keeps its visits" json "$signal.json" 'd["complete"] is False and d["comparisons"][0]["visits"]'
+	ok "those since the checkpoint too" sh -c "! cmp -s checkpoint.json $signal.json"
 done
 
 # ---- other people's settings
