@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * Is the harness honest? Compares code with itself, plants slowdowns, draws
- * the planner's schedules from a recorded trace, and sets the engine against a
- * bare loop. Prints "name value bound ok|short" lines; exit 1 when one falls
+ * Is the harness honest? Compares code with itself, plants slowdowns, sets the engine
+ * against a bare loop, and records traces for bench/coverage. Prints "name value bound ok|short" lines; exit 1 when one falls
  * short. It uses the shipped engine and estimators; the 0.5 % claim threshold
  * is not applied, so that the intervals stand alone.
  *
  *   honesty visits             A/A, planted slowdown, roster, engine cost
  *   honesty record FILE TIME   a trace of memcpy+clwb against nt-avx512
- *   honesty schedules FILE     run-level coverage on such a trace
  */
 #include <gsl/gsl_randist.h>
 #include <math.h>
@@ -22,7 +20,7 @@
 #include "measure/engine.h"
 #include "measure/state.h"
 #include "plan/plan.h"
-#include "stat/stat.h"
+#include "stat/strata.h"
 #include "strategy/strategy.h"
 #include "sys/cpu.h"
 #include "target/target.h"
@@ -338,122 +336,11 @@ static bool record(struct bench *bench, const char *path, double seconds, struct
 	return fclose(out) == 0 || err_set(e, ERR_FAILED, "cannot write %s", path);
 }
 
-struct trace {
-	double *at_s, *log_ratio;
-	size_t n;
-};
-
-static bool read_trace(struct trace *trace, const char *path, struct err *e)
-{
-	FILE *in = fopen(path, "re");
-	double at, rounds, a, b, ratio;
-	size_t room = 0;
-
-	memset(trace, 0, sizeof(*trace));
-	if (in == NULL)
-		return err_set(e, ERR_FAILED, "cannot read %s", path);
-	while (fscanf(in, "%lf %lf %lf %lf %lf%*[^\n]", &at, &rounds, &a, &b, &ratio) == 5) {
-		if (trace->n == room) {
-			room = room ? 2 * room : 65536;
-			trace->at_s = realloc(trace->at_s, room * sizeof(double));
-			trace->log_ratio = realloc(trace->log_ratio, room * sizeof(double));
-		}
-		trace->at_s[trace->n] = at;
-		trace->log_ratio[trace->n++] = ratio;
-	}
-	fclose(in);
-	if (trace->n < 50)
-		return err_set(e, ERR_FAILED, "%s: no trace, or too short", path);
-	return true;
-}
-
-/* The visit that was under way at that time. */
-static size_t visit_at(const struct trace *trace, double at_s)
-{
-	size_t low = 0, high = trace->n - 1;
-
-	while (low < high) {
-		size_t middle = (low + high + 1) / 2;
-
-		if (trace->at_s[middle] <= at_s)
-			low = middle;
-		else
-			high = middle - 1;
-	}
-	return low;
-}
-
-/*
- * A run of budget_s as the planner spreads it: one visit a pass, at a random
- * place in the pass, because each pass walks the comparisons in an order of
- * its own. A visit of a default run gives two arms about 25 ms.
- */
-static struct interval schedule(struct bench *bench, const struct trace *trace, double start_s,
-	double budget_s, size_t passes, double *logs, double *at_s)
-{
-	for (size_t p = 0; p < passes; p++) {
-		at_s[p] = start_s +
-			  ((double)p + gsl_rng_uniform(bench->rng)) * budget_s / (double)passes;
-		logs[p] = trace->log_ratio[visit_at(trace, at_s[p])];
-	}
-	return stat_spread_interval(logs, passes, stat_spread(at_s, passes), 0.95);
-}
-
-static void cover(struct bench *bench, const struct trace *trace, const char *name, double budget_s,
-	size_t n, double coverage_bound, double half_bound)
-{
-	size_t passes = plan_passes(budget_s), covered = 0;
-	double *halves = malloc(n * sizeof(double)), *off = malloc(n * sizeof(double));
-	double *logs = malloc(passes * sizeof(double)), *at_s = malloc(passes * sizeof(double));
-	double truth = stat_mean(trace->log_ratio, trace->n);
-	double room = trace->at_s[trace->n - 1] - budget_s;
-	char label[80];
-
-	for (size_t i = 0; i < n; i++) {
-		struct interval interval = schedule(bench, trace,
-			room * gsl_rng_uniform(bench->rng), budget_s, passes, logs, at_s);
-
-		covered += interval.low <= truth && truth <= interval.high;
-		halves[i] = 100 * (interval.high - interval.estimate);
-		off[i] = 100 * fabs(interval.estimate - truth);
-	}
-	qsort(halves, n, sizeof(double), by_value);
-	qsort(off, n, sizeof(double), by_value);
-	/* No interval centred on the run's mean can be narrower and cover as often. */
-	fprintf(stderr,
-		"schedules/%s: %zu visits; 93 %% of the run means lie within %.2f %% of the "
-		"trace's\n",
-		name, passes, off[(size_t)(0.93 * (double)n)]);
-	snprintf(label, sizeof(label), "schedules/%s/coverage-of-the-trace-mean", name);
-	at_least(bench, label, (double)covered / (double)n, coverage_bound);
-	snprintf(label, sizeof(label), "schedules/%s/median-half-width-percent", name);
-	at_most(bench, label, halves[n / 2], half_bound);
-	free(halves);
-	free(off);
-	free(logs);
-	free(at_s);
-}
-
-static bool schedules(struct bench *bench, const char *path, struct err *e)
-{
-	struct trace trace;
-
-	if (!read_trace(&trace, path, e))
-		return false;
-	at_least(bench, "schedules/trace-minutes", trace.at_s[trace.n - 1] / 60, 30);
-	cover(bench, &trace, "60s", 60, 1000, 0.93, 3);
-	cover(bench, &trace, "3min", 180, 1000, 0.93, 3);
-	cover(bench, &trace, "10min", 600, 1000, 0.93, 3);
-	free(trace.at_s);
-	free(trace.log_ratio);
-	return !bench->short_of;
-}
-
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
 	struct bench bench;
-	struct err e = {ERR_FAILED, "usage: honesty visits | record FILE TIME | schedules FILE"};
+	struct err e = {ERR_FAILED, "usage: honesty visits | record FILE TIME"};
 	double seconds;
 	bool ok = false;
 
@@ -471,8 +358,6 @@ int main(int argc, char **argv)
 	if (strcmp(what, "record") == 0 && argc == 4)
 		ok = units_parse_seconds(argv[3], &seconds, &e) &&
 		     record(&bench, argv[2], seconds, &e);
-	else if (strcmp(what, "schedules") == 0 && argc == 3)
-		ok = schedules(&bench, argv[2], &e);
 	ok |= bench.short_of && bench.divide > 1;
 	if (!ok && !bench.short_of)
 		fprintf(stderr, "honesty: %s\n", e.text);

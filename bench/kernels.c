@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "result/result.h"
-#include "stat/stat.h"
+#include "stat/strata.h"
 
 #define MOST_VISITS 10000
 #define KIB 1024ull
@@ -62,12 +62,11 @@ static size_t position(const struct result *result, size_t c, const char *name)
 
 /* Log of the speed of arm i over arm j in the visits of one parity; returns how many. */
 static size_t half(const struct result_comparison *comparison, size_t i, size_t j, size_t parity,
-	double *log_speed, double *at_s)
+	double *log_speed)
 {
 	size_t n = 0;
 
 	for (size_t v = parity; v < comparison->n_visits && n < MOST_VISITS; v += 2, n++) {
-		at_s[n] = comparison->visits[v].at_s;
 		log_speed[n] =
 			result_log_ratio(&comparison->visits[v], j, i, comparison->n_measured);
 	}
@@ -77,7 +76,7 @@ static size_t half(const struct result_comparison *comparison, size_t i, size_t 
 /* Where a claim's best copy is by the even visits; n_measured when there is none. */
 static size_t best_of(const struct result *result, size_t c, const struct claim *claim)
 {
-	static double log_speed[MOST_VISITS], at_s[MOST_VISITS];
+	static double log_speed[MOST_VISITS];
 	const struct result_comparison *comparison = &result->comparisons[c];
 	size_t against = position(result, c, claim->against), best = comparison->n_measured;
 	double most = -INFINITY;
@@ -89,7 +88,7 @@ static size_t best_of(const struct result *result, size_t c, const struct claim 
 
 		if (arm->family != claim->family || !arm->copies)
 			continue;
-		n = half(comparison, i, against, 0, log_speed, at_s);
+		n = half(comparison, i, against, 0, log_speed);
 		mean = n > 0 ? stat_mean(log_speed, n) : -INFINITY;
 		if (mean > most) {
 			most = mean;
@@ -103,7 +102,7 @@ static size_t best_of(const struct result *result, size_t c, const struct claim 
 static bool test(
 	const struct result *result, size_t c, const struct claim *claim, double confidence)
 {
-	static double log_speed[MOST_VISITS], at_s[MOST_VISITS];
+	static double log_speed[MOST_VISITS];
 	const struct result_comparison *comparison = &result->comparisons[c];
 	size_t against = position(result, c, claim->against), best = best_of(result, c, claim), n;
 	bool is_roof = strncmp(claim->against, "roof-", 5) == 0, ok;
@@ -114,8 +113,8 @@ static bool test(
 			(unsigned long long)comparison->setting.size, claim->bound);
 		return false;
 	}
-	n = half(comparison, best, against, 1, log_speed, at_s);
-	speed = stat_spread_interval(log_speed, n, stat_spread(at_s, n), confidence);
+	n = half(comparison, best, against, 1, log_speed);
+	speed = stat_interval(stat_strata(log_speed, n), confidence);
 	ok = exp(speed.low) >= claim->bound && !(is_roof && exp(speed.low) > 1.01);
 	printf("%s/%s/%llu %.4f %g %s  (estimate %.3f%s)\n", claim->name,
 		result->arms[comparison->measured[best]].name,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* daxmark run: options to plan to measured result, in a file and as a table. */
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "analyse/contest.h"
 #include "arch/arch.h"
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -22,7 +24,8 @@
 
 struct config {
 	struct command_may may;
-	const char *target, *output, *cpu, *footprint, *page_size, *seed;
+	const char *target, *output, *cpu, *footprint, *page_size, *seed, *until_text;
+	double until; /* half-width (log); 0: nothing was asked for */
 	struct plan_request request;
 	struct placement_request placement;
 	uint64_t alias_distance;
@@ -80,8 +83,12 @@ static const struct option_spec options[] = {
 	{"cpu", 0, OPTION_TEXT, offsetof(struct config, cpu), "N",
 		"CPU to measure on (default: the last allowed one)"},
 	{"budget", 0, OPTION_SECONDS, REQUEST(budget_s), "TIME", "time for all (default 60s)"},
+	{"until", 0, OPTION_TEXT, offsetof(struct config, until_text), "WIDTH",
+		"end when every ratio is known within so much (1%), in this run; the budget "
+		"(then 10m) is the most"},
 	{"passes", 0, OPTION_NUMBER, REQUEST(passes), "N",
-		"visits of each comparison, spread over the run (default: one every 3 s)"},
+		"visits of each comparison, spread over the run (default: at least 30, and one "
+		"every 3 s)"},
 	{"seed", 0, OPTION_TEXT, offsetof(struct config, seed), "N",
 		"of all random order (default: random)"},
 	{"output", 'o', OPTION_TEXT, offsetof(struct config, output), "FILE",
@@ -108,6 +115,26 @@ static bool choose_seed(struct config *config, struct err *e)
 	if (getrandom(&config->request.seed, sizeof(config->request.seed), 0) < 0)
 		config->request.seed = (uint64_t)time(NULL);
 	config->request.seed >>= 32; /* short enough to type again */
+	return true;
+}
+
+/* "1%" or "0.01": between a hundredth of a percent and a half. */
+static bool choose_until(struct config *config, struct err *e)
+{
+	const char *text = config->until_text;
+	char *end;
+
+	if (text == NULL)
+		return true;
+	config->until = strtod(text, &end);
+	if (end != text && strcmp(end, "%") == 0) {
+		config->until /= 100;
+		end++;
+	}
+	if (end == text || *end != '\0' || !(config->until >= 0.0001 && config->until <= 0.5))
+		return err_set(e, ERR_USAGE, "--until: '%s': a width from 0.01%% to 50%%", text);
+	if (!(config->request.budget_s > 0))
+		config->request.budget_s = 600;
 	return true;
 }
 
@@ -186,11 +213,32 @@ static bool all_named_available(const struct plan *plan, const struct result *re
 	return true;
 }
 
+static bool wants(void *arg, const struct result *result, size_t c)
+{
+	return contest_need(result, c, *(const double *)arg) > 0;
+}
+
+/* The budget ended before the intervals were as narrow as was asked for. */
+static void note_width(struct tell *tell, const struct result *result, double until)
+{
+	double contested, widest = 0;
+
+	for (size_t c = 0; c < result->n_comparisons; c++)
+		if (result->comparisons[c].n_visits > 0)
+			widest = fmax(widest, contest_width(result, c, &contested));
+	if (widest > until)
+		tell_note(tell,
+			"--until: the widest interval is %.2g %% to either side after %.0f s: a "
+			"larger --budget",
+			100 * widest, result->wall_s);
+}
+
 static bool measure(const struct config *config, const struct plan *plan,
 	const struct target_request *target, int cpu, struct output *output, const char *command,
 	struct err *e)
 {
 	struct tell tell;
+	double until = config->until;
 	struct session_request request = {.plan = plan,
 		.target = target,
 		.cpu = cpu,
@@ -198,13 +246,18 @@ static bool measure(const struct config *config, const struct plan *plan,
 		.command = command,
 		.tell = &tell,
 		.checkpoint = save,
-		.checkpoint_arg = output};
+		.checkpoint_arg = output,
+		.wants = wants,
+		.wants_arg = &until,
+		.until = config->until > 0};
 	struct result result;
 	bool ok;
 
 	tell_init(&tell, config->quiet);
 	interrupt_install();
 	ok = session_run(&request, &result, e);
+	if (config->until > 0 && output->made && result.complete)
+		note_width(&tell, &result, config->until);
 	if (output->made && interrupt_pending())
 		tell_note(&tell, "interrupted: what was measured is in %s", output->path);
 	/* Wrong data is a failure, but the rest of the result is still worth showing. */
@@ -410,7 +463,8 @@ static bool run(int argc, char **argv, struct err *e)
 	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
 		    &first, e) ||
 		!command_no_arguments(argc, argv, first, e) || !choose_seed(&config, e) ||
-		!choose_target(&config, &target, e) || !target_describe(&target, &facts, e))
+		!choose_until(&config, e) || !choose_target(&config, &target, e) ||
+		!target_describe(&target, &facts, e))
 		return false;
 	config.request.window_bytes = target.bytes;
 	note_bad_blocks(&facts, config.quiet);

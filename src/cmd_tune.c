@@ -13,6 +13,7 @@
 
 #include "analyse/crossover.h"
 #include "analyse/summary.h"
+#include "analyse/threshold.h"
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/tell.h"
@@ -22,6 +23,7 @@
 #include "report/crossings.h"
 #include "report/recommend.h"
 #include "show.h"
+#include "stat/strata.h"
 #include "strategy/strategy.h"
 #include "sys/cpu.h"
 
@@ -56,7 +58,7 @@ static const struct option_spec options[] = {
 struct tuner {
 	const struct config *config;
 	struct tell tell;
-	uint64_t threshold; /* found; 0: non-temporal stores always, UINT64_MAX: never */
+	struct threshold threshold; /* from which size on non-temporal stores pay */
 	/* Sizes whose path the threshold changes, and what that did. */
 	uint64_t sizes[MOST_SIZES];
 	struct interval gain[MOST_SIZES]; /* speed with it over speed without */
@@ -110,28 +112,24 @@ static void list_usable(char *list, size_t bytes)
 	}
 }
 
-/*
- * +1 where `over` surely takes longer than `under`, by at least the least claim, -1 where
- * it is as surely faster; 0: not told, or one did not run.
- */
-static int told(const struct result *result, size_t c, const char *over, const char *under)
+/* Log of the time of one arm over another's, with an interval; all unknown where one did not run. */
+static struct interval log_interval(const struct result *result, size_t c, const char *over,
+	const char *under, double confidence)
 {
 	const struct result_comparison *comparison = &result->comparisons[c];
 	size_t i = result_position(comparison, result_arm_named(result, over));
 	size_t j = result_position(comparison, result_arm_named(result, under));
 	double *logs = malloc((comparison->n_visits + 1) * sizeof(logs[0]));
-	struct interval ratio;
-	int sign = 0;
+	struct interval ratio = {0, -INFINITY, INFINITY};
 
-	if (logs != NULL && i < comparison->n_measured && j < comparison->n_measured &&
-		comparison->n_visits > 1) {
+	if (logs != NULL && i < comparison->n_measured && j < comparison->n_measured) {
 		result_log_ratios(comparison, i, j, logs);
-		ratio = stat_spread_interval(
-			logs, comparison->n_visits, result_spread(comparison), SUMMARY_CONFIDENCE);
-		sign = summary_sign(&ratio, summary_least_claim(comparison));
+		ratio = stat_widen(
+			stat_interval(stat_strata(logs, comparison->n_visits), confidence),
+			result_ratio_grain(result, comparison, i, j));
 	}
 	free(logs);
-	return sign;
+	return ratio;
 }
 
 /* Log of the time of one arm over another's, mean over visits; NAN when one did not run. */
@@ -149,38 +147,26 @@ static double log_ratio(const struct result *result, size_t c, const char *over,
 	return sum / (double)comparison->n_visits;
 }
 
-/*
- * From which size on non-temporal copies pay. `lowest`: from there on they are nowhere
- * surely slower; `highest`: below it they are nowhere surely faster. Between the two
- * nothing is told, and the default stands where it lies there: a mean that is 0.1 % the
- * wrong way at one size is no reason to change it.
- */
 static void find_threshold(struct tuner *tuner, const struct result *result)
 {
-	uint64_t lowest = 0, highest = UINT64_MAX;
+	uint64_t sizes[MOST_SIZES];
+	struct interval ratios[MOST_SIZES];
+	size_t n = result->n_comparisons < MOST_SIZES ? result->n_comparisons : MOST_SIZES;
 
-	for (size_t c = 0; c < result->n_comparisons; c++) {
-		int sign = told(result, c, "libpmem-nt", "libpmem-temporal");
-
-		if (sign > 0)
-			lowest = c + 1 < result->n_comparisons
-					 ? result->comparisons[c + 1].setting.size
-					 : UINT64_MAX;
-		if (sign < 0 && highest == UINT64_MAX)
-			highest = c == 0 ? 0 : result->comparisons[c].setting.size;
+	for (size_t c = 0; c < n; c++) {
+		sizes[c] = result->comparisons[c].setting.size;
+		ratios[c] = log_interval(
+			result, c, "libpmem-nt", "libpmem-temporal", threshold_confidence(n));
 	}
-	tuner->threshold = LIBPMEM_DEFAULT;
-	if (lowest > LIBPMEM_DEFAULT)
-		tuner->threshold = lowest;
-	else if (highest < LIBPMEM_DEFAULT)
-		tuner->threshold = highest > lowest ? highest : lowest;
+	tuner->threshold = threshold_find(sizes, ratios, n, LIBPMEM_DEFAULT);
 }
 
 /* The sizes that libpmem copies another way with the threshold than with its default. */
 static void choose_sizes(struct tuner *tuner, const struct result *result)
 {
-	uint64_t low = tuner->threshold < LIBPMEM_DEFAULT ? tuner->threshold : LIBPMEM_DEFAULT;
-	uint64_t high = tuner->threshold > LIBPMEM_DEFAULT ? tuner->threshold : LIBPMEM_DEFAULT;
+	uint64_t found = tuner->threshold.value;
+	uint64_t low = found < LIBPMEM_DEFAULT ? found : LIBPMEM_DEFAULT;
+	uint64_t high = found > LIBPMEM_DEFAULT ? found : LIBPMEM_DEFAULT;
 
 	for (size_t c = 0; c < result->n_comparisons && tuner->n_sizes < MOST_SIZES; c++) {
 		uint64_t size = result->comparisons[c].setting.size;
@@ -190,9 +176,10 @@ static void choose_sizes(struct tuner *tuner, const struct result *result)
 	}
 }
 
-static json_int_t threshold_value(const struct tuner *tuner)
+/* Never is the largest number. */
+static json_int_t as_number(uint64_t bytes)
 {
-	return tuner->threshold == UINT64_MAX ? INT64_MAX : (json_int_t)tuner->threshold;
+	return bytes == UINT64_MAX ? INT64_MAX : (json_int_t)bytes;
 }
 
 /* Runs with and without the variable, in turn: what it does to libpmem's speed. */
@@ -205,7 +192,7 @@ static bool try_threshold(struct tuner *tuner, struct err *e)
 	for (size_t i = 0; i < tuner->n_sizes; i++)
 		snprintf(sizes + strlen(sizes), sizeof(sizes) - strlen(sizes), "%s%llu",
 			i ? "," : "", (unsigned long long)tuner->sizes[i]);
-	snprintf(value, sizeof(value), "%lld", (long long)threshold_value(tuner));
+	snprintf(value, sizeof(value), "%lld", (long long)as_number(tuner->threshold.value));
 	for (int pair = 0; pair < PAIRS; pair++) {
 		for (int half = 0; half < 2; half++) {
 			bool set = (pair + half) % 2 == 0; /* with, without, without, with */
@@ -318,6 +305,25 @@ static bool print_gains(const struct tuner *tuner, struct err *e)
 	return show_finish(table, ok, e);
 }
 
+/* Between which sizes it is, as far as was told. */
+static void print_between(const struct threshold *threshold)
+{
+	char low[UNITS_TEXT_BYTES] = "the least", high[UNITS_TEXT_BYTES] = "beyond the largest";
+
+	if (threshold->low > threshold->high) {
+		printf("The two take turns: no one threshold is right at all sizes.\n");
+		return;
+	}
+	if (threshold->low > 0 && threshold->low < UINT64_MAX)
+		units_bytes(threshold->low, low);
+	if (threshold->high < UINT64_MAX)
+		units_bytes(threshold->high > 0 ? threshold->high : 1, high);
+	show_line("Surely slower below, and surely faster above, are told apart from %s to %s "
+		  "(joint 95 %%, in this run); between them either does.",
+		threshold->low == UINT64_MAX ? "beyond the largest" : low,
+		threshold->high == 0 ? "the least" : high);
+}
+
 static bool print_text(const struct tuner *tuner, const struct summary *summary, struct err *e)
 {
 	printf("Durable copies on %s%s, destination lines absent, source hot:\n\n",
@@ -330,7 +336,8 @@ static bool print_text(const struct tuner *tuner, const struct summary *summary,
 		return true;
 	}
 	printf("\nlibpmem: non-temporal stores pay from here on:\n  %s=%lld   (default %d)\n",
-		VARIABLE, (long long)threshold_value(tuner), LIBPMEM_DEFAULT);
+		VARIABLE, (long long)as_number(tuner->threshold.value), LIBPMEM_DEFAULT);
+	print_between(&tuner->threshold);
 	if (tuner->n_sizes == 0) {
 		printf("That changes nothing at the sizes tried: the default is right.\n");
 		return true;
@@ -395,7 +402,11 @@ static bool print_json(const struct tuner *tuner, const struct summary *summary,
 	json_put(root, "crossovers", crossings_json(tuner, summary->result));
 	json_put(root, "variable", json_plain(VARIABLE));
 	json_put(root, "threshold_bytes",
-		threshold ? json_integer(threshold_value(tuner)) : json_null());
+		threshold ? json_integer(as_number(tuner->threshold.value)) : json_null());
+	json_put(root, "threshold_low_bytes",
+		threshold ? json_integer(as_number(tuner->threshold.low)) : json_null());
+	json_put(root, "threshold_high_bytes",
+		threshold ? json_integer(as_number(tuner->threshold.high)) : json_null());
 	json_put(root, "why", json_plain(tuner->no_threshold));
 	json_put(root, "default_bytes", json_integer(LIBPMEM_DEFAULT));
 	for (size_t i = 0; i < tuner->n_sizes; i++) {

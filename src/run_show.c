@@ -147,6 +147,16 @@ struct sentence {
 	size_t c;
 };
 
+/* "; another run: [1.90, 2.40]", or that it is not known. */
+static void another_text(const struct interval *log_speed, char text[UNITS_SPEED_BYTES + 20])
+{
+	char interval[UNITS_SPEED_BYTES];
+
+	units_interval(exp(log_speed->low), exp(log_speed->high), interval);
+	snprintf(text, UNITS_SPEED_BYTES + 20, "; another run: %.90s",
+		interval[0] != '\0' ? interval : "not known");
+}
+
 /* "fast, for durable-data: A is 2.17 [2.13, 2.22] times as fast as B". */
 static void print_sentence(void *arg, const struct recommendation *answer)
 {
@@ -163,27 +173,32 @@ static void print_sentence(void *arg, const struct recommendation *answer)
 		printf("%s: %s, the only one measured that is\n", level, answer->take);
 		return;
 	}
-	printf("%s: %s is\n", level, answer->take);
+	printf("%s: %s is%s\n", level, answer->take,
+		summary->machine && strcmp(answer->another, "not known") == 0 ? ", in this run,"
+									      : "");
 	for (size_t a = 0; a < summary->result->n_arms; a++) {
 		const struct summary_case *row = summary_at(summary, sentence->c, a);
 		double least = summary_least_claim(&summary->result->comparisons[sentence->c]);
-		struct interval over;
-		char speed[UNITS_SPEED_BYTES];
+		struct standing_pair over;
+		char speed[UNITS_SPEED_BYTES], another[UNITS_SPEED_BYTES + 20] = "";
 
 		if (a == answer->arm || !standing_ranks(summary, row) ||
 			!guarantee_meets(
 				row->setting->operation, row->guarantee, answer->guarantee))
 			continue;
 		over = standing_over(summary, sentence->c, n, answer->arm, a);
-		units_speed(exp(over.estimate), exp(over.low), exp(over.high), speed);
+		units_speed(exp(over.run.estimate), exp(over.run.low), exp(over.run.high), speed);
+		if (summary->machine)
+			another_text(&over.another, another);
 		if (summary->result->comparisons[sentence->c].n_visits < 2)
 			show_line("    %s times as fast as %s (one visit: no interval)", speed,
 				row->described->name);
-		else if (summary_sign(&over, least) > 0)
-			printf("    %s times as fast as %s\n", speed, row->described->name);
+		else if (summary_sign(&over.run, least) > 0)
+			show_line("    %s times as fast as %s%s", speed, row->described->name,
+				another);
 		else
-			show_line("    as fast as %s, as far as can be told: %s",
-				row->described->name, speed);
+			show_line("    as fast as %s, as far as can be told: %s%s",
+				row->described->name, speed, another);
 	}
 }
 
@@ -215,21 +230,22 @@ static void add_answer(void *arg, const struct recommendation *answer)
 	struct answers *answers = arg;
 	char sizes[2 * UNITS_TEXT_BYTES + 8];
 	const char *cells[] = {answers->what, sizes, guarantee_words.names[answer->guarantee],
-		answer->take != NULL ? answer->take : "-", answer->gain, answer->alike};
+		answer->take != NULL ? answer->take : "-", answer->gain, answer->another,
+		answer->alike};
 
 	recommend_sizes(answers->summary->result, answer, sizes, sizeof(sizes));
-	answers->ok = answers->ok && show_row(answers->table, cells, 6);
+	answers->ok = answers->ok && show_row(answers->table, cells, 7);
 }
 
 static bool print_answers(const struct summary *summary, struct err *e)
 {
 	static const struct show_column columns[] = {{.name = "OPERATION"}, {.name = "SIZE"},
 		{.name = "GUARANTEE"}, {.name = "TAKE"}, {.name = "SPEED OVER ANOTHER FAMILY"},
-		{.name = "AS FAST", .spare = 1}};
+		{.name = "IN ANOTHER RUN", .spare = 1}, {.name = "AS FAST", .spare = 2}};
 	const struct result *result = summary->result;
 	struct answers answers = {.summary = summary, .ok = true};
 
-	answers.table = show_begin("answers", columns, 6, false);
+	answers.table = show_begin("answers", columns, 7, false);
 	if (answers.table == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	for (size_t c = 0; c < result->n_comparisons;) {
@@ -246,8 +262,8 @@ static bool print_fastest(const struct summary *summary, struct err *e)
 {
 	const struct result *result = summary->result;
 
-	printf("Fastest strategy on %s (%s%s%s)\n", result->target.name,
-		access_words.names[result->target.access],
+	printf("Fastest strategy%s on %s (%s%s%s)\n", summary->machine ? "" : " in this run",
+		result->target.name, access_words.names[result->target.access],
 		result->target.emulated ? ", emulated pmem" : "",
 		result->target.domain == DOMAIN_UNKNOWN
 			? ", persistence domain unknown: durable if it begins at the memory "
@@ -416,6 +432,10 @@ bool run_show_result(struct result *result, const char *path, struct err *e)
 		print_verified(result);
 	else if ((ok = print_fastest(&summary, e)))
 		print_bars(&summary);
+	if (ok && summary_ranks(result)) {
+		printf("\n");
+		show_line("%s", summary_scope(&summary));
+	}
 	print_failures(result);
 	print_unmeasured(result);
 	printf("\nResult: %s%s\nPlots:  daxmark report %s\n", path,

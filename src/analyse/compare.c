@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "analyse/summary.h"
+#include "analyse/sure.h"
 #include "stat/moderate.h"
+#include "stat/strata.h"
 
 static const char *const verdict_names[COMPARE_VERDICTS] = {
 	"same", "faster", "slower", "not comparable"};
@@ -103,17 +105,34 @@ static const char *choose_anchor(
 	return "memcpy";
 }
 
-/* What one run says of a case: log speed, and its own standard error. */
-struct estimate {
-	double mean, error, degrees;
-};
+/*
+ * How far another run may be from one that cannot tell itself: its own error, and how runs
+ * differ on the machines that were recorded.
+ */
+static struct stat_estimate with_prior(struct stat_estimate run, bool by_the_clock)
+{
+	double prior = by_the_clock ? COMPARE_PRIOR_ABSOLUTE : COMPARE_PRIOR_RATIO;
+	double own = run.error * run.error, between = prior * prior;
 
-/* Relative to the anchor, or, with none, by the clock. */
+	if (!isfinite(run.error))
+		return run;
+	run.degrees = (own + between) * (own + between) /
+		      (own * own / run.degrees + between * between / COMPARE_PRIOR_DEGREES);
+	run.error = sqrt(own + between);
+	return run;
+}
+
+/*
+ * What one run says of a case: log speed, relative to the anchor, or, with none, by the
+ * clock. Its error, where there are too few runs to see how they differ, is that about
+ * another run.
+ */
 static bool estimate(const struct result *result, const struct setting *setting, const char *arm,
-	const char *anchor, struct estimate *out)
+	const char *anchor, bool enough, struct stat_estimate *out)
 {
 	const struct result_comparison *comparison = find(result, setting);
-	struct stat_spread spread;
+	struct sure_cache cache = {.of = NULL};
+	struct sure sure;
 	double *logs;
 	size_t i;
 
@@ -127,10 +146,14 @@ static bool estimate(const struct result *result, const struct setting *setting,
 		result_log_ratios(comparison, measured(result, comparison, anchor), i, logs);
 	for (size_t v = 0; v < comparison->n_visits && anchor == NULL; v++)
 		logs[v] = -comparison->visits[v].log_ns[i];
-	spread = result_spread(comparison);
-	out->mean = stat_mean(logs, comparison->n_visits);
-	out->error = stat_deviation(logs, comparison->n_visits) * spread.factor;
-	out->degrees = spread.degrees;
+	if (enough) {
+		*out = stat_strata(logs, comparison->n_visits);
+	} else {
+		sure = sure_of(&cache, comparison, logs);
+		*out = sure_elsewhere(&sure.another) ? sure.another.level
+						     : with_prior(sure.run, anchor == NULL);
+		sure_drop(&cache);
+	}
 	free(logs);
 	return true;
 }
@@ -150,16 +173,17 @@ struct pooled {
 	double mean, squares, error, degrees;
 };
 
-static struct pooled pool(
-	const struct side *side, const struct setting *setting, const char *arm, const char *anchor)
+/* `enough`: runs on both sides, to see how they differ. */
+static struct pooled pool(const struct side *side, const struct setting *setting, const char *arm,
+	const char *anchor, bool enough)
 {
 	struct pooled pooled = {0};
 
 	for (size_t r = 0; r < side->n; r++) {
-		struct estimate one;
+		struct stat_estimate one;
 		double before = pooled.mean;
 
-		if (!estimate(&side->runs[r], setting, arm, anchor, &one))
+		if (!estimate(&side->runs[r], setting, arm, anchor, enough, &one))
 			continue;
 		pooled.n++;
 		pooled.mean += (one.mean - before) / (double)pooled.n;
@@ -171,10 +195,28 @@ static struct pooled pool(
 	return pooled;
 }
 
+/* Runs of a side that have a case and its anchor: as many as tell how they differ. */
+static bool has_enough(
+	const struct side *side, const struct setting *setting, const char *arm, const char *anchor)
+{
+	size_t n = 0;
+
+	for (size_t r = 0; r < side->n && n < COMPARE_ENOUGH_RUNS; r++) {
+		const struct result_comparison *comparison = find(&side->runs[r], setting);
+
+		n += ran(&side->runs[r], comparison, arm) &&
+		     (anchor == NULL || ran(&side->runs[r], comparison, anchor));
+	}
+	return n == COMPARE_ENOUGH_RUNS;
+}
+
 static struct contrast contrast_of(const struct side *base, const struct side *new,
 	const struct setting *setting, const char *arm, const char *anchor)
 {
-	struct pooled a = pool(base, setting, arm, anchor), b = pool(new, setting, arm, anchor);
+	bool enough =
+		has_enough(base, setting, arm, anchor) && has_enough(new, setting, arm, anchor);
+	struct pooled a = pool(base, setting, arm, anchor, enough);
+	struct pooled b = pool(new, setting, arm, anchor, enough);
 	struct contrast contrast = {.n_base = a.n, .n_new = b.n, .difference = b.mean - a.mean};
 	double x = a.error * a.error, y = b.error * b.error;
 
@@ -375,9 +417,11 @@ static void weigh(struct judging *judging, size_t c)
 		return;
 	*absolute = contrast_of(judging->base, judging->new, row->setting, row->arm->name, NULL);
 	if (absolute->n_base > 0)
-		row->base_ns = exp(-pool(judging->base, row->setting, row->arm->name, NULL).mean);
+		row->base_ns =
+			exp(-pool(judging->base, row->setting, row->arm->name, NULL, true).mean);
 	if (absolute->n_new > 0)
-		row->new_ns = exp(-pool(judging->new, row->setting, row->arm->name, NULL).mean);
+		row->new_ns =
+			exp(-pool(judging->new, row->setting, row->arm->name, NULL, true).mean);
 	*ratio =
 		contrast_of(judging->base, judging->new, row->setting, row->arm->name, row->anchor);
 	if (ratio->n_base == 0 || ratio->n_new == 0) {

@@ -29,6 +29,13 @@
  * machine differed by as much (docs/methodology.md, "Comparing runs").
  */
 #define COMPARE_PROVISIONAL_CLAIM 0.03
+/*
+ * How runs differ (standard deviation of a log ratio, and of a log time) where neither they
+ * nor their visits tell: means of 60 s were 1.0 and 2.0 % apart on the two recorded machines.
+ */
+#define COMPARE_PRIOR_RATIO 0.02
+#define COMPARE_PRIOR_ABSOLUTE 0.05
+#define COMPARE_PRIOR_DEGREES 30
 /* Times by the clock wander with the hour: what is claimed of them, from fewer runs and from enough. */
 #define COMPARE_ABSOLUTE_PROVISIONAL 0.10
 #define COMPARE_ABSOLUTE_CLAIM 0.02

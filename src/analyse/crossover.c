@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stat/strata.h"
+
 /* Where the line from (x0, y0) to (x1, y1), of unlike signs, is 0. */
 static double zero(double x0, double y0, double x1, double y1)
 {
@@ -80,7 +82,6 @@ struct finder {
 	const size_t *members;
 	size_t n;
 	struct crossover_point *points; /* [n] */
-	struct stat_spread *spreads;	/* [n] */
 	double *scratch;		/* as many as the most visits */
 };
 
@@ -157,8 +158,10 @@ static void fill_points(struct finder *finder, size_t a, size_t b)
 
 		result_log_ratios(comparison, i, j, finder->scratch);
 		finder->points[m].x = place(&comparison->setting, finder->axis);
-		finder->points[m].log_ratio = stat_spread_interval(finder->scratch,
-			comparison->n_visits, finder->spreads[m], SUMMARY_CONFIDENCE);
+		finder->points[m].log_ratio =
+			stat_widen(stat_interval(stat_strata(finder->scratch, comparison->n_visits),
+					   SUMMARY_CONFIDENCE),
+				result_ratio_grain(result, comparison, i, j));
 	}
 }
 
@@ -186,24 +189,19 @@ static size_t find_level(
 size_t crossings_find(const struct summary *summary, enum crossover_axis axis,
 	const size_t *members, size_t n, struct crossing *found, size_t room)
 {
-	struct finder finder = {summary, axis, members, n, NULL, NULL, NULL};
+	struct finder finder = {summary, axis, members, n, NULL, NULL};
 	size_t most = 1, n_found = 0;
 
 	for (size_t m = 0; m < n; m++)
 		if (summary->result->comparisons[members[m]].n_visits > most)
 			most = summary->result->comparisons[members[m]].n_visits;
 	finder.points = malloc((n + 1) * sizeof(finder.points[0]));
-	finder.spreads = malloc((n + 1) * sizeof(finder.spreads[0]));
 	finder.scratch = malloc(most * sizeof(finder.scratch[0]));
-	if (finder.points != NULL && finder.spreads != NULL && finder.scratch != NULL && n > 1) {
-		for (size_t m = 0; m < n; m++)
-			finder.spreads[m] =
-				result_spread(&summary->result->comparisons[members[m]]);
+	if (finder.points != NULL && finder.scratch != NULL && n > 1) {
 		for (unsigned level = GUARANTEE_COUNT; level-- > 0;)
 			n_found += find_level(
 				&finder, (enum guarantee)level, found + n_found, room - n_found);
 	}
-	free(finder.spreads);
 	free(finder.points);
 	free(finder.scratch);
 	return n_found;

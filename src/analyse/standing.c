@@ -33,40 +33,64 @@ size_t standing_count(const struct summary *summary, size_t c, enum guarantee le
 	return n;
 }
 
-/* Log of speed of arm i over arm j, positions in the comparison. */
-static struct interval joint(const struct result *result,
-	const struct result_comparison *comparison, struct stat_spread spread, size_t n, size_t i,
-	size_t j, double *scratch)
+/*
+ * Whole degrees, few of them, rounded down: the same few integrals serve all comparisons,
+ * on the safe side.
+ */
+static double few_degrees(double degrees)
 {
-	size_t visits = comparison->n_visits;
-	double mean, half;
+	static const double steps[] = {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 30, 50, 100};
+	size_t at = sizeof(steps) / sizeof(steps[0]) - 1;
 
-	if (i == j)
-		return (struct interval){0, 0, 0};
-	result_log_ratios(comparison, j, i, scratch);
-	mean = stat_mean(scratch, visits);
-	/* Degrees are rounded down: the same few integrals serve all comparisons, on the safe side. */
-	half = visits < 2 ? INFINITY
-			  : stat_dunnett(
-				    n > 1 ? n - 1 : 1, fmax(1, floor(spread.degrees)), EACH_SIDE) *
-				    stat_deviation(scratch, visits) * spread.factor;
-	return stat_widen((struct interval){mean, mean - half, mean + half},
-		result_ratio_grain(result, comparison, i, j));
+	while (at > 0 && steps[at] > degrees)
+		at--;
+	return steps[at];
 }
 
-struct interval standing_over(
+struct interval standing_joint(struct stat_estimate estimate, size_t n, double grain)
+{
+	double half = INFINITY;
+
+	if (isfinite(estimate.error))
+		half = stat_dunnett(n > 1 ? n - 1 : 1, few_degrees(estimate.degrees), EACH_SIDE) *
+		       estimate.error;
+	return stat_widen(
+		(struct interval){estimate.mean, estimate.mean - half, estimate.mean + half},
+		grain);
+}
+
+/* Log of speed of arm i over arm j, positions in the comparison. */
+static struct standing_pair joint(const struct summary *summary,
+	const struct result_comparison *comparison, size_t n, size_t i, size_t j, double *scratch)
+{
+	double grain = result_ratio_grain(summary->result, comparison, i, j);
+	struct standing_pair pair = {{0, 0, 0}, {0, 0, 0}};
+	struct sure sure;
+
+	if (i == j)
+		return pair;
+	result_log_ratios(comparison, j, i, scratch);
+	sure = sure_of(summary->sure, comparison, scratch);
+	pair.run = standing_joint(sure.run, n, grain);
+	pair.another = sure_elsewhere(&sure.another) ? standing_joint(sure.another.level, n, grain)
+						     : unknown;
+	return pair;
+}
+
+struct standing_pair standing_over(
 	const struct summary *summary, size_t c, size_t n, size_t arm, size_t than)
 {
 	const struct result_comparison *comparison = &summary->result->comparisons[c];
 	double *scratch = malloc((comparison->n_visits + 1) * sizeof(scratch[0]));
-	struct interval interval = unknown;
+	struct standing_pair pair = {unknown, unknown};
 
 	if (scratch != NULL)
-		interval = joint(summary->result, comparison, summary->spreads[c], n,
-			result_position(comparison, arm), result_position(comparison, than),
-			scratch);
+		pair = joint(summary, comparison, n, result_position(comparison, arm),
+			result_position(comparison, than), scratch);
 	free(scratch);
-	return interval;
+	if (!summary->machine)
+		pair.another = unknown;
+	return pair;
 }
 
 /* The place in the group of the arm with the least time on average over the pairs. */
@@ -91,21 +115,25 @@ static size_t find_best(
 	return best;
 }
 
-static void rank_group(const struct result *result, const struct result_comparison *comparison,
-	struct stat_spread spread, const size_t *group, size_t n, double *scratch,
-	struct standing *standings)
+static struct interval raised(struct interval log)
+{
+	return (struct interval){exp(log.estimate), exp(log.low), exp(log.high)};
+}
+
+static void rank_group(const struct summary *summary, const struct result_comparison *comparison,
+	const size_t *group, size_t n, double *scratch, struct standing *standings)
 {
 	double least = summary_least_claim(comparison);
 	size_t best = find_best(comparison, group, n, scratch), tied = 0;
 
 	for (size_t x = 0; x < n; x++) {
 		struct standing *standing = &standings[comparison->measured[group[x]]];
-		struct interval speed =
-			joint(result, comparison, spread, n, group[x], group[best], scratch);
+		struct standing_pair speed =
+			joint(summary, comparison, n, group[x], group[best], scratch);
 
-		standing->vs_best =
-			(struct interval){exp(speed.estimate), exp(speed.low), exp(speed.high)};
-		standing->rank = x != best && speed.high < 0 && speed.estimate <= -least
+		standing->vs_best = raised(speed.run);
+		standing->vs_best_another = raised(speed.another);
+		standing->rank = x != best && speed.run.high < 0 && speed.run.estimate <= -least
 					 ? RANK_SLOWER
 					 : RANK_TIED;
 		tied += standing->rank == RANK_TIED;
@@ -123,7 +151,7 @@ bool standing_find(
 	double *scratch;
 
 	for (size_t a = 0; a < result->n_arms; a++)
-		standings[a] = (struct standing){RANK_NONE, unknown};
+		standings[a] = (struct standing){RANK_NONE, unknown, unknown};
 	for (size_t i = 0; i < comparison->n_measured; i++)
 		if (reaches(summary, c, comparison->measured[i], level))
 			group[n++] = i;
@@ -134,7 +162,7 @@ bool standing_find(
 	scratch = malloc(comparison->n_visits * sizeof(scratch[0]));
 	if (scratch == NULL)
 		return false;
-	rank_group(result, comparison, summary->spreads[c], group, n, scratch, standings);
+	rank_group(summary, comparison, group, n, scratch, standings);
 	free(scratch);
 	return true;
 }

@@ -10,7 +10,8 @@
 
 struct standing {
 	enum rank rank;
-	struct interval vs_best; /* speed over the fastest of them; NAN where not ranked */
+	struct interval vs_best;	 /* speed over the fastest of them; NAN where not ranked */
+	struct interval vs_best_another; /* in another run; NAN where that is not known */
 };
 
 /* A measured copy whose time here can be ranked at all. */
@@ -29,13 +30,24 @@ bool standing_ranks(const struct summary *summary, const struct summary_case *ro
 bool standing_find(
 	const struct summary *summary, size_t c, enum guarantee level, struct standing *standings);
 
+/* Log speed of one arm over another, joint: in this run, and in another (NAN: not known). */
+struct standing_pair {
+	struct interval run, another;
+};
+
 /*
- * Speed of one arm over another of them (log), with the same constant: the joint interval
+ * Speed of one arm over another of them, with the same constant: the joint interval
  * of a choice among n over any that it could have been compared with. NAN when out of
  * memory.
  */
-struct interval standing_over(
+struct standing_pair standing_over(
 	const struct summary *summary, size_t c, size_t n, size_t arm, size_t than);
+
+/*
+ * The joint interval of a log ratio to the fastest among n, whichever the sample chose:
+ * Dunnett's constant to either side, and no narrower than the clock's grain (log).
+ */
+struct interval standing_joint(struct stat_estimate estimate, size_t n, double grain);
 
 /* How many of comparison c reach the level and are ranked. */
 size_t standing_count(const struct summary *summary, size_t c, enum guarantee level);

@@ -16,10 +16,13 @@ struct maker {
 	struct summary *summary;
 	const struct result *result;
 	enum guarantee levels[OP_COUNT];
-	size_t curve;		   /* of the comparison at hand */
-	struct stat_spread spread; /* of the comparison at hand */
-	double *scratch;	   /* most_visits numbers */
+	size_t curve;	 /* of the comparison at hand */
+	double *scratch; /* most_visits numbers */
+	double evidence; /* of slow weather: sum over comparisons */
+	size_t n_evidence;
 };
+
+static const struct interval unknown = {NAN, NAN, NAN};
 
 /* exp of a log interval. */
 static struct interval raised(struct interval log)
@@ -33,17 +36,32 @@ static struct interval inverse(double c, struct interval x)
 	return (struct interval){c / x.estimate, c / x.high, c / x.low};
 }
 
-static const struct interval unknown = {NAN, NAN, NAN};
+/* A quantity in this run and in another, from the logs of its visits. */
+struct twice {
+	struct interval run, another;
+	double slow;
+};
+
+static struct twice twice(const struct summary *summary, const struct result_comparison *comparison,
+	const double *logs, double grain)
+{
+	struct sure sure = sure_of(summary->sure, comparison, logs);
+	struct twice both = {.another = unknown, .slow = sure.another.slow};
+
+	both.run = raised(stat_widen(stat_interval(sure.run, SUMMARY_CONFIDENCE), grain));
+	if (sure_elsewhere(&sure.another))
+		both.another = raised(
+			stat_widen(stat_interval(sure.another.level, SUMMARY_CONFIDENCE), grain));
+	return both;
+}
 
 /* Speed of measured arm i over arm j: time j over time i. scratch: [n_visits]. */
-static struct interval speed_over(const struct result *result,
-	const struct result_comparison *comparison, struct stat_spread spread, size_t i, size_t j,
-	double *scratch)
+static struct twice speed_over(const struct summary *summary,
+	const struct result_comparison *comparison, size_t i, size_t j, double *scratch)
 {
 	result_log_ratios(comparison, j, i, scratch);
-	return raised(stat_widen(
-		stat_spread_interval(scratch, comparison->n_visits, spread, SUMMARY_CONFIDENCE),
-		result_ratio_grain(result, comparison, i, j)));
+	return twice(summary, comparison, scratch,
+		result_ratio_grain(summary->result, comparison, i, j));
 }
 
 double summary_carry_over(const struct result_comparison *comparison)
@@ -87,6 +105,7 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 	const struct result_comparison *comparison = &result->comparisons[c];
 	struct summary_case *row = &maker->summary->cases[c * result->n_arms + a];
 	size_t i = result_position(comparison, a);
+	struct twice both;
 
 	row->comparison = c;
 	row->arm = a;
@@ -98,6 +117,7 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 		maker->levels[comparison->setting.operation]);
 	row->n_visits = 0;
 	row->ns = row->gbps = row->vs_baseline = row->vs_best = unknown;
+	row->ns_another = row->vs_baseline_another = row->vs_best_another = unknown;
 	row->roof_share = row->visit_deviation = NAN;
 	row->status = "measured";
 	if (!result_does(comparison, &result->arms[a]))
@@ -116,9 +136,10 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 		row->n_rounds += comparison->visits[v].rounds;
 	}
 	row->visit_deviation = stat_deviation(maker->scratch, comparison->n_visits);
-	row->ns = raised(stat_widen(stat_spread_interval(maker->scratch, comparison->n_visits,
-					    maker->spread, SUMMARY_CONFIDENCE),
-		result_grain(result, comparison, i)));
+	both = twice(
+		maker->summary, comparison, maker->scratch, result_grain(result, comparison, i));
+	row->ns = both.run;
+	row->ns_another = both.another;
 	if (row->described->family != FAMILY_EMPTY)
 		row->gbps = inverse(
 			(double)comparison->setting.size * comparison->setting.threads, row->ns);
@@ -188,7 +209,8 @@ static void relate(struct maker *maker, size_t c)
 {
 	const struct result *result = maker->result;
 	const struct result_comparison *comparison = &result->comparisons[c];
-	size_t base = comparison->n_measured;
+	size_t base = comparison->n_measured, n = 0;
+	double evidence = 0;
 
 	for (size_t i = 0; i < comparison->n_measured; i++) {
 		const struct result_arm *arm = &result->arms[comparison->measured[i]];
@@ -202,14 +224,27 @@ static void relate(struct maker *maker, size_t c)
 
 		if (!summary_measured(row) || row->described->family == FAMILY_EMPTY)
 			continue;
-		if (base < comparison->n_measured)
-			row->vs_baseline = speed_over(
-				maker->result, comparison, maker->spread, i, base, maker->scratch);
+		if (base < comparison->n_measured) {
+			struct twice both =
+				speed_over(maker->summary, comparison, i, base, maker->scratch);
+
+			row->vs_baseline = both.run;
+			row->vs_baseline_another = both.another;
+			if (i != base) {
+				evidence += weather_evidence(both.slow);
+				n++;
+			}
+		}
 		roof = roof_of(maker, comparison, row);
-		if (roof < comparison->n_measured)
-			row->roof_share = speed_over(
-				maker->result, comparison, maker->spread, i, roof, maker->scratch)
-						  .estimate;
+		if (roof < comparison->n_measured) {
+			result_log_ratios(comparison, roof, i, maker->scratch);
+			row->roof_share = exp(stat_mean(maker->scratch, comparison->n_visits));
+		}
+	}
+	/* Ratios of one comparison share its visits: they are one witness. */
+	if (n > 0 && comparison->n_visits >= WEATHER_ENOUGH) {
+		maker->evidence += evidence / (double)n;
+		maker->n_evidence++;
 	}
 }
 
@@ -241,6 +276,7 @@ static bool rank(struct maker *maker, size_t c)
 				continue;
 			row->rank = standings[row->arm].rank;
 			row->vs_best = standings[row->arm].vs_best;
+			row->vs_best_another = standings[row->arm].vs_best_another;
 		}
 	}
 	return true;
@@ -322,6 +358,35 @@ static bool note_cases(struct summary *summary)
 	return ok;
 }
 
+/* Whether the run can tell what another would show; where not, nothing keeps that it could. */
+static void note_machine(struct maker *maker)
+{
+	struct summary *summary = maker->summary;
+
+	summary->slow = maker->n_evidence > 0 ? weather_pooled(maker->evidence) : NAN;
+	for (size_t i = 0; i < summary->n_cases; i++) {
+		struct summary_case *row = &summary->cases[i];
+
+		if (!(summary->slow <= WEATHER_DOUBT_OF_ALL))
+			row->ns_another = row->vs_baseline_another = row->vs_best_another = unknown;
+		summary->machine |= isfinite(row->vs_baseline_another.estimate);
+	}
+}
+
+_Static_assert(WEATHER_ENOUGH == 30, "summary_scope() says 30");
+
+const char *summary_scope(const struct summary *summary)
+{
+	if (summary->machine)
+		return "Intervals hold for this run; those for another run on this machine hold "
+		       "where its weather is like that of this one.";
+	if (isnan(summary->slow))
+		return "Intervals hold for this run alone: from fewer than 30 visits of a "
+		       "comparison nothing is said of another run.";
+	return "Intervals hold for this run alone: what wandered in it did so more slowly than it "
+	       "lasted, so another run may show another mean; several runs tell.";
+}
+
 bool summary_make(
 	struct summary *summary, const struct result *result, const char *baseline, struct err *e)
 {
@@ -338,16 +403,15 @@ bool summary_make(
 		if (result->comparisons[c].n_visits > most)
 			most = result->comparisons[c].n_visits;
 	summary->cases = calloc(summary->n_cases + 1, sizeof(summary->cases[0]));
-	summary->spreads = calloc(result->n_comparisons + 1, sizeof(summary->spreads[0]));
+	summary->sure = calloc(1, sizeof(summary->sure[0]));
 	maker.scratch = malloc(most * sizeof(maker.scratch[0]));
-	if (summary->cases == NULL || summary->spreads == NULL || maker.scratch == NULL) {
+	if (summary->cases == NULL || summary->sure == NULL || maker.scratch == NULL) {
 		free(maker.scratch);
 		return err_set(e, ERR_FAILED, "out of memory");
 	}
 	for (unsigned op = 0; op < OP_COUNT; op++)
 		maker.levels[op] = summary_level(result, (enum operation)op);
 	for (size_t c = 0; c < result->n_comparisons; c++) {
-		maker.spread = summary->spreads[c] = result_spread(&result->comparisons[c]);
 		if (c == 0 || !setting_same_curve(&result->comparisons[c - 1].setting,
 				      &result->comparisons[c].setting))
 			maker.curve++;
@@ -357,6 +421,7 @@ bool summary_make(
 		ok = ok && rank(&maker, c);
 	}
 	free(maker.scratch);
+	note_machine(&maker);
 	note_visits(summary);
 	return (ok && note_cases(summary)) || err_set(e, ERR_FAILED, "out of memory");
 }
@@ -364,9 +429,11 @@ bool summary_make(
 void summary_free(struct summary *summary)
 {
 	free(summary->cases);
-	free(summary->spreads);
+	if (summary->sure != NULL)
+		sure_drop(summary->sure);
+	free(summary->sure);
 	summary->cases = NULL;
-	summary->spreads = NULL;
+	summary->sure = NULL;
 }
 
 const struct summary_case *summary_at(const struct summary *summary, size_t comparison, size_t arm)
@@ -400,9 +467,9 @@ struct interval summary_speed_over(const struct summary *summary, const struct s
 
 	if (ratios == NULL)
 		return unknown;
-	interval = speed_over(summary->result, comparison, summary->spreads[row->comparison],
-		result_position(comparison, row->arm), result_position(comparison, than->arm),
-		ratios);
+	interval = speed_over(summary, comparison, result_position(comparison, row->arm),
+		result_position(comparison, than->arm), ratios)
+			   .run;
 	free(ratios);
 	return interval;
 }

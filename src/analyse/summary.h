@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "analyse/sure.h"
 #include "base/err.h"
 #include "result/result.h"
 #include "stat/stat.h"
@@ -43,6 +44,8 @@ struct summary_case {
 	struct interval vs_baseline; /* speed over the baseline arm's; NAN without one */
 	struct interval
 		vs_best; /* speed over the fastest that guarantees at least as much: see standing.h */
+	/* The same in another run on this machine: NAN where that is not known. */
+	struct interval ns_another, vs_baseline_another, vs_best_another;
 	double roof_share;	/* speed over its roof's; NAN without one */
 	double visit_deviation; /* of log time between visits: how noisy */
 	enum rank rank;
@@ -50,14 +53,21 @@ struct summary_case {
 
 struct summary {
 	const struct result *result;
-	struct summary_case *cases;  /* comparisons x arms, arms fastest changing */
-	struct stat_spread *spreads; /* of each comparison: quadratic in its visits, so once */
+	struct summary_case *cases; /* comparisons x arms, arms fastest changing */
+	struct sure_cache *sure;    /* of the comparison that was asked for last */
 	size_t n_cases;
 	const struct result_arm *baseline; /* NULL when it was not measured */
 	double carry_over;		   /* the largest bias it can put on a ratio, log */
 	double empty_ns;		   /* the empty arm, median over comparisons; NAN without */
 	size_t least_visits, most_visits;  /* of the measured comparisons */
 	double spread_median, spread_most; /* of visit_deviation over the cases; NAN without */
+	/*
+	 * Probability that what wanders is slower than the run, from all its comparisons; NAN:
+	 * too few visits to tell. Where it is above WEATHER_DOUBT_OF_ALL nothing is said of
+	 * another run.
+	 */
+	double slow;
+	bool machine; /* something is said of another run, somewhere */
 };
 
 /*
@@ -98,7 +108,10 @@ const struct summary_case *summary_at(const struct summary *summary, size_t comp
 const struct summary_case *summary_best(
 	const struct summary *summary, size_t comparison, enum guarantee guarantee);
 
-/* Speed of one measured case over another of the same comparison; NAN when out of memory. */
+/* Of what the intervals of this result hold, and why no more: one sentence. */
+const char *summary_scope(const struct summary *summary);
+
+/* Speed of one measured case over another of the same comparison, in this run; NAN when out of memory. */
 struct interval summary_speed_over(const struct summary *summary, const struct summary_case *row,
 	const struct summary_case *than);
 

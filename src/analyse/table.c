@@ -36,43 +36,49 @@ static struct cell of_real(double real)
 }
 
 /* One row a column: its name, and its value for a case. */
-#define COLUMNS                                                                  \
-	X(case, of_text(name))                                                   \
-	X(operation, of_text(operation_words.names[row->setting->operation]))    \
-	X(size_bytes, of_count(row->setting->size))                              \
-	X(state, of_text(state_words.names[row->setting->state]))                \
-	X(source, of_text(source_words.names[row->setting->source]))             \
-	X(dst_align_bytes, of_count(row->setting->dst_align))                    \
-	X(src_align_bytes, of_count(row->setting->src_align))                    \
-	X(pages, of_text(page_state_words.names[row->setting->pages]))           \
-	X(threads, of_count(row->setting->threads))                              \
-	X(cpu_node, of_node(row->setting->cpu_node))                             \
-	X(mem_node, of_node(row->setting->mem_node))                             \
-	X(target_node, of_node(row->setting->target_node))                       \
-	X(background, of_text(background_words.names[row->setting->background])) \
-	X(background_percent, of_count(row->setting->background_percent))        \
-	X(curve, of_count(row->curve))                                           \
-	X(strategy, of_text(row->described->name))                               \
-	X(family, of_text(family_words.names[row->described->family]))           \
-	X(guarantee, of_text(guarantee_words.names[row->guarantee]))             \
-	X(meets, of_count(row->meets))                                           \
-	X(status, of_text(row->status))                                          \
-	X(n_visits, of_count(row->n_visits))                                     \
-	X(n_rounds, of_count(row->n_rounds))                                     \
-	X(operation_ns, of_real(row->ns.estimate))                               \
-	X(operation_ns_low, of_real(row->ns.low))                                \
-	X(operation_ns_high, of_real(row->ns.high))                              \
-	X(throughput_gb_per_s, of_real(row->gbps.estimate))                      \
-	X(throughput_gb_per_s_low, of_real(row->gbps.low))                       \
-	X(throughput_gb_per_s_high, of_real(row->gbps.high))                     \
-	X(speed_over_baseline, of_real(row->vs_baseline.estimate))               \
-	X(speed_over_baseline_low, of_real(row->vs_baseline.low))                \
-	X(speed_over_baseline_high, of_real(row->vs_baseline.high))              \
-	X(speed_over_best, of_real(row->vs_best.estimate))                       \
-	X(speed_over_best_low, of_real(row->vs_best.low))                        \
-	X(speed_over_best_high, of_real(row->vs_best.high))                      \
-	X(roof_share, of_real(row->roof_share))                                  \
-	X(visit_deviation, of_real(row->visit_deviation))                        \
+#define COLUMNS                                                                   \
+	X(case, of_text(name))                                                    \
+	X(operation, of_text(operation_words.names[row->setting->operation]))     \
+	X(size_bytes, of_count(row->setting->size))                               \
+	X(state, of_text(state_words.names[row->setting->state]))                 \
+	X(source, of_text(source_words.names[row->setting->source]))              \
+	X(dst_align_bytes, of_count(row->setting->dst_align))                     \
+	X(src_align_bytes, of_count(row->setting->src_align))                     \
+	X(pages, of_text(page_state_words.names[row->setting->pages]))            \
+	X(threads, of_count(row->setting->threads))                               \
+	X(cpu_node, of_node(row->setting->cpu_node))                              \
+	X(mem_node, of_node(row->setting->mem_node))                              \
+	X(target_node, of_node(row->setting->target_node))                        \
+	X(background, of_text(background_words.names[row->setting->background]))  \
+	X(background_percent, of_count(row->setting->background_percent))         \
+	X(curve, of_count(row->curve))                                            \
+	X(strategy, of_text(row->described->name))                                \
+	X(family, of_text(family_words.names[row->described->family]))            \
+	X(guarantee, of_text(guarantee_words.names[row->guarantee]))              \
+	X(meets, of_count(row->meets))                                            \
+	X(status, of_text(row->status))                                           \
+	X(n_visits, of_count(row->n_visits))                                      \
+	X(n_rounds, of_count(row->n_rounds))                                      \
+	X(operation_ns, of_real(row->ns.estimate))                                \
+	X(operation_ns_low, of_real(row->ns.low))                                 \
+	X(operation_ns_high, of_real(row->ns.high))                               \
+	X(throughput_gb_per_s, of_real(row->gbps.estimate))                       \
+	X(throughput_gb_per_s_low, of_real(row->gbps.low))                        \
+	X(throughput_gb_per_s_high, of_real(row->gbps.high))                      \
+	X(speed_over_baseline, of_real(row->vs_baseline.estimate))                \
+	X(speed_over_baseline_low, of_real(row->vs_baseline.low))                 \
+	X(speed_over_baseline_high, of_real(row->vs_baseline.high))               \
+	X(speed_over_best, of_real(row->vs_best.estimate))                        \
+	X(speed_over_best_low, of_real(row->vs_best.low))                         \
+	X(speed_over_best_high, of_real(row->vs_best.high))                       \
+	X(another_run_ns_low, of_real(row->ns_another.low))                       \
+	X(another_run_ns_high, of_real(row->ns_another.high))                     \
+	X(another_run_over_baseline_low, of_real(row->vs_baseline_another.low))   \
+	X(another_run_over_baseline_high, of_real(row->vs_baseline_another.high)) \
+	X(another_run_over_best_low, of_real(row->vs_best_another.low))           \
+	X(another_run_over_best_high, of_real(row->vs_best_another.high))         \
+	X(roof_share, of_real(row->roof_share))                                   \
+	X(visit_deviation, of_real(row->visit_deviation))                         \
 	X(rank, of_text(rank_words.names[row->rank]))
 
 static struct cell cell(const struct summary_case *row, const char *name, size_t column)

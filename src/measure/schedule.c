@@ -75,14 +75,21 @@ static bool make_ready(struct schedule *schedule)
 	return true;
 }
 
-/* What the visits of a pass take when each gets `share`, and no less than a round. */
+/* What a visit gets of a full share. */
+static double visit_of(const struct schedule *schedule, size_t c, double share)
+{
+	return schedule->clear[c] ? fmax(SCHEDULE_LEAST_VISIT_NS, SCHEDULE_CLEAR_SHARE * share)
+				  : share;
+}
+
+/* What the visits of a pass take when each gets its part of `share`, and no less than a round. */
 static double pass_of(const struct schedule *schedule, double share)
 {
 	double sum = 0;
 
 	for (size_t c = 0; c < schedule->n; c++)
 		if (schedule->round_ns[c] > 0)
-			sum += fmax(share, schedule->round_ns[c]);
+			sum += fmax(visit_of(schedule, c, share), schedule->round_ns[c]);
 	return sum;
 }
 
@@ -108,7 +115,7 @@ static bool run_pass(struct schedule *schedule, unsigned pass, double refresh_ns
 	unsigned left = schedule->passes - pass;
 	size_t visited = 0;
 	double end = end_of(schedule);
-	double visit_ns = share_of(schedule, (end - elapsed(schedule)) / (double)left - refresh_ns);
+	double share_ns = share_of(schedule, (end - elapsed(schedule)) / (double)left - refresh_ns);
 
 	work->shuffle(work->arg, schedule->order, schedule->n);
 	for (size_t i = 0; i < schedule->n; i++) {
@@ -121,7 +128,8 @@ static bool run_pass(struct schedule *schedule, unsigned pass, double refresh_ns
 		if (now + schedule->round_ns[c] > end && (pass > 0 || visited > 0))
 			continue;
 		visited++;
-		if (!work->visit(work->arg, c, pass, fmin(visit_ns, fmax(0, end - now))) ||
+		if (!work->visit(work->arg, c, pass,
+			    fmin(visit_of(schedule, c, share_ns), fmax(0, end - now))) ||
 			(schedule_due(schedule) && !schedule_save(schedule)))
 			return false;
 		work->progress(work->arg, elapsed(schedule) / end, end - elapsed(schedule));
@@ -133,8 +141,11 @@ static bool run_pass(struct schedule *schedule, unsigned pass, double refresh_ns
 static unsigned affordable(const struct schedule *schedule, double refresh_ns)
 {
 	double least = pass_of(schedule, SCHEDULE_LEAST_VISIT_NS) + refresh_ns;
-	double most = (end_of(schedule) - elapsed(schedule)) / least;
+	double left = end_of(schedule) - elapsed(schedule), most = left / least;
 
+	if (!schedule->exactly && refresh_ns > 0)
+		most = fmin(most,
+			fmax(SCHEDULE_LEAST_PASSES, SCHEDULE_REFRESH_SHARE * left / refresh_ns));
 	if (most >= schedule->passes)
 		return schedule->passes;
 	return most < 1 ? 1 : (unsigned)most;
@@ -150,6 +161,23 @@ static bool refresh(struct schedule *schedule, double *ns)
 	return true;
 }
 
+/* What is clear by now; true when nothing wants more. */
+static bool look(struct schedule *schedule, unsigned done)
+{
+	bool all = true;
+
+	if (done < SCHEDULE_LEAST_PASSES ||
+		(done - SCHEDULE_LEAST_PASSES) % SCHEDULE_LOOK_PASSES != 0)
+		return false;
+	for (size_t c = 0; c < schedule->n; c++) {
+		if (!(schedule->round_ns[c] > 0))
+			continue;
+		schedule->clear[c] = !schedule->work->wants(schedule->work->arg, c);
+		all = all && schedule->clear[c];
+	}
+	return all;
+}
+
 bool schedule_run(struct schedule *schedule)
 {
 	const struct schedule_work *work = schedule->work;
@@ -157,7 +185,8 @@ bool schedule_run(struct schedule *schedule)
 
 	schedule->round_ns = calloc(schedule->n + 1, sizeof(schedule->round_ns[0]));
 	schedule->order = calloc(schedule->n + 1, sizeof(schedule->order[0]));
-	if (schedule->round_ns == NULL || schedule->order == NULL)
+	schedule->clear = calloc(schedule->n + 1, sizeof(schedule->clear[0]));
+	if (schedule->round_ns == NULL || schedule->order == NULL || schedule->clear == NULL)
 		return false;
 	for (size_t c = 0; c < schedule->n; c++)
 		schedule->order[c] = c;
@@ -172,6 +201,10 @@ bool schedule_run(struct schedule *schedule)
 			return false;
 		if (!run_pass(schedule, pass, refresh_ns))
 			return false;
+		if (look(schedule, pass + 1) && schedule->until) {
+			schedule->enough = true;
+			break;
+		}
 	}
 	return true;
 }
@@ -180,6 +213,8 @@ void schedule_free(struct schedule *schedule)
 {
 	free(schedule->round_ns);
 	free(schedule->order);
+	free(schedule->clear);
 	schedule->round_ns = NULL;
 	schedule->order = NULL;
+	schedule->clear = NULL;
 }

@@ -177,6 +177,14 @@ static bool visit(void *arg, size_t c, unsigned pass, double ns)
 	return go_on && on_their_cpus(session);
 }
 
+static bool wants(void *arg, size_t c)
+{
+	const struct session *session = arg;
+	const struct session_request *request = session->request;
+
+	return request->wants == NULL || request->wants(request->wants_arg, session->result, c);
+}
+
 static void shuffle(void *arg, size_t *order, size_t n)
 {
 	struct session *session = arg;
@@ -198,6 +206,7 @@ static const struct schedule_work work_of_session = {.now_ns = now_ns,
 	.refresh = refresh,
 	.visit = visit,
 	.save = save,
+	.wants = wants,
 	.shuffle = shuffle,
 	.progress = progress};
 
@@ -224,12 +233,12 @@ static void note_short(const struct session *session)
 			"the budget of %g s did not hold %zu of %zu comparisons: the result names "
 			"them as not reached",
 			session->plan->budget_s, missed, result->n_comparisons);
-	else if (passes < 10 && passes < session->plan->passes)
+	else if (passes < SCHEDULE_LEAST_PASSES && passes < session->plan->passes)
 		tell_note(session->request->tell,
 			"the budget of %g s held %u visits of each comparison: intervals want at "
-			"least 10, --budget=%.0f would do",
-			session->plan->budget_s, passes,
-			ceil(10 * session->plan->budget_s / passes));
+			"least %d, --budget=%.0f would do",
+			session->plan->budget_s, passes, SCHEDULE_LEAST_PASSES,
+			ceil(SCHEDULE_LEAST_PASSES * session->plan->budget_s / passes));
 	if (result->others > 0)
 		tell_note(session->request->tell,
 			"%u other daxmark%s measured on this machine meanwhile: the intervals know "
@@ -278,6 +287,8 @@ bool session_run(const struct session_request *request, struct result *result, s
 	session.schedule.start_ns = clock_wall_ns();
 	session.schedule.budget_ns = request->plan->budget_s * 1e9;
 	session.schedule.passes = request->plan->passes;
+	session.schedule.exactly = request->plan->passes_asked;
+	session.schedule.until = request->until;
 	session.steal_start_s = facts_steal_s();
 	e->code = ERR_NONE;
 	ok = setup_describe(&session, e) && setup_open(&session, e) &&

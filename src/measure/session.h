@@ -28,13 +28,18 @@ struct session_request {
 	 */
 	bool (*checkpoint)(void *arg, const struct result *result, struct err *e);
 	void *checkpoint_arg;
+	/* Does comparison c still want its full share of the time? NULL: always. */
+	bool (*wants)(void *arg, const struct result *result, size_t c);
+	void *wants_arg;
+	bool until; /* end when no comparison wants more, at the next of the planned looks */
 };
 
 /*
  * Fills *result; free it with result_free() whatever is returned. True when
- * all went well, also when the budget cut the passes short (a note says so) or
- * a signal did (result->complete is false). False: nothing or not all could be
- * measured, or some strategy copied wrong data; what there is stays in *result.
+ * all went well, also when no comparison wanted more, or when the budget cut the passes
+ * short (a note says so) or a signal did (result->complete is false). False: nothing or
+ * not all could be measured, or some strategy copied wrong data; what there is stays in
+ * *result.
  */
 bool session_run(const struct session_request *request, struct result *result, struct err *e);
 

@@ -3,6 +3,7 @@
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -381,11 +382,17 @@ static bool any_setting(const struct plan *plan, struct err *e)
 		       "'write-protected' and 'unwritten' go with --state absent");
 }
 
-unsigned plan_passes(double budget_s)
-{
-	double passes = budget_s / 3;
+#define PASS_S 3.0	     /* a visit of each comparison, at least so often */
+#define VISIT_S 0.1	     /* longer visits are made into more of them, */
+#define VISITS_OF_ALL 1000.0 /* until there are so many */
 
-	return passes < 10 ? 10 : passes > PLAN_MAX_PASSES ? PLAN_MAX_PASSES : (unsigned)passes;
+unsigned plan_passes(double budget_s, size_t n_settings)
+{
+	double n = n_settings > 0 ? (double)n_settings : 1;
+	double more = fmin(budget_s / (VISIT_S * n), VISITS_OF_ALL / n);
+	double passes = fmax(PLAN_LEAST_PASSES, fmax(budget_s / PASS_S, more));
+
+	return passes > PLAN_MAX_PASSES ? PLAN_MAX_PASSES : (unsigned)passes;
 }
 
 bool plan_make(struct plan *plan, const struct plan_request *request, unsigned features,
@@ -397,8 +404,7 @@ bool plan_make(struct plan *plan, const struct plan_request *request, unsigned f
 
 	memset(plan, 0, sizeof(*plan));
 	plan->budget_s = request->budget_s > 0 ? request->budget_s : 60;
-	plan->passes =
-		request->passes > 0 ? (unsigned)request->passes : plan_passes(plan->budget_s);
+	plan->passes_asked = request->passes > 0;
 	plan->seed = request->seed;
 	plan->settings = calloc(PLAN_MAX_SETTINGS, sizeof(plan->settings[0]));
 	if (plan->settings == NULL)
@@ -417,6 +423,8 @@ bool plan_make(struct plan *plan, const struct plan_request *request, unsigned f
 		!expand(&builder, &axes) || !any_setting(plan, e) ||
 		!choose_window(plan, request->window_bytes, e))
 		return false;
+	plan->passes = plan->passes_asked ? (unsigned)request->passes
+					  : plan_passes(plan->budget_s, plan->n_settings);
 	rng = gsl_rng_alloc(gsl_rng_taus2);
 	if (rng == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");

@@ -19,6 +19,7 @@
 #define PLAN_MAX_SETTINGS 4096
 #define PLAN_MAX_ALIGNS 64
 #define PLAN_MAX_PASSES 10000
+#define PLAN_LEAST_PASSES 30
 #define PLAN_MAX_BUDGET_S (48 * 3600)
 #define PLAN_BASELINE "memcpy" /* what ratios are to, unless another is named */
 
@@ -43,7 +44,7 @@ struct plan_request {
 	const char *
 		guarantee; /* the level asked for: copies that give less are left out once the target is open */
 	double budget_s; /* default 60 */
-	uint64_t passes; /* default plan_passes() */
+	uint64_t passes; /* default plan_passes(); what is asked for is kept to */
 	uint64_t seed;
 	uint64_t window_bytes; /* default: 64 MiB, or twice the largest operation */
 };
@@ -64,6 +65,7 @@ struct plan {
 	enum guarantee least; /* that was asked for; GUARANTEE_NONE: nothing was */
 	double budget_s;
 	unsigned passes;
+	bool passes_asked; /* that many, whatever changing the pages costs */
 	uint64_t seed;
 	uint64_t window_bytes;
 };
@@ -77,11 +79,12 @@ bool plan_make(struct plan *plan, const struct plan_request *request, unsigned f
 void plan_free(struct plan *plan);
 
 /*
- * Passes for a budget: one visit of each comparison every 3 s, and at least
- * 10 of them. More in the same time share so much of the neighbours' traffic
- * that they narrow an interval by little.
+ * Passes for a budget and so many comparisons: a visit of each every 3 s, and at least 30
+ * of them, as many as intervals want (stat/strata.h, stat/weather.h). Where that leaves visits longer than
+ * 0.1 s more are made of the same time, until there are 1000 in all: what wanders within a
+ * stratum then counts for less, and fewer comparisons do not make longer files.
  */
-unsigned plan_passes(double budget_s);
+unsigned plan_passes(double budget_s, size_t n_settings);
 
 /* How many arms have a kernel. */
 size_t plan_available(const struct plan *plan);

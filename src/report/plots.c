@@ -34,7 +34,8 @@ static bool is_axis(const char *axis)
 	struct err why;
 
 	return strcmp(axis, "size") == 0 || strcmp(axis, "alias") == 0 ||
-	       strcmp(axis, "history") == 0 || words_find(&axis_words, axis, &value, &why);
+	       strcmp(axis, "history") == 0 || strcmp(axis, "weather") == 0 ||
+	       words_find(&axis_words, axis, &value, &why);
 }
 
 static bool read_header(struct plot *plot, const char *folder, const char *file, struct err *e)

@@ -125,33 +125,55 @@ static bool is_rival(const struct level *level, size_t c, size_t taken, size_t a
 	       arms[arm].family != arms[taken].family && arms[arm].family != FAMILY_LIBPMEM;
 }
 
+/* What is not known of one is not known of all. */
+static double lower(double a, double b)
+{
+	return isnan(a) || isnan(b) ? NAN : fmin(a, b);
+}
+
+static double higher(double a, double b)
+{
+	return isnan(a) || isnan(b) ? NAN : fmax(a, b);
+}
+
 /*
  * Log speed of what is taken over the best of another family in a comparison. The joint
  * bounds hold whichever was taken and whichever is that best: it is slower than none of
  * them by more than the lowest low end says, and its advantage over the true best is at
  * most the highest high end of those that may be it.
  */
-static struct interval over_rivals(const struct level *level, size_t c, size_t taken, size_t *best)
+static struct standing_pair over_rivals(
+	const struct level *level, size_t c, size_t taken, size_t *best)
 {
 	const struct summary *summary = level->summary;
 	size_t n = standing_count(summary, c, level->guarantee), n_arms = summary->result->n_arms;
-	struct interval over = {INFINITY, INFINITY, -INFINITY}, against[RESULT_MAX_ARMS];
+	struct standing_pair against[RESULT_MAX_ARMS];
+	struct interval none = {INFINITY, INFINITY, -INFINITY};
+	struct standing_pair over = {none, none};
 
 	*best = n_arms;
 	for (size_t a = 0; a < n_arms; a++) {
 		if (!is_rival(level, c, taken, a))
 			continue;
 		against[a] = standing_over(summary, c, n, taken, a);
-		over.low = fmin(over.low, against[a].low);
-		if (against[a].estimate < over.estimate) {
-			over.estimate = against[a].estimate;
+		over.run.low = fmin(over.run.low, against[a].run.low);
+		over.another.low = lower(over.another.low, against[a].another.low);
+		if (against[a].run.estimate < over.run.estimate) {
+			over.run.estimate = against[a].run.estimate;
 			*best = a;
 		}
 	}
-	for (size_t a = 0; a < n_arms && *best < n_arms; a++)
-		if (is_rival(level, c, taken, a) &&
-			(a == *best || standing_over(summary, c, n, a, *best).high >= 0))
-			over.high = fmax(over.high, against[a].high);
+	for (size_t a = 0; a < n_arms && *best < n_arms; a++) {
+		struct standing_pair rival;
+
+		if (!is_rival(level, c, taken, a))
+			continue;
+		rival = standing_over(summary, c, n, a, *best);
+		if (a == *best || rival.run.high >= 0)
+			over.run.high = fmax(over.run.high, against[a].run.high);
+		if (a == *best || !(rival.another.high < 0))
+			over.another.high = higher(over.another.high, against[a].another.high);
+	}
 	return over;
 }
 
@@ -167,8 +189,8 @@ static void find_gain(const struct level *level, struct recommendation *range)
 
 	for (size_t c = range->first; c <= range->last; c++) {
 		size_t best;
-		struct interval over = over_rivals(level, c, range->arm, &best);
-		double speed = exp(over.estimate);
+		struct standing_pair over = over_rivals(level, c, range->arm, &best);
+		double speed = exp(over.run.estimate);
 
 		if (best == level->summary->result->n_arms)
 			continue;
@@ -180,11 +202,18 @@ static void find_gain(const struct level *level, struct recommendation *range)
 			range->most = speed;
 			range->over_most = arms[best].name;
 		}
-		range->low = range->low > 0 ? fmin(range->low, exp(over.low)) : exp(over.low);
-		range->high = fmax(range->high, exp(over.high));
+		range->low =
+			range->low > 0 ? fmin(range->low, exp(over.run.low)) : exp(over.run.low);
+		range->high = fmax(range->high, exp(over.run.high));
+		range->another_low = lower(range->another_low, exp(over.another.low));
+		range->another_high = higher(range->another_high, exp(over.another.high));
 	}
 	if (range->over_least == NULL)
 		return;
+	if (!isfinite(range->another_low) || !isfinite(range->another_high))
+		snprintf(range->another, sizeof(range->another), "not known");
+	else
+		units_interval(range->another_low, range->another_high, range->another);
 	units_interval(range->low, range->high, interval);
 	units_ratio(range->least, least);
 	if (range->first == range->last || range->least == range->most)
@@ -234,7 +263,8 @@ static void recommend_level(const struct level *level,
 	const struct result *result = level->summary->result;
 
 	for (size_t c = level->view.first; c < level->view.end;) {
-		struct recommendation range = {.guarantee = level->guarantee, .first = c};
+		struct recommendation range = {
+			.guarantee = level->guarantee, .first = c, .another_low = INFINITY};
 		uint64_t set = unbeaten_in(level, c);
 
 		for (c++; c < level->view.end; c++) {

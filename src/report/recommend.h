@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "analyse/summary.h"
+#include "base/units.h"
 
 /* The comparisons [first, end) that differ in nothing but the size, sizes ascending. */
 struct view {
@@ -32,8 +33,11 @@ struct recommendation {
 	/* Its speed over the best of another family: at the size where it gains least, and most. */
 	const char *over_least, *over_most; /* NULL: there is no other family */
 	double least, most;
-	double low, high;	    /* joint 95 %: of all sizes of the range, and of the choosing */
-	char gain[RECOMMEND_TEXT];  /* the same in words */
+	double low, high; /* joint 95 %: of all sizes of the range, and of the choosing */
+	double another_low,
+		another_high;	   /* the same in another run; NAN: not known of all of them */
+	char gain[RECOMMEND_TEXT]; /* the same in words: of this run */
+	char another[UNITS_SPEED_BYTES]; /* "1.90 to 2.40"; "not known"; empty: no other family */
 	char alike[RECOMMEND_TEXT]; /* those that cannot be told from it anywhere in the range */
 };
 

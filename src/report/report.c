@@ -21,6 +21,8 @@
 #include "report/facts_table.h"
 #include "report/plots.h"
 #include "report/recommend.h"
+#include "report/weather.h"
+#include "stat/strata.h"
 
 #define PATH_BYTES 4096
 #define FILE_LIMIT (64u << 20)
@@ -132,6 +134,7 @@ struct writer {
 	const struct summary *summary;
 	const struct plots *plots;
 	const char *folder, *table;
+	size_t part; /* of several results: from 1 */
 	struct document *document;
 	bool draw;
 	unsigned figure; /* number of the last one drawn */
@@ -191,11 +194,14 @@ static void write_caveats(struct writer *writer)
 			"Incomplete: the run was cut short after %.0f s. What is shown was "
 			"measured; what is missing was not reached.",
 			result->wall_s);
-	if (summary->least_visits < 10 && summary->most_visits > 0)
+	if (summary->least_visits < STRATA_ENOUGH && summary->most_visits > 0)
 		document_callout(writer->document,
-			"Few visits: some comparisons have only %zu; intervals from fewer than 10 "
-			"are wide and rest on their being normal. A larger --budget gives more.",
-			summary->least_visits);
+			"Few visits: some comparisons have only %zu; intervals from fewer than %d "
+			"are wide, and miss more often than they say where the machine has "
+			"bursts. A larger --budget gives more.",
+			summary->least_visits, STRATA_ENOUGH);
+	if (summary->most_visits >= WEATHER_ENOUGH && !summary->machine && summary_ranks(result))
+		document_callout(writer->document, "Of this run alone. %s", summary_scope(summary));
 	if (!facts_nocache_leaves(&result->facts))
 		document_callout(writer->document,
 			"Non-temporal stores to lines that are already cached stay in the cache on "
@@ -212,7 +218,7 @@ static void write_caveats(struct writer *writer)
 			"span the whole run; absolute times hold for this hour only.");
 }
 
-#define ANSWERS 6
+#define ANSWERS 7
 
 /* The setting is said once, at the first of its rows. */
 struct answers {
@@ -228,6 +234,7 @@ static void write_answer(void *arg, const struct recommendation *recommendation)
 		recommendation->take != NULL ? recommendation->take : "–",
 		guarantee_words.names[recommendation->guarantee],
 		recommendation->gain[0] != '\0' ? recommendation->gain : "no other family here",
+		recommendation->another[0] != '\0' ? recommendation->another : "–",
 		recommendation->alike[0] != '\0' ? recommendation->alike : "–"};
 
 	recommend_sizes(answers->writer->summary->result, recommendation, sizes, sizeof(sizes));
@@ -238,7 +245,8 @@ static void write_answer(void *arg, const struct recommendation *recommendation)
 static void write_headline(struct writer *writer)
 {
 	static const char *const columns[ANSWERS] = {"copies", "size of one", "take", "guarantee",
-		"speed over the best of another family [95 %]", "as fast in all of the range"};
+		"speed over the best of another family [95 %]", "in another run [95 %]",
+		"as fast in all of the range"};
 	const struct result *result = writer->summary->result;
 	struct answers answers = {.writer = writer};
 
@@ -248,7 +256,9 @@ static void write_headline(struct writer *writer)
 			"verified; the times say nothing about hardware and rank nothing.");
 		return;
 	}
-	document_heading(writer->document, 2, "Which copy path to take");
+	document_heading(writer->document, 2,
+		writer->summary->machine ? "Which copy path to take"
+					 : "Which copy path was the one to take in this run");
 	document_table_begin(writer->document, columns, ANSWERS, ANSWERS);
 	for (size_t c = 0; c < result->n_comparisons;) {
 		struct view view = view_at(result, c);
@@ -267,8 +277,8 @@ static void write_headline(struct writer *writer)
 		"of "
 		"another family at the size where it gains least, and where it gains most. The "
 		"interval covers both, and the choosing: one that holds 1 says that somewhere the "
-		"two cannot be told apart.",
-		100 * SUMMARY_LEAST_CLAIM);
+		"two cannot be told apart. %s",
+		100 * SUMMARY_LEAST_CLAIM, summary_scope(writer->summary));
 }
 
 /*
@@ -523,6 +533,10 @@ static bool fill(struct writer *writer, struct err *e)
 	writer->has_cuts = has_cuts(result);
 	if (!write_views(writer, e) || !write_cuts(writer, e))
 		return false;
+	if (summary_ranks(result) &&
+		!weather_write(writer->document, writer->summary,
+			writer->draw ? writer->plots : NULL, writer->folder, writer->part, e))
+		return false;
 	write_all_cases(writer);
 	facts_table_arms(writer->document, result);
 	facts_table_facts(writer->document, writer->summary);
@@ -569,6 +583,7 @@ static bool fill_all(
 		else
 			snprintf(table, sizeof(table), "%s/cases-%zu.tsv", writer->folder, i + 1);
 		writer->summary = &summaries[i];
+		writer->part = i + 1;
 		writer->draw = plots;
 		if (!write_table(&summaries[i], table, e))
 			return false;
@@ -581,8 +596,9 @@ static bool fill_all(
 			"Only the first %d figures were drawn; the tables have all cases.",
 			FIGURES_MOST);
 	document_paragraph(writer->document,
-		"Intervals are 95 %% Student intervals over visits spread through the run, widened "
-		"for what neighbouring visits share. Those \"over the fastest\" are the joint "
+		"Intervals are 95 %% Student intervals of the mean over this run, from visits at "
+		"random places of equal parts of it and their successive differences; those for "
+		"another run allow for what wandered. Those \"over the fastest\" are the joint "
 		"bounds that decide the verdicts (Hsu's comparison with the best, one-sided). "
 		"Throughput is in 10^9 "
 		"bytes per second. Every number is in %s; docs/methodology.md says how it was "

@@ -169,20 +169,6 @@ void result_log_ratios(
 			result_log_ratio(&comparison->visits[v], a, b, comparison->n_measured);
 }
 
-struct stat_spread result_spread(const struct result_comparison *comparison)
-{
-	double *at_s = malloc((comparison->n_visits + 1) * sizeof(at_s[0]));
-	struct stat_spread spread = {INFINITY, 1};
-
-	if (at_s == NULL)
-		return spread;
-	for (size_t v = 0; v < comparison->n_visits; v++)
-		at_s[v] = comparison->visits[v].at_s;
-	spread = stat_spread(at_s, comparison->n_visits);
-	free(at_s);
-	return spread;
-}
-
 double result_grain(
 	const struct result *result, const struct result_comparison *comparison, size_t i)
 {

@@ -123,9 +123,6 @@ double result_log_ratio(const struct result_visit *visit, size_t a, size_t b, si
 void result_log_ratios(
 	const struct result_comparison *comparison, size_t a, size_t b, double *log_ratios);
 
-/* What the visits' times make of their spread; one visit gives an infinite factor. */
-struct stat_spread result_spread(const struct result_comparison *comparison);
-
 /*
  * What the clock can tell of the log time of the i-th measured arm: one tick over a
  * slice of it. No interval is narrower. 0 where the length of a slice is not known.

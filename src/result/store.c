@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "result/result.h"
-#include "stat/stat.h"
+#include "stat/strata.h"
 
 /* Logarithms need 1e-6 and times 1e-6 relative; more would only be bulk. */
 #define DIGITS 8
@@ -211,7 +211,7 @@ static json_t *comparison_json(
 
 /* The case of measured arm i: its estimate and interval, made from the visits. */
 static void case_estimate(json_t *object, const struct result *result,
-	const struct result_comparison *comparison, size_t i, struct stat_spread spread)
+	const struct result_comparison *comparison, size_t i)
 {
 	double *logs = malloc((comparison->n_visits + 1) * sizeof(logs[0]));
 	struct interval interval;
@@ -224,7 +224,7 @@ static void case_estimate(json_t *object, const struct result *result,
 		logs[v] = comparison->visits[v].log_ns[i];
 		rounds += comparison->visits[v].rounds;
 	}
-	interval = stat_widen(stat_spread_interval(logs, comparison->n_visits, spread, 0.95),
+	interval = stat_widen(stat_interval(stat_strata(logs, comparison->n_visits), 0.95),
 		result_grain(result, comparison, i));
 	json_put(ns, "estimate", json_double(exp(interval.estimate)));
 	json_put(ns, "low", json_double(exp(interval.low)));
@@ -244,7 +244,7 @@ static const char *case_status(const struct result_comparison *comparison, bool 
 	return comparison->n_visits > 0 ? "measured" : "not reached";
 }
 
-static json_t *case_json(const struct result *result, size_t c, size_t a, struct stat_spread spread)
+static json_t *case_json(const struct result *result, size_t c, size_t a)
 {
 	const struct result_comparison *comparison = &result->comparisons[c];
 	size_t i = result_position(comparison, a);
@@ -262,7 +262,7 @@ static json_t *case_json(const struct result *result, size_t c, size_t a, struct
 	json_put(object, "status", json_plain(status));
 	json_put(object, "why", json_plain(why));
 	if (strcmp(status, "measured") == 0)
-		case_estimate(object, result, comparison, i, spread);
+		case_estimate(object, result, comparison, i);
 	return object;
 }
 
@@ -270,13 +270,10 @@ static json_t *cases_json(const struct result *result)
 {
 	json_t *cases = json_array();
 
-	for (size_t c = 0; c < result->n_comparisons; c++) {
-		struct stat_spread spread = result_spread(&result->comparisons[c]);
-
+	for (size_t c = 0; c < result->n_comparisons; c++)
 		for (size_t a = 0; a < result->n_arms; a++)
 			if (result_does(&result->comparisons[c], &result->arms[a]))
-				json_array_append_new(cases, case_json(result, c, a, spread));
-	}
+				json_array_append_new(cases, case_json(result, c, a));
 	return cases;
 }
 

@@ -111,55 +111,13 @@ struct interval stat_t(const double *x, size_t n, double confidence)
 	return (struct interval){mean, mean - half, mean + half};
 }
 
-static double correlation(const double *at_s, size_t i, size_t j)
+struct interval stat_interval(struct stat_estimate estimate, double confidence)
 {
-	return i == j ? 1 : STAT_SHARED * exp(-fabs(at_s[i] - at_s[j]) / STAT_MEMORY_S);
-}
+	double half = INFINITY;
 
-/*
- * With R the correlation matrix and C the centring matrix: the mean's variance
- * is 1'R1 / n^2 and the sample variance's expectation tr(CRC) / (n - 1), both
- * in units of sigma^2; the sample variance has tr(CRC)^2 / tr((CRC)^2) degrees
- * of freedom (Satterthwaite, Biometrics 2 (1946) 110).
- */
-struct stat_spread stat_spread(const double *at_s, size_t n)
-{
-	struct stat_spread spread = {INFINITY, 1};
-	double *rows = malloc((n + 1) * sizeof(rows[0])), all = 0, trace = 0, square = 0;
-
-	if (n < 2 || rows == NULL) {
-		free(rows);
-		return spread;
-	}
-	for (size_t i = 0; i < n; i++) {
-		rows[i] = 0;
-		for (size_t j = 0; j < n; j++)
-			rows[i] += correlation(at_s, i, j) / (double)n;
-		all += rows[i] / (double)n;
-	}
-	for (size_t i = 0; i < n; i++) {
-		for (size_t j = 0; j < n; j++) {
-			double centred = correlation(at_s, i, j) - rows[i] - rows[j] + all;
-
-			square += centred * centred;
-			trace += i == j ? centred : 0;
-		}
-	}
-	free(rows);
-	spread.factor = sqrt(all * (double)(n - 1) / trace);
-	spread.degrees = trace * trace / square;
-	return spread;
-}
-
-struct interval stat_spread_interval(
-	const double *x, size_t n, struct stat_spread spread, double confidence)
-{
-	double mean = stat_mean(x, n), half = INFINITY;
-
-	if (n >= 2)
-		half = stat_t_quantile(confidence, spread.degrees) * stat_deviation(x, n) *
-		       spread.factor;
-	return (struct interval){mean, mean - half, mean + half};
+	if (isfinite(estimate.error))
+		half = stat_t_quantile(confidence, estimate.degrees) * estimate.error;
+	return (struct interval){estimate.mean, estimate.mean - half, estimate.mean + half};
 }
 
 /*

@@ -32,27 +32,13 @@ struct interval stat_signed_rank(double *x, size_t n, double confidence);
 /* Mean and Student's t interval; infinite for n < 2. */
 struct interval stat_t(const double *x, size_t n, double confidence);
 
-/*
- * Visits of one run are not independent: the ratio of a flush to a
- * non-temporal copy wanders with the neighbours' memory traffic. On a recorded
- * trace of 33 minutes the correlation of visits d seconds apart was about
- * STAT_SHARED * exp(-d / STAT_MEMORY_S) (docs/methodology.md, "Run level").
- */
-#define STAT_SHARED 0.75
-#define STAT_MEMORY_S 20.0
-
-/* What that correlation makes of visits at given times. */
-struct stat_spread {
-	double factor;	/* the mean's standard error over the sample deviation */
-	double degrees; /* of freedom of the sample deviation (Satterthwaite) */
+/* A mean, its standard error, and the degrees of freedom that the error is known with. */
+struct stat_estimate {
+	double mean, error, degrees;
 };
 
-/* n ascending times in seconds. For n < 2 the factor is infinite, degrees 1. */
-struct stat_spread stat_spread(const double *at_s, size_t n);
-
-/* Mean and Student interval of x, taken at the times of that spread. */
-struct interval stat_spread_interval(
-	const double *x, size_t n, struct stat_spread spread, double confidence);
+/* Student's interval of it; infinite where the error is. */
+struct interval stat_interval(struct stat_estimate estimate, double confidence);
 
 /* Two-sided Student quantile: |T| <= it with this confidence. */
 double stat_t_quantile(double confidence, double degrees);

@@ -74,6 +74,11 @@ done <<'TABLE'
 2|--budget|run --budget=inf
 2|at most 10000|run --passes=10001
 2|not a whole number|run --passes=many
+2|--until|run --until=wide
+2|0.01% to 50%|run --until=0
+2|0.01% to 50%|run --until=60%
+2|--until|run --until=1%%
+2|--until|run --until=nan
 2|--seed|run --seed=-3
 2|above 2^63|run --seed=18446744073709551615
 2|--budget|run --budget=1e308h

@@ -23,7 +23,7 @@ ok "dry run" grep -q 'seed 7' <("$daxmark" run --seed=7 --dry-run)
 ok "dry run measures nothing" [ -z "$(find . -name '*.json' ! -name list.json ! -name targets.json ! -name probe.json)" ]
 
 ok "short run" short_run -s memcpy,empty --size=64,100,4K --dst-align=0,3 --seed=5 --budget=4s -o R.json >table.txt
-ok "its table" grep -q 'Fastest strategy on memfd' table.txt
+ok "its table" grep -qE 'Fastest strategy (in this run )?on memfd' table.txt
 ok "complete" json R.json 'd["complete"] is True'
 ok "emulated" json R.json 'd["target"]["emulated"] is True'
 ok "6 comparisons" json R.json 'len(d["comparisons"])==6'
@@ -72,6 +72,9 @@ ok "the same by its footprint" \
 ok "and so large it is" json footprint.json 'd["target"]["bytes"] == 4100 << 10'
 ok "a budget ends a run that has passes left" timeout 120 \
 	"$daxmark" run -q -s memcpy,empty --op=write --size=4K --budget=1s --passes=10000 -o budget.json >/dev/null
+ok "until intervals are narrow enough" timeout 120 \
+	"$daxmark" run -q -s memcpy,nt-sse2 --op=write --size=4K --until=50% --budget=100s -o until.json
+ok "a run ends at the first look" json until.json 'd["complete"] and 20<=len(d["comparisons"][0]["visits"])<=60 and d["noise"]["wall_s"]<60'
 ok "and it is complete" json budget.json 'd["complete"] and len(d["comparisons"][0]["visits"])<10000'
 
 # Cut to one visit, and to none: the report draws what there is.

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "analyse/crossover.h"
+#include "analyse/threshold.h"
 #include "test.h"
 
 #define LEAST 0.005
@@ -85,6 +86,44 @@ static void several_crossings(void **state)
 	assert_int_equal(crossover_find(points, 4, LEAST, at, 1), 1);
 }
 
+/* Log ratios of a copy to another at 64 .. 1024 bytes, each within 0.01. */
+static struct threshold find(double a, double b, double c, double d, double e)
+{
+	const uint64_t sizes[] = {64, 128, 256, 512, 1024};
+	const struct interval ratios[] = {point(0, a, 0.01).log_ratio, point(0, b, 0.01).log_ratio,
+		point(0, c, 0.01).log_ratio, point(0, d, 0.01).log_ratio,
+		point(0, e, 0.01).log_ratio};
+
+	return threshold_find(sizes, ratios, 5, 256);
+}
+
+static void expect(struct threshold found, uint64_t low, uint64_t high, uint64_t value)
+{
+	assert_int_equal(found.low, low);
+	assert_int_equal(found.high, high);
+	assert_int_equal(found.value, value);
+}
+
+static void thresholds(void **state)
+{
+	(void)state;
+	/* Slower at 64 and 128, not told at 256, faster from 512 on. */
+	expect(find(0.3, 0.1, 0.001, -0.1, -0.3), 256, 512, 256);
+	/* Slower until 512: the usual one is too low. */
+	expect(find(0.3, 0.3, 0.1, 0.1, -0.3), 1024, 1024, 1024);
+	/* Faster from 128 on: the usual one is too high. */
+	expect(find(0.3, -0.1, -0.1, -0.1, -0.3), 128, 128, 128);
+	/* Never, always, and nothing told. */
+	expect(find(0.3, 0.3, 0.3, 0.3, 0.3), UINT64_MAX, UINT64_MAX, UINT64_MAX);
+	expect(find(-0.3, -0.3, -0.3, -0.3, -0.3), 0, 0, 0);
+	expect(find(0.001, 0, -0.001, 0, 0.001), 0, UINT64_MAX, 256);
+	/* Less than is ever claimed, however sure. */
+	expect(find(0.0149, 0, 0, 0, 0), 64 * 2, UINT64_MAX, 256);
+	/* They take turns. */
+	expect(find(-0.3, 0.3, -0.3, 0.3, -0.3), 1024, 0, 1024);
+	assert_float_equal(threshold_confidence(5), 0.99, 1e-12);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -93,6 +132,7 @@ int main(void)
 		cmocka_unit_test(no_crossing),
 		cmocka_unit_test(unknown_middle),
 		cmocka_unit_test(several_crossings),
+		cmocka_unit_test(thresholds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,7 +139,16 @@ static void the_default_plan(void **state)
 	(void)state;
 	assert_true(plan_make(&plan, &request, ALL_FEATURES, &memory, &e));
 	assert_int_equal(plan.n_settings, 2 * 11);
-	assert_int_equal(plan.passes, 20);
+	/* 22 settings: visits of 0.1 s fill a minute in 27 passes, and 30 are the least. */
+	assert_int_equal(plan.passes, 30);
+	assert_int_equal(plan_passes(60, 10), 60);
+	assert_false(plan.passes_asked);
+	assert_int_equal(plan_passes(6, 2), 30);
+	assert_int_equal(plan_passes(6, 1000), 30);
+	assert_int_equal(plan_passes(60, 1), 600);
+	assert_int_equal(plan_passes(600, 1), 1000);
+	assert_int_equal(plan_passes(600, 10), 200);
+	assert_int_equal(plan_passes(48 * 3600, 10), PLAN_MAX_PASSES);
 	assert_true(plan.window_bytes >= 2 * (64ull << 20));
 	assert_true(has(&plan, "memcpy", true));
 	assert_true(has(&plan, "empty", true));

@@ -2,6 +2,7 @@
 /* Budgets and checkpoints on a clock that moves only when fake work says so. */
 #include "test.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,9 @@ static struct {
 	double ready_ns, round_ns, save_ns, refresh_ns;
 	size_t readied, visits, saves, refreshes;
 	unsigned visited[4000];
-	double last_save, longest_gap;
+	double last_save, longest_gap, visited_ns[4000];
+	size_t looks, clear_from;
+	bool enough;
 	bool measuring;
 	struct schedule *schedule;
 } run;
@@ -72,12 +75,21 @@ static bool visit(void *arg, size_t c, unsigned pass, double ns)
 	(void)pass;
 	run.visits++;
 	run.visited[c]++;
+	run.visited_ns[c] += ns;
 	do {
 		run.now += run.round_ns;
 		if (schedule_due(run.schedule))
 			schedule_save(run.schedule);
 	} while (run.now < end);
 	return true;
+}
+
+/* The even ones are clear from so many looks on. */
+static bool wants(void *arg, size_t c)
+{
+	(void)arg;
+	run.looks += c == 0;
+	return c % 2 != 0 || run.looks < run.clear_from;
 }
 
 static void shuffle(void *arg, size_t *order, size_t n)
@@ -99,21 +111,28 @@ static void progress(void *arg, double done, double left_ns)
 }
 
 static const struct schedule_work work = {
-	now_ns, possible, ready, refresh, visit, save, shuffle, progress, NULL};
+	now_ns, possible, ready, refresh, visit, save, wants, shuffle, progress, NULL};
 
 /* The whole run, the last checkpoint too; returns how long it took. */
-static double go(size_t n, double budget_ns, unsigned passes)
+static double go_as(struct schedule schedule)
 {
-	struct schedule schedule = {
-		.work = &work, .n = n, .budget_ns = budget_ns, .passes = passes};
-
+	schedule.work = &work;
 	run.schedule = &schedule;
 	schedule.start_ns = (uint64_t)run.now;
 	run.now += 0.2 * S; /* set-up counts */
 	assert_true(schedule_run(&schedule));
 	assert_true(schedule_save(&schedule));
+	run.enough = schedule.enough;
 	schedule_free(&schedule);
 	return run.now - (double)schedule.start_ns;
+}
+
+/* As many passes as are said; nothing is ever clear. */
+static double go(size_t n, double budget_ns, unsigned passes)
+{
+	run.clear_from = SIZE_MAX;
+	return go_as((struct schedule){
+		.n = n, .budget_ns = budget_ns, .passes = passes, .exactly = true});
 }
 
 static void reset(double ready_ns, double round_ns, double save_ns)
@@ -197,6 +216,58 @@ static void something_is_measured_in_no_time(void **state)
 	assert_int_equal(run.visits, 1);
 }
 
+static void what_is_clear_gets_less_time_and_as_many_visits(void **state)
+{
+	(void)state;
+	reset(60 * MS, 0.3 * MS, 10 * MS);
+	run.clear_from = 1;
+	held(go_as((struct schedule){.n = 8, .budget_ns = 60 * S, .passes = 100}), 60 * S, 1 * S);
+	for (size_t c = 0; c < 8; c++)
+		assert_int_equal(run.visited[c], 100);
+	/* Looks after 20, 30, .. 100 passes. */
+	assert_int_equal(run.looks, 9);
+	assert_false(run.enough);
+	/* 20 passes alike, 80 with a quarter: (20 + 80 s / 4) / (20 + 80 s), s = 8 / 5. */
+	assert_true(fabs(run.visited_ns[0] / run.visited_ns[1] - 52.0 / 148) < 0.02);
+}
+
+static void a_run_ends_at_the_look_at_which_it_has_enough(void **state)
+{
+	(void)state;
+	reset(60 * MS, 0.3 * MS, 10 * MS);
+	run.clear_from = 2;
+	go_as((struct schedule){.n = 1, .budget_ns = 600 * S, .passes = 1000, .until = true});
+	assert_int_equal(run.visited[0], 30);
+	assert_true(run.enough);
+	/* Not while one wants more. */
+	reset(60 * MS, 0.3 * MS, 10 * MS);
+	run.clear_from = 2;
+	go_as((struct schedule){.n = 2, .budget_ns = 60 * S, .passes = 100, .until = true});
+	assert_int_equal(run.visited[0], 100);
+	assert_false(run.enough);
+}
+
+static void changing_pages_takes_a_tenth_of_the_time(void **state)
+{
+	(void)state;
+	reset(60 * MS, 0.3 * MS, 10 * MS);
+	run.clear_from = SIZE_MAX;
+	run.refresh_ns = 100 * MS;
+	go_as((struct schedule){.n = 1, .budget_ns = 60 * S, .passes = 600});
+	assert_true(run.refreshes >= 55 && run.refreshes <= 61);
+	/* But 20 passes are made all the same, */
+	reset(60 * MS, 0.3 * MS, 10 * MS);
+	run.clear_from = SIZE_MAX;
+	run.refresh_ns = 1 * S;
+	go_as((struct schedule){.n = 1, .budget_ns = 60 * S, .passes = 600});
+	assert_true(run.refreshes >= 20 && run.refreshes <= 22);
+	/* and as many as somebody asked for. */
+	reset(60 * MS, 0.3 * MS, 10 * MS);
+	run.refresh_ns = 100 * MS;
+	go(1, 60 * S, 200);
+	assert_int_equal(run.refreshes, 200);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +277,9 @@ int main(void)
 		cmocka_unit_test(a_checkpoint_comes_every_five_seconds),
 		cmocka_unit_test(long_rounds_go_over_by_at_most_one),
 		cmocka_unit_test(something_is_measured_in_no_time),
+		cmocka_unit_test(what_is_clear_gets_less_time_and_as_many_visits),
+		cmocka_unit_test(a_run_ends_at_the_look_at_which_it_has_enough),
+		cmocka_unit_test(changing_pages_takes_a_tenth_of_the_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,53 +101,6 @@ static void student_intervals(void **state)
 	near(stat_deviation(x, 5), sqrt(2.5), 1e-12);
 }
 
-/* Far apart, visits are independent: Student's interval. Close together, they are nearly one. */
-static void spread_of_visits(void **state)
-{
-	double far[10], close[10];
-	struct stat_spread spread;
-
-	(void)state;
-	for (size_t i = 0; i < 10; i++) {
-		far[i] = 10000.0 * (double)i;
-		close[i] = 1e-6 * (double)i;
-	}
-	spread = stat_spread(far, 10);
-	near(spread.factor, 1 / sqrt(10), 1e-9);
-	near(spread.degrees, 9, 1e-9);
-	spread = stat_spread(close, 10);
-	/* Variance of the mean 0.75 + 0.25 / 10, of the sample 0.25. */
-	near(spread.factor, sqrt(0.775 / 0.25), 1e-3);
-	near(spread.degrees, 9, 1e-3);
-	assert_true(isinf(stat_spread(far, 1).factor));
-}
-
-/* Draws with the very correlation that the interval allows for are covered as often as it says. */
-static void spread_intervals_cover(void **state)
-{
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
-	int covered = 0, tries = 4000;
-	double x[20], at_s[20];
-
-	(void)state;
-	for (int t = 0; t < tries; t++) {
-		double slow = gsl_ran_gaussian(rng, sqrt(STAT_SHARED));
-		double keep = exp(-3 / STAT_MEMORY_S);
-		struct interval interval;
-
-		for (size_t i = 0; i < 20; i++) {
-			at_s[i] = 3.0 * (double)i;
-			x[i] = slow + gsl_ran_gaussian(rng, sqrt(1 - STAT_SHARED));
-			slow = keep * slow +
-			       gsl_ran_gaussian(rng, sqrt(STAT_SHARED * (1 - keep * keep)));
-		}
-		interval = stat_spread_interval(x, 20, stat_spread(at_s, 20), 0.95);
-		covered += interval.low <= 0 && interval.high >= 0;
-	}
-	near((double)covered / tries, 0.95, 0.025);
-	gsl_rng_free(rng);
-}
-
 /* Dunnett (1955), table 1a, one-sided joint 95 %. */
 static void dunnett_constants(void **state)
 {
@@ -179,8 +132,6 @@ int main(void)
 		cmocka_unit_test(signed_rank_of_known_data),
 		cmocka_unit_test(signed_rank_covers_as_often_as_it_says),
 		cmocka_unit_test(student_intervals),
-		cmocka_unit_test(spread_of_visits),
-		cmocka_unit_test(spread_intervals_cover),
 		cmocka_unit_test(dunnett_constants),
 		cmocka_unit_test(proportions),
 	};

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The part of a report on weather: where a roof of the same rounds explains how the answer's
+ * ratio wandered, the ratio at quiet, median and busy weather, as a table and a figure.
+ */
+#ifndef DAXMARK_REPORT_WEATHER_H
+#define DAXMARK_REPORT_WEATHER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "analyse/explain.h"
+#include "analyse/summary.h"
+#include "base/err.h"
+#include "report/document.h"
+#include "report/plots.h"
+
+/*
+ * The pair of a comparison that answers are about: the fastest that reaches the level of its
+ * operation, over the fastest of another family that does. False: there are no two.
+ */
+bool weather_pair(
+	const struct summary *summary, size_t comparison, struct explanation *explanation);
+
+/*
+ * Nothing where no comparison has a roof beside the pair. `plots` NULL: no figure. The
+ * figure of part N is FOLDER/0-weather-N.svg and .png, from weather-N.tsv; one that cannot
+ * be drawn is said in the document.
+ */
+bool weather_write(struct document *document, const struct summary *summary,
+	const struct plots *plots, const char *folder, size_t part, struct err *e);
+
+#endif
