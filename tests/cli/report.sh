@@ -97,6 +97,34 @@ ok "one page for both" [ "$(grep -c '<h1>Result [12]' both/index.html)" -eq 2 ]
 ok "a table for each" [ -s both/cases.tsv -a -s both/cases-2.tsv ]
 ok "the noise is said" grep -q 'differs between visits by' both/report.md
 ok "a result that is none stops it" sh -c '! "$0" report sizes.json names -o none -q 2>err.txt && grep -q names err.txt' "$daxmark"
+# A ratio that follows a roof by half, at visits that are known: told at stated weather.
+if "$daxmark" run -q -s memcpy+clflush,nt-sse2,roof-nt-store --op=write --size=4K --state=dirty --budget=1s --passes=6 -o roof.json >/dev/null; then
+	python3 - <<'PY' || exit 99
+import json, math, random
+random.seed(2)
+d = json.load(open("roof.json"))
+c = d["comparisons"][0]
+names = [d["arms"][a]["name"] for a in c["arms"]]
+c["guarantees"] = ["durable-data" for g in c["guarantees"]]
+model, c["visits"] = c["visits"][0], []
+for v in range(40):
+    weather = random.gauss(0, 0.05)
+    logs = {"memcpy+clflush": math.log(2000) + weather / 2, "nt-sse2": math.log(1000), "roof-nt-store": math.log(500) + weather}
+    log_ns = [logs[n] + random.gauss(0, 0.002) for n in names]
+    k = len(names)
+    c["visits"].append(dict(model, at_s=1.5 * v, wall_s=0.1, rounds=100, log_ns=log_ns, **{"pass": v},
+        log_ratio=[log_ns[a] - log_ns[b] for a in range(k) for b in range(a + 1, k)]))
+json.dump(d, open("weather.json", "w"))
+PY
+	ok "weather" "$daxmark" report weather.json -o weather -q >/dev/null
+	ok "is told" grep -qE 'nt-sse2 over memcpy.clflush\*\* \| \*\*roof-nt-store: 9[0-9] %' weather/report.md
+	ok "at three weathers" [ "$(wc -l <weather/weather-1.tsv)" -eq 4 ]
+	ok "the slower the roof the faster" awk -F'\t' 'NR==2{q=$5} NR==4{exit !($5>q*1.04 && $5<q*1.09 && $6<=$5 && $5<=$7)}' weather/weather-1.tsv
+	ok "another run is known there" awk -F'\t' 'NR>1{exit !($8<=$6 && $8>1.9)}' weather/weather-1.tsv
+	ok "and told in the answer" grep -q 'in another run' weather/report.md
+	ok "and exported" sh -c '"$0" export weather.json --format=tsv | head -1 | grep -q another_run_over_best_low' "$daxmark"
+	! command -v gnuplot >/dev/null || ok "and drawn" [ -s weather/0-weather-1.svg ]
+fi
 # Roofs alone are no curves, and no failure.
 short_run -s roof-nt-store,empty --state=clean,dirty -o roofs.json >/dev/null 2>&1 ||
 	short_run -s roof-store,empty --threads=1 -o roofs.json >/dev/null 2>&1

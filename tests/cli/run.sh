@@ -20,6 +20,9 @@ ok "targets as JSON" json targets.json 'd["targets"][0]["name"]=="memfd"'
 ok "probe as JSON" json probe.json 'any(f["fact"]=="CPU" for f in d["facts"])'
 
 ok "dry run" grep -q 'seed 7' <("$daxmark" run --seed=7 --dry-run)
+# Student's 95 % for 26.8 and 13 degrees, 0.75 % over the root of 40 and of 20.
+ok "dry run says what to expect" grep -q 'within 0.24 % .* 1.5 % where' <("$daxmark" run --passes=40 --dry-run)
+ok "of fewer visits less" grep -q 'within 0.36 % ' <("$daxmark" run --passes=20 --dry-run)
 ok "dry run measures nothing" [ -z "$(find . -name '*.json' ! -name list.json ! -name targets.json ! -name probe.json)" ]
 
 ok "short run" short_run -s memcpy,empty --size=64,100,4K --dst-align=0,3 --seed=5 --budget=4s -o R.json >table.txt
@@ -75,6 +78,8 @@ ok "a budget ends a run that has passes left" timeout 120 \
 ok "until intervals are narrow enough" timeout 120 \
 	"$daxmark" run -q -s memcpy,nt-sse2 --op=write --size=4K --until=50% --budget=100s -o until.json
 ok "a run ends at the first look" json until.json 'd["complete"] and 20<=len(d["comparisons"][0]["visits"])<=60 and d["noise"]["wall_s"]<60'
+ok "one that ends before says how wide it is" grep -q -- '--until: the widest interval is .* a larger --budget' <(
+	"$daxmark" run -f -s memcpy,nt-sse2 --op=write --size=4K --until=0.01% --budget=1s -o until.json 2>&1 >/dev/null)
 ok "and it is complete" json budget.json 'd["complete"] and len(d["comparisons"][0]["visits"])<10000'
 
 # Cut to one visit, and to none: the report draws what there is.

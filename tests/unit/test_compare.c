@@ -139,6 +139,37 @@ static void a_setting_of_one_run_does_not_move_the_anchor(void **state)
 	}
 }
 
+/*
+ * One run a side, of 10 visits: nothing tells how runs differ but the prior, 2 % each. Of
+ * 40 cases that hold together the interval is 3.3 to 3.6 times that, times sqrt(2).
+ */
+static void single_runs_rest_on_the_prior(void **state)
+{
+	struct result base, new;
+	struct compare compare;
+	struct err e;
+
+	(void)state;
+	make_run(&base, 1);
+	make_run(&new, 1.3);
+	assert_true(compare_make(&compare, &base, 1, &new, 1, NULL, &e));
+	for (size_t i = 0; i < compare.n; i++) {
+		const struct compare_case *row = &compare.cases[i];
+		double half = log(row->ratio.high / row->ratio.low) / 2;
+
+		if (row->is_anchor)
+			continue;
+		assert_true(row->provisional);
+		assert_true(half > 3.2 * COMPARE_PRIOR_RATIO * sqrt(2));
+		assert_true(half < 3.7 * COMPARE_PRIOR_RATIO * sqrt(2));
+		assert_int_equal(
+			row->verdict, row->setting->size == 64 ? COMPARE_SLOWER : COMPARE_SAME);
+	}
+	compare_free(&compare);
+	result_free(&base);
+	result_free(&new);
+}
+
 /* Known answers: one common variance, and two that have nothing in common. */
 static void variances_moderate_one_another(void **state)
 {
@@ -173,6 +204,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_family_error_is_kept_and_a_change_is_found),
 		cmocka_unit_test(a_setting_of_one_run_does_not_move_the_anchor),
+		cmocka_unit_test(single_runs_rest_on_the_prior),
 		cmocka_unit_test(variances_moderate_one_another),
 	};
 	int failed;
