@@ -25,6 +25,7 @@
 #include "stat/line.h"
 #include "stat/strata.h"
 #include "stat/weather.h"
+#include "stat/witness.h"
 
 #define SPAN_S 60.0
 #define GRID 3000 /* points of a path over the span */
@@ -285,13 +286,15 @@ static void fill_times(const size_t *at, size_t n, double *at_s)
 /*
  * One run of `together` comparisons of one weather; the first is judged. A claim about
  * another run is made as the product makes it: where neither the comparison's own weather
- * nor that of all of them together looks slower than the run.
+ * nor what all of them saw together looks slower than the run.
  */
 static void one_run(
 	const struct kind *kind, size_t n, size_t together, size_t r, struct tally *tally)
 {
 	static double path[GRID], x[MOST], at_s[MOST];
-	double truth = 0, evidence = 0, deviation;
+	static struct sighting seen[TOGETHER * MOST];
+	double truth = 0, deviation;
+	size_t n_seen = 0;
 	struct outlook first = {{NAN, INFINITY, 1}, 1};
 	struct interval interval;
 	size_t at[MOST];
@@ -316,12 +319,13 @@ static void one_run(
 		weather_init(&weather, at_s, n, SPAN_S);
 		outlook = weather_outlook(&weather, x);
 		weather_free(&weather);
-		evidence += weather_evidence(outlook.slow);
+		n_seen += witness_add(at_s, x, n, seen + n_seen);
 		if (c == 0)
 			first = outlook;
 	}
 	interval = stat_interval(first.level, 0.95);
-	claim = first.slow <= WEATHER_DOUBT && weather_pooled(evidence) <= WEATHER_DOUBT_OF_ALL;
+	claim = first.slow <= WEATHER_DOUBT &&
+		witness_slow(seen, n_seen, SPAN_S) <= WEATHER_DOUBT_OF_ALL;
 	tally->level += covers(interval, 0);
 	tally->claims += claim;
 	tally->wrong += claim && !covers(interval, 0);

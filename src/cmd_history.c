@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "analyse/compare.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -92,10 +93,23 @@ static bool add_all(struct history *history, char **paths, int n, struct err *e)
 	return n > 0 || err_set(e, ERR_USAGE, "history add: no result file");
 }
 
+/* A machine and target make a curve of their own. */
+#define MOST_SERIES 16
+#define SERIES_BYTES 700
+
+/* Runs of one machine on one target, and what they say of another: their estimates are the sample. */
+struct series {
+	char name[SERIES_BYTES];
+	double *log_ns, *log_over; /* [n]; a run without a baseline has NAN */
+	size_t n;
+};
+
 /* Where rows go: for people, or for programs. */
 struct shown {
 	struct show_table *table;
 	bool json;
+	struct series *series; /* [MOST_SERIES], for people alone */
+	size_t n_series;
 };
 
 static const char *emulated_text(const struct history_row *row, bool json)
@@ -125,7 +139,8 @@ static bool list_runs(struct history *history, const struct config *config, stru
 		{.name = "cpu"}, {.name = "kernel"}, {.name = "target"},
 		{.name = "emulated", .boolean = true}, {.name = "cases", .number = true}};
 	struct shown show = {
-		show_begin("runs", config->json ? fields : plain, 7, config->json), config->json};
+		.table = show_begin("runs", config->json ? fields : plain, 7, config->json),
+		.json = config->json};
 
 	if (show.table == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
@@ -160,15 +175,66 @@ static bool show_case_numbers(struct show_table *table, const struct history_row
 	return show_row(table, cells, CASE_COLUMNS);
 }
 
+static void series_name(const struct history_row *row, char name[SERIES_BYTES])
+{
+	snprintf(name, SERIES_BYTES, "%.120s, %.511s%s", row->host, row->target,
+		row->emulated ? " (emulated)" : "");
+}
+
+/* More machines and targets than MOST_SERIES, or more runs than memory holds, are left out. */
+static void note_run(struct shown *show, const struct history_row *row)
+{
+	struct series *series = show->series;
+	char name[SERIES_BYTES];
+	size_t at = 0;
+	double *more;
+
+	series_name(row, name);
+	while (at < show->n_series && strcmp(series[at].name, name) != 0)
+		at++;
+	if (at == MOST_SERIES)
+		return;
+	if (at == show->n_series)
+		strcpy(series[show->n_series++].name, name);
+	more = realloc(series[at].log_ns, (series[at].n + 1) * sizeof(more[0]));
+	if (more == NULL)
+		return;
+	series[at].log_ns = more;
+	more = realloc(series[at].log_over, (series[at].n + 1) * sizeof(more[0]));
+	if (more == NULL)
+		return;
+	series[at].log_over = more;
+	series[at].log_ns[series[at].n] = log(row->operation_ns);
+	series[at].log_over[series[at].n++] = log(row->over_baseline);
+}
+
+/* What these runs say of another of the same machine: Student's interval over them. */
+static void print_another(const struct series *series)
+{
+	struct interval ns = stat_t(series->log_ns, series->n, SUMMARY_CONFIDENCE);
+	struct interval over = stat_t(series->log_over, series->n, SUMMARY_CONFIDENCE);
+	char low[UNITS_TEXT_BYTES], high[UNITS_TEXT_BYTES], speed[UNITS_SPEED_BYTES];
+
+	if (series->n < COMPARE_ENOUGH_RUNS || !isfinite(ns.estimate))
+		return;
+	printf("\n%s, another run, from these %zu [95 %%]: %s to %s", series->name, series->n,
+		units_ns(exp(ns.low), low), units_ns(exp(ns.high), high));
+	if (isfinite(over.estimate) && over.high > over.low)
+		printf(", %s times memcpy",
+			units_speed(exp(over.estimate), exp(over.low), exp(over.high), speed));
+	printf("\n");
+}
+
 static bool show_case(void *arg, const struct history_row *row)
 {
-	const struct shown *show = arg;
+	struct shown *show = arg;
 	char ns[UNITS_TEXT_BYTES], interval[64] = "-", gbps[UNITS_TEXT_BYTES] = "-", over[24] = "-";
 	const char *cells[] = {row->created, row->host, row->kernel, row->target,
 		emulated_text(row, false), units_ns(row->operation_ns, ns), interval, gbps, over};
 
 	if (show->json)
 		return show_case_numbers(show->table, row);
+	note_run(show, row);
 	if (isfinite(row->low) && isfinite(row->high))
 		snprintf(interval, sizeof(interval), "%.4g to %.4g ns", row->low, row->high);
 	if (isfinite(row->gbps))
@@ -224,22 +290,30 @@ static bool list_case(
 		{.name = "operation_ns_high", .number = true},
 		{.name = "throughput_gb_per_s", .number = true},
 		{.name = "speed_over_memcpy", .number = true}};
+	struct series *series = calloc(MOST_SERIES, sizeof(series[0]));
 	struct shown show = {config->json ? show_begin("case", fields, CASE_COLUMNS, true)
 					  : show_begin("case", plain, 9, false),
-		config->json};
+		config->json, series, 0};
 	size_t n;
+	bool ok = series != NULL && show.table != NULL;
 
-	if (show.table == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	if (history_case(history, name, &config->filter, show_case, &show, &n, e) && n > 0)
-		return show_end(show.table, e);
-	show_drop(show.table);
-	return e->code == ERR_NONE ? unknown_case(history, name, e) : false;
+	if (!ok)
+		err_set(e, ERR_FAILED, "out of memory");
+	if (ok && history_case(history, name, &config->filter, show_case, &show, &n, e) && n > 0) {
+		ok = show_end(show.table, e);
+		for (size_t i = 0; ok && i < show.n_series; i++)
+			print_another(&series[i]);
+	} else {
+		show_drop(show.table);
+		ok = ok && e->code == ERR_NONE && unknown_case(history, name, e);
+	}
+	for (size_t i = 0; i < show.n_series; i++) {
+		free(series[i].log_ns);
+		free(series[i].log_over);
+	}
+	free(series);
+	return ok;
 }
-
-/* A machine and target make a curve of their own. */
-#define MOST_SERIES 16
-#define SERIES_BYTES 700
 
 struct drawing {
 	FILE *out;
@@ -275,8 +349,7 @@ static bool write_row(void *arg, const struct history_row *row)
 	char name[SERIES_BYTES];
 	size_t at = 0;
 
-	snprintf(name, sizeof(name), "%.120s, %.511s%s", row->host, row->target,
-		row->emulated ? " (emulated)" : "");
+	series_name(row, name);
 	for (char *c = name; *c != '\0'; c++) /* quotes and backslashes are gnuplot's */
 		if (*c == '"' || *c == '\\')
 			*c = '\'';

@@ -41,7 +41,8 @@ bool run_show_plan(const struct plan *plan, const char *target, struct err *e)
 		units_bytes(plan->window_bytes, size), plan->budget_s, plan->passes,
 		(unsigned long long)plan->seed);
 	if (plan->passes > 1)
-		show_line("expected: a ratio known within %.2g %% to either side where the machine is "
+		show_line("expected: a ratio known within %.2g %% to either side where the machine "
+			  "is "
 			  "quiet, %.2g %% where it is noisy, in this run",
 			expected(plan->passes, VISIT_QUIET), expected(plan->passes, VISIT_NOISY));
 	printf("strategies:\n");
@@ -168,13 +169,13 @@ struct sentence {
 	size_t c;
 };
 
-/* "; another run: [1.90, 2.40]", or that it is not known. */
-static void another_text(const struct interval *log_speed, char text[UNITS_SPEED_BYTES + 20])
+/* "; another run like it: [1.90, 2.40]", or that it is not known. */
+static void another_text(const struct interval *log_speed, char text[UNITS_SPEED_BYTES + 30])
 {
 	char interval[UNITS_SPEED_BYTES];
 
 	units_interval(exp(log_speed->low), exp(log_speed->high), interval);
-	snprintf(text, UNITS_SPEED_BYTES + 20, "; another run: %.90s",
+	snprintf(text, UNITS_SPEED_BYTES + 30, "; another run like it: %.80s",
 		interval[0] != '\0' ? interval : "not known");
 }
 
@@ -194,14 +195,12 @@ static void print_sentence(void *arg, const struct recommendation *answer)
 		printf("%s: %s, the only one measured that is\n", level, answer->take);
 		return;
 	}
-	printf("%s: %s is%s\n", level, answer->take,
-		summary->machine && strcmp(answer->another, "not known") == 0 ? ", in this run,"
-									      : "");
+	printf("%s: %s is\n", level, answer->take);
 	for (size_t a = 0; a < summary->result->n_arms; a++) {
 		const struct summary_case *row = summary_at(summary, sentence->c, a);
 		double least = summary_least_claim(&summary->result->comparisons[sentence->c]);
 		struct standing_pair over;
-		char speed[UNITS_SPEED_BYTES], another[UNITS_SPEED_BYTES + 20] = "";
+		char speed[UNITS_SPEED_BYTES], another[UNITS_SPEED_BYTES + 30] = "";
 
 		if (a == answer->arm || !standing_ranks(summary, row) ||
 			!guarantee_meets(
@@ -262,7 +261,7 @@ static bool print_answers(const struct summary *summary, struct err *e)
 {
 	static const struct show_column columns[] = {{.name = "OPERATION"}, {.name = "SIZE"},
 		{.name = "GUARANTEE"}, {.name = "TAKE"}, {.name = "SPEED OVER ANOTHER FAMILY"},
-		{.name = "IN ANOTHER RUN", .spare = 1}, {.name = "AS FAST", .spare = 2}};
+		{.name = "IN ANOTHER RUN LIKE IT", .spare = 1}, {.name = "AS FAST", .spare = 2}};
 	const struct result *result = summary->result;
 	struct answers answers = {.summary = summary, .ok = true};
 
@@ -283,8 +282,8 @@ static bool print_fastest(const struct summary *summary, struct err *e)
 {
 	const struct result *result = summary->result;
 
-	printf("Fastest strategy%s on %s (%s%s%s)\n", summary->machine ? "" : " in this run",
-		result->target.name, access_words.names[result->target.access],
+	printf("Fastest strategy in this run on %s (%s%s%s)\n", result->target.name,
+		access_words.names[result->target.access],
 		result->target.emulated ? ", emulated pmem" : "",
 		result->target.domain == DOMAIN_UNKNOWN
 			? ", persistence domain unknown: durable if it begins at the memory "

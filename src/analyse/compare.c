@@ -106,8 +106,8 @@ static const char *choose_anchor(
 }
 
 /*
- * How far another run may be from one that cannot tell itself: its own error, and how runs
- * differ on the machines that were recorded.
+ * How far another run may be: what this one tells of that, and how runs differ on the
+ * machines that were recorded, by more than any one of them shows.
  */
 static struct stat_estimate with_prior(struct stat_estimate run, bool by_the_clock)
 {
@@ -150,8 +150,8 @@ static bool estimate(const struct result *result, const struct setting *setting,
 		*out = stat_strata(logs, comparison->n_visits);
 	} else {
 		sure = sure_of(&cache, comparison, logs);
-		*out = sure_elsewhere(&sure.another) ? sure.another.level
-						     : with_prior(sure.run, anchor == NULL);
+		*out = with_prior(sure_elsewhere(&sure.another) ? sure.another.level : sure.run,
+			anchor == NULL);
 		sure_drop(&cache);
 	}
 	free(logs);

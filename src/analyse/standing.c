@@ -67,6 +67,8 @@ static struct standing_pair joint(const struct summary *summary,
 	struct standing_pair pair = {{0, 0, 0}, {0, 0, 0}};
 	struct sure sure;
 
+	if (comparison->n_visits < WEATHER_ENOUGH)
+		pair.another = unknown;
 	if (i == j)
 		return pair;
 	result_log_ratios(comparison, j, i, scratch);

@@ -7,6 +7,8 @@
 
 #include "analyse/standing.h"
 #include "base/text.h"
+#include "stat/strata.h"
+#include "stat/witness.h"
 
 static const char *const rank_names[RANK_COUNT] = {
 	"not ranked", "fastest", "not told from the fastest", "slower", "nothing to compare with"};
@@ -18,8 +20,6 @@ struct maker {
 	enum guarantee levels[OP_COUNT];
 	size_t curve;	 /* of the comparison at hand */
 	double *scratch; /* most_visits numbers */
-	double evidence; /* of slow weather: sum over comparisons */
-	size_t n_evidence;
 };
 
 static const struct interval unknown = {NAN, NAN, NAN};
@@ -39,14 +39,13 @@ static struct interval inverse(double c, struct interval x)
 /* A quantity in this run and in another, from the logs of its visits. */
 struct twice {
 	struct interval run, another;
-	double slow;
 };
 
 static struct twice twice(const struct summary *summary, const struct result_comparison *comparison,
 	const double *logs, double grain)
 {
 	struct sure sure = sure_of(summary->sure, comparison, logs);
-	struct twice both = {.another = unknown, .slow = sure.another.slow};
+	struct twice both = {.another = unknown};
 
 	both.run = raised(stat_widen(stat_interval(sure.run, SUMMARY_CONFIDENCE), grain));
 	if (sure_elsewhere(&sure.another))
@@ -209,8 +208,7 @@ static void relate(struct maker *maker, size_t c)
 {
 	const struct result *result = maker->result;
 	const struct result_comparison *comparison = &result->comparisons[c];
-	size_t base = comparison->n_measured, n = 0;
-	double evidence = 0;
+	size_t base = comparison->n_measured;
 
 	for (size_t i = 0; i < comparison->n_measured; i++) {
 		const struct result_arm *arm = &result->arms[comparison->measured[i]];
@@ -230,21 +228,12 @@ static void relate(struct maker *maker, size_t c)
 
 			row->vs_baseline = both.run;
 			row->vs_baseline_another = both.another;
-			if (i != base) {
-				evidence += weather_evidence(both.slow);
-				n++;
-			}
 		}
 		roof = roof_of(maker, comparison, row);
 		if (roof < comparison->n_measured) {
 			result_log_ratios(comparison, roof, i, maker->scratch);
 			row->roof_share = exp(stat_mean(maker->scratch, comparison->n_visits));
 		}
-	}
-	/* Ratios of one comparison share its visits: they are one witness. */
-	if (n > 0 && comparison->n_visits >= WEATHER_ENOUGH) {
-		maker->evidence += evidence / (double)n;
-		maker->n_evidence++;
 	}
 }
 
@@ -358,12 +347,66 @@ static bool note_cases(struct summary *summary)
 	return ok;
 }
 
+/* The mean over the arms of a visit's log times: what slows them all is weather. */
+static double log_ns_of_all(const struct result *result, const struct result_comparison *comparison,
+	const struct result_visit *visit)
+{
+	double sum = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < comparison->n_measured; i++) {
+		if (result->arms[comparison->measured[i]].family == FAMILY_EMPTY)
+			continue;
+		sum += visit->log_ns[i];
+		n++;
+	}
+	return n > 0 ? sum / (double)n : 0;
+}
+
+/* Is what all visits of the run saw slower than it? NAN: too few to tell, or out of memory. */
+static double slow_of(const struct maker *maker)
+{
+	const struct result *result = maker->result;
+	struct sighting *sightings;
+	size_t all = 0, most = 1, n_seen = 0;
+	double *room, slow = NAN, first_s = INFINITY, last_s = 0;
+
+	for (size_t c = 0; c < result->n_comparisons; c++) {
+		all += result->comparisons[c].n_visits;
+		if (result->comparisons[c].n_visits > most)
+			most = result->comparisons[c].n_visits;
+	}
+	sightings = malloc((all + 1) * sizeof(sightings[0]));
+	room = malloc(2 * most * sizeof(room[0]));
+	for (size_t c = 0; sightings != NULL && room != NULL && c < result->n_comparisons; c++) {
+		const struct result_comparison *comparison = &result->comparisons[c];
+
+		/* Few visits know neither their level nor their noise. */
+		if (comparison->n_visits < STRATA_ENOUGH)
+			continue;
+		for (size_t v = 0; v < comparison->n_visits; v++) {
+			const struct result_visit *visit = &comparison->visits[v];
+
+			room[v] = visit->at_s;
+			room[most + v] = log_ns_of_all(result, comparison, visit);
+			first_s = fmin(first_s, visit->at_s);
+			last_s = fmax(last_s, visit->at_s + visit->wall_s);
+		}
+		n_seen += witness_add(room, room + most, comparison->n_visits, sightings + n_seen);
+	}
+	if (sightings != NULL && room != NULL)
+		slow = witness_slow(sightings, n_seen, last_s - first_s);
+	free(sightings);
+	free(room);
+	return slow;
+}
+
 /* Whether the run can tell what another would show; where not, nothing keeps that it could. */
 static void note_machine(struct maker *maker)
 {
 	struct summary *summary = maker->summary;
 
-	summary->slow = maker->n_evidence > 0 ? weather_pooled(maker->evidence) : NAN;
+	summary->slow = slow_of(maker);
 	for (size_t i = 0; i < summary->n_cases; i++) {
 		struct summary_case *row = &summary->cases[i];
 
@@ -379,8 +422,9 @@ const char *summary_scope(const struct summary *summary)
 {
 	if (summary->machine)
 		return "Intervals hold for this run; those for another run on this machine hold "
-		       "where its weather is like that of this one.";
-	if (isnan(summary->slow))
+		       "where its weather is like that of this one, which one run cannot know: "
+		       "several do.";
+	if (summary->most_visits < WEATHER_ENOUGH)
 		return "Intervals hold for this run alone: from fewer than 30 visits of a "
 		       "comparison nothing is said of another run.";
 	return "Intervals hold for this run alone: what wandered in it did so more slowly than it "

@@ -62,8 +62,8 @@ struct summary {
 	size_t least_visits, most_visits;  /* of the measured comparisons */
 	double spread_median, spread_most; /* of visit_deviation over the cases; NAN without */
 	/*
-	 * Probability that what wanders is slower than the run, from all its comparisons; NAN:
-	 * too few visits to tell. Where it is above WEATHER_DOUBT_OF_ALL nothing is said of
+	 * Probability that what slows all arms alike wanders more slowly than the run, from all
+	 * its visits; NAN: too few to tell. Where it is above WEATHER_DOUBT_OF_ALL nothing is said of
 	 * another run.
 	 */
 	double slow;

@@ -245,7 +245,7 @@ static void write_answer(void *arg, const struct recommendation *recommendation)
 static void write_headline(struct writer *writer)
 {
 	static const char *const columns[ANSWERS] = {"copies", "size of one", "take", "guarantee",
-		"speed over the best of another family [95 %]", "in another run [95 %]",
+		"speed over the best of another family [95 %]", "in another run like it [95 %]",
 		"as fast in all of the range"};
 	const struct result *result = writer->summary->result;
 	struct answers answers = {.writer = writer};
@@ -256,9 +256,7 @@ static void write_headline(struct writer *writer)
 			"verified; the times say nothing about hardware and rank nothing.");
 		return;
 	}
-	document_heading(writer->document, 2,
-		writer->summary->machine ? "Which copy path to take"
-					 : "Which copy path was the one to take in this run");
+	document_heading(writer->document, 2, "Which copy path to take, by this run");
 	document_table_begin(writer->document, columns, ANSWERS, ANSWERS);
 	for (size_t c = 0; c < result->n_comparisons;) {
 		struct view view = view_at(result, c);

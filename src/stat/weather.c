@@ -244,18 +244,3 @@ struct outlook weather_outlook(const struct weather *weather, const double *x)
 	outlook.level = mixture(fits, n_fits, mean, (double)(weather->n - 1));
 	return outlook;
 }
-
-#define PRIOR_LOG_ODDS log((1 - PRIOR_NONE) * PRIOR_SLOW / (1 - (1 - PRIOR_NONE) * PRIOR_SLOW))
-
-double weather_evidence(double slow)
-{
-	/* A single comparison is never beyond doubt: its noise may not be what it is taken for. */
-	double kept = fmin(fmax(slow, 0.001), 0.999);
-
-	return log(kept / (1 - kept)) - PRIOR_LOG_ODDS;
-}
-
-double weather_pooled(double evidence)
-{
-	return 1 / (1 + exp(-evidence - PRIOR_LOG_ODDS));
-}

@@ -15,7 +15,7 @@
 #define WEATHER_ENOUGH 30 /* visits: from fewer nothing is said of another run */
 /* A range above this share of the run's span: the weather changed too seldom in it to tell the level. */
 #define WEATHER_SLOW (1.0 / 6)
-/* More probable than this, of a quantity and of the run as a whole: nothing is claimed. */
+/* More probable than this, of a quantity and of all visits of the run (stat/witness.h): nothing is claimed. */
 #define WEATHER_DOUBT 0.20
 #define WEATHER_DOUBT_OF_ALL 0.15
 
@@ -55,14 +55,5 @@ void weather_free(struct weather *weather);
  * (1993) 403).
  */
 struct outlook weather_outlook(const struct weather *weather, const double *x);
-
-/*
- * What a probability of slow weather adds to what was known before (log Bayes factor): sums
- * over comparisons of one run, whose visits have noise of their own, and
- */
-double weather_evidence(double slow);
-
-/* what the sum makes of the probability. */
-double weather_pooled(double evidence);
 
 #endif

@@ -14,6 +14,32 @@ ok "two runs" [ "$(h list | grep -c memfd)" -eq 2 ]
 ok "as JSON" python3 -c 'import json,sys; d=json.load(sys.stdin); sys.exit(not(len(d["runs"])==2 and d["runs"][0]["cases"]==2 and d["runs"][0]["emulated"] is True))' < <(h list --json)
 name=$(python3 -c 'import json; print(next(c["name"] for c in json.load(open("a.json"))["cases"] if "memcpy" in c["name"]))')
 ok "one case over time" [ "$(h list "$name" | grep -c GB/s)" -eq 2 ]
+# Three runs tell of another: Student's interval of the logs, 4.303 for 2 degrees.
+python3 - <<'PY'
+import json
+d = json.load(open("a.json"))
+for number, factor in ((3, 1.2), (4, 0.9)):
+    d["plan"]["seed"] = number
+    for c in d["comparisons"]:
+        for v in c["visits"]:
+            v["log_ns"] = [x + __import__("math").log(factor) for x in v["log_ns"]]
+    json.dump(d, open(f"{number}.json", "w"))
+    d = json.load(open("a.json"))
+PY
+three() { "$daxmark" history -d three.sqlite "$@"; }
+three add a.json 3.json >/dev/null
+ok "two runs say nothing of another" [ "$(three list "$name" | grep -c 'another run')" -eq 0 ]
+three add 4.json >/dev/null
+three list "$name" --json >three.json
+ok "three do" python3 - <<'PY' "$(three list "$name" | grep 'another run, from these 3')"
+import json, math, re, sys
+ns = [math.log(r["operation_ns"]) for r in json.load(open("three.json"))["case"]]
+mean = sum(ns) / 3
+half = 4.302653 * math.sqrt(sum((x - mean) ** 2 for x in ns) / 2 / 3)
+unit = {"ns": 1, "us": 1e3, "ms": 1e6}
+low, high = (float(n) * unit[u] for n, u in re.findall(r"([0-9.]+) (ns|us|ms)", sys.argv[1])[:2])
+sys.exit(not (abs(low / math.exp(mean - half) - 1) < 0.01 and abs(high / math.exp(mean + half) - 1) < 0.01))
+PY
 h list memc >out.txt 2>err.txt
 ok "a part of a name" [ $? -eq 1 ]
 ok "suggests" grep -q "$name" err.txt
