@@ -12,7 +12,7 @@
 
 #include "base/interrupt.h"
 #include "base/text.h"
-#include "command.h"
+#include "command/command.h"
 
 #define LEAST_STACK (4 << 20)
 

@@ -15,7 +15,7 @@ for folder in src/*/; do
 		fail=1
 	fi
 	while IFS=: read -r file include; do
-		used=$(sed -n 's/^#include "\([a-z]*\)\/.*"/\1/p' <<<"$include")
+		used=$(sed -n 's/^#include "\([a-z0-9_]*\)\/.*"/\1/p' <<<"$include")
 		if [ -z "$used" ]; then
 			echo "layers: $file: $include names no layer"
 			fail=1
@@ -31,6 +31,13 @@ for folder in src/*/; do
 			;;
 		esac
 	done < <(grep -rH '^#include "' "$folder" --include='*.[ch]')
+done
+# What is in no room is only the way in.
+for file in src/*.[ch]; do
+	if [ "$file" != src/main.c ]; then
+		echo "layers: $file is in no layer's folder"
+		fail=1
+	fi
 done
 echo "$seen includes checked"
 [ "$seen" -gt 50 ] && [ $fail -eq 0 ]

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/setting.h"
+#include "case/setting.h"
 
 struct background_thread {
 	struct background_work *work;

@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "base/setting.h"
+#include "case/setting.h"
 #include "strategy/walk.h"
 
 /*

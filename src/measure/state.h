@@ -15,7 +15,7 @@
 
 #include "arch/arch.h"
 #include "base/err.h"
-#include "base/setting.h"
+#include "case/setting.h"
 #include "strategy/walk.h"
 
 struct state_helper { /* the thread on another core */

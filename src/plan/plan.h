@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/setting.h"
+#include "case/setting.h"
 #include "strategy/strategy.h"
 
 #define PLAN_MAX_ARMS 64

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "base/setting.h"
+#include "case/setting.h"
 #include "result/result.h"
 
 #define CUTS_MOST 8 /* of one axis in a report */

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/setting.h"
+#include "case/setting.h"
 #include "stat/stat.h"
 #include "sys/facts.h"
 

@@ -14,7 +14,7 @@
 #include "analyse/table.h"
 #include "report/aliases.h"
 #include "report/crossings.h"
-#include "report/export.h"
+#include "exchange/gbench.h"
 #include "report/facts_table.h"
 #include "report/recommend.h"
 

@@ -12,7 +12,7 @@
 #include "base/option.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "base/setting.h"
+#include "case/setting.h"
 
 static void sizes_are_parsed(void **state)
 {

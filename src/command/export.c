@@ -5,8 +5,8 @@
 
 #include "analyse/table.h"
 #include "base/words.h"
-#include "command.h"
-#include "report/export.h"
+#include "command/command.h"
+#include "exchange/gbench.h"
 
 enum format { FORMAT_GBENCH, FORMAT_CSV, FORMAT_TSV, FORMAT_COUNT };
 static const char *const format_names[FORMAT_COUNT] = {"gbench", "csv", "tsv"};

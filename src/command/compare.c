@@ -10,8 +10,8 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "command.h"
-#include "show.h"
+#include "command/command.h"
+#include "command/show.h"
 
 struct config {
 	const char *anchor, *fail_above, *absolute;

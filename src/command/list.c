@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "command/command.h"
 #include "protocol/hooks.h"
-#include "show.h"
+#include "command/show.h"
 #include "strategy/strategy.h"
 #include "sys/cpu.h"
 #include "target/target.h"

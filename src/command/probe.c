@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 
 #include "base/units.h"
-#include "command.h"
+#include "command/command.h"
 #include "measure/nocache.h"
 #include "measure/state.h"
-#include "show.h"
+#include "command/show.h"
 #include "sys/cpu.h"
 #include "sys/facts.h"
 #include "target/target.h"

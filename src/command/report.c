@@ -6,7 +6,7 @@
 
 #include "analyse/summary.h"
 #include "base/tell.h"
-#include "command.h"
+#include "command/command.h"
 #include "report/report.h"
 #include "result/result.h"
 

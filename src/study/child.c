@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "child.h"
+#include "study/child.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,7 +11,6 @@
 #include "base/interrupt.h"
 #include "base/listen.h"
 #include "base/self.h"
-#include "command.h"
 
 extern char **environ;
 
@@ -102,9 +101,9 @@ bool child_measure(const struct child *child, struct result *result, struct err 
 	strcpy(text[n++], "--force");
 	snprintf(text[n++], ARGUMENT_BYTES, "--budget=%.3fs", child->budget_s);
 	snprintf(text[n++], ARGUMENT_BYTES, "--output=%s", path);
-	if (child->may->overwrite)
+	if (child->overwrite)
 		strcpy(text[n++], "--overwrite");
-	if (child->may->create)
+	if (child->create)
 		strcpy(text[n++], "--create");
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (options[i].value != NULL)

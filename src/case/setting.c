@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "base/setting.h"
+#include "case/setting.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
  * A result in other tools' dialects. They know nothing of pairs, states or
  * guarantees, so what they conclude may differ from what daxmark does.
  */
-#ifndef DAXMARK_REPORT_EXPORT_H
-#define DAXMARK_REPORT_EXPORT_H
+#ifndef DAXMARK_EXCHANGE_GBENCH_H
+#define DAXMARK_EXCHANGE_GBENCH_H
 
 #include <stdio.h>
 

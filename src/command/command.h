@@ -4,8 +4,8 @@
  * prints its product on stdout and returns false with *e filled when something
  * failed; it never exits.
  */
-#ifndef DAXMARK_COMMAND_H
-#define DAXMARK_COMMAND_H
+#ifndef DAXMARK_COMMAND_COMMAND_H
+#define DAXMARK_COMMAND_COMMAND_H
 
 #include <stdbool.h>
 #include <stddef.h>

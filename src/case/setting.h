@@ -3,8 +3,8 @@
  * What all arms of a comparison have in common; with a strategy it is a case.
  * Plans make settings, results keep them, reports sort and name them.
  */
-#ifndef DAXMARK_BASE_SETTING_H
-#define DAXMARK_BASE_SETTING_H
+#ifndef DAXMARK_CASE_SETTING_H
+#define DAXMARK_CASE_SETTING_H
 
 #include "base/words.h"
 

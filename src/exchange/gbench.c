@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "report/export.h"
+#include "exchange/gbench.h"
 
 #include <jansson.h>
 #include <math.h>

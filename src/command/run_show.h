@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a run prints on stdout: its plan before, its answer afterwards. */
-#ifndef DAXMARK_RUN_SHOW_H
-#define DAXMARK_RUN_SHOW_H
+#ifndef DAXMARK_COMMAND_RUN_SHOW_H
+#define DAXMARK_COMMAND_RUN_SHOW_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/setting.h"
-#include "command.h"
+#include "case/setting.h"
+#include "command/command.h"
 #include "strategy/strategy.h"
 
 /* Options whose values are words that we know. */

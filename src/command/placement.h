@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* --cpu-node, --mem-node and --numa as the list of placements that a plan expands. */
-#ifndef DAXMARK_PLACEMENT_H
-#define DAXMARK_PLACEMENT_H
+#ifndef DAXMARK_COMMAND_PLACEMENT_H
+#define DAXMARK_COMMAND_PLACEMENT_H
 
 #include "base/err.h"
 #include "plan/plan.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "show.h"
+#include "command/show.h"
 
 #include <libsmartcols.h>
 #include <stdarg.h>

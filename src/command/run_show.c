@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "run_show.h"
+#include "command/run_show.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "analyse/summary.h"
 #include "base/units.h"
 #include "report/recommend.h"
-#include "show.h"
+#include "command/show.h"
 
 /*
  * The deviation of a log ratio from visit to visit, on the quietest and the noisiest machine

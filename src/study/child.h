@@ -3,8 +3,8 @@
  * A measurement by a run of this program in a process of its own: for commands that need
  * several of them, or another environment, which libraries read when they are loaded.
  */
-#ifndef DAXMARK_CHILD_H
-#define DAXMARK_CHILD_H
+#ifndef DAXMARK_STUDY_CHILD_H
+#define DAXMARK_STUDY_CHILD_H
 
 #include "result/result.h"
 
@@ -12,7 +12,7 @@
 struct child {
 	const char *target, *strategies, *operations, *sizes, *states, *footprint;
 	double budget_s;
-	const struct command_may *may;
+	bool overwrite, create;	      /* what the target allows */
 	const char *variable, *value; /* of the environment: set to this, or taken out (NULL) */
 };
 

@@ -18,10 +18,10 @@
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/units.h"
-#include "alias_copies.h"
-#include "command.h"
+#include "command/alias_copies.h"
+#include "command/command.h"
 #include "report/plots.h"
-#include "show.h"
+#include "command/show.h"
 #include "sys/cpu.h"
 #include "sys/facts.h"
 
@@ -127,9 +127,9 @@ static bool measure_copies(struct findings *findings, const struct config *confi
 	struct tell tell;
 
 	tell_init(&tell, config->quiet);
-	findings->n_copies = alias_copies_measure(config->target, &config->may,
-		config->budget_s > 0 ? config->budget_s : COPIES_BUDGET_S, &tell, findings->copies,
-		e);
+	findings->n_copies = copies_measure(config->target, config->may.overwrite,
+		config->may.create, config->budget_s > 0 ? config->budget_s : COPIES_BUDGET_S,
+		&tell, findings->copies, e);
 	tell_progress_end(&tell);
 	return findings->n_copies > 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The table of commands: what main finds, help lists and completion knows; and what several of them share. */
-#include "command.h"
+#include "command/command.h"
 
 #include "base/tell.h"
 #include "target/target.h"

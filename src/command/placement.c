@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "placement.h"
+#include "command/placement.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  * is cut: what is too wide loses the columns that matter least, which is said, and then
  * each row is folded.
  */
-#ifndef DAXMARK_SHOW_H
-#define DAXMARK_SHOW_H
+#ifndef DAXMARK_COMMAND_SHOW_H
+#define DAXMARK_COMMAND_SHOW_H
 
 #include <stdbool.h>
 #include <stddef.h>

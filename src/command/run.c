@@ -15,10 +15,10 @@
 #include "base/interrupt.h"
 #include "base/tell.h"
 #include "base/units.h"
-#include "command.h"
+#include "command/command.h"
 #include "measure/session.h"
-#include "placement.h"
-#include "run_show.h"
+#include "command/placement.h"
+#include "command/run_show.h"
 #include "sys/cpu.h"
 #include "target/congruence.h"
 

@@ -13,10 +13,10 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "command.h"
+#include "command/command.h"
 #include "history/history.h"
 #include "report/plots.h"
-#include "show.h"
+#include "command/show.h"
 
 struct config {
 	const char *database, *output;

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* When does congruence help a copy? The further sweep of daxmark alias: --copies. */
-#ifndef DAXMARK_ALIAS_COPIES_H
-#define DAXMARK_ALIAS_COPIES_H
+/* When does congruence help a copy? Copies through aliases over footprints, each in a run of its own. */
+#ifndef DAXMARK_STUDY_COPIES_H
+#define DAXMARK_STUDY_COPIES_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
 #include "base/tell.h"
-#include "command.h"
 #include "base/words.h"
 #include "stat/stat.h"
 
@@ -28,10 +26,7 @@ struct alias_copy {
  * Measure for about budget_s seconds on a memfd, or a target that a footprint can be
  * chosen of. Returns how many, 0 after failure.
  */
-size_t alias_copies_measure(const char *target, const struct command_may *may, double budget_s,
+size_t copies_measure(const char *target, bool overwrite, bool create, double budget_s,
 	struct tell *tell, struct alias_copy copies[ALIAS_COPIES_MOST], struct err *e);
-
-bool alias_copies_print(const struct alias_copy *copies, size_t n, struct err *e);
-json_t *alias_copies_json(const struct alias_copy *copies, size_t n);
 
 #endif
