@@ -19,4 +19,25 @@ typedef void arch_evict(const void *start, size_t bytes);
 /* The best one on this CPU; NULL where user space cannot drop a chosen line. Ask once: it is slow. */
 arch_evict *arch_evictor(void);
 
+/* The folder in use: "x86_64", "generic". */
+extern const char arch_name[];
+
+/*
+ * Fills [start, start + bytes), whole lines, with a pattern by stores that go past the
+ * caches; they are not ordered before arch_store_fence().
+ */
+typedef void arch_nt_fill(char *start, size_t bytes);
+
+/* NULL where the instruction set has no such store. */
+arch_nt_fill *arch_nt_filler(void);
+
+/* Stores before it, those past the caches too, are ordered before stores after it. */
+void arch_store_fence(void);
+
+/* In a loop that waits for another thread: leave the core to its other one. */
+void arch_relax(void);
+
+/* Bytes of a cache line, at least what instructions that flush one work on. */
+size_t arch_line_bytes(void);
+
 #endif

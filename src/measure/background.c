@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "arch/kernels.h"
+#include "arch/arch.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
 
@@ -18,13 +18,11 @@
 
 bool background_usable(enum background kind, size_t spare, struct err *why_not)
 {
-#if !defined(ARCH_X86_64)
-	if (kind == BACKGROUND_NT_STORE)
+	if (kind == BACKGROUND_NT_STORE && arch_nt_filler() == NULL)
 		return err_set(why_not, ERR_FAILED,
 			"background 'nt-store': this instruction set (%s) has no non-temporal "
 			"store",
-			ARCH_NAME);
-#endif
+			arch_name);
 	if (kind != BACKGROUND_NONE && spare == 0)
 		return err_set(why_not, ERR_FAILED,
 			"background '%s' needs a CPU beside those that measure",
@@ -35,14 +33,10 @@ bool background_usable(enum background kind, size_t spare, struct err *why_not)
 /* What a mix does next: each kind in turn. */
 static enum background turn_of(uint64_t chunk)
 {
-#if defined(ARCH_X86_64)
 	static const enum background turns[] = {
 		BACKGROUND_LOAD, BACKGROUND_STORE, BACKGROUND_NT_STORE};
-#else
-	static const enum background turns[] = {BACKGROUND_LOAD, BACKGROUND_STORE};
-#endif
 
-	return turns[chunk % (sizeof(turns) / sizeof(turns[0]))];
+	return turns[chunk % (arch_nt_filler() != NULL ? 3 : 2)];
 }
 
 static void work_on(enum background kind, char *chunk)
@@ -59,9 +53,7 @@ static void work_on(enum background kind, char *chunk)
 		memset(chunk, 0x3c, CHUNK);
 		break;
 	case BACKGROUND_NT_STORE:
-#if defined(ARCH_X86_64)
-		x86_nt_fill_sse2(chunk, CHUNK);
-#endif
+		arch_nt_filler()(chunk, CHUNK);
 		break;
 	case BACKGROUND_NONE:
 	case BACKGROUND_MIX:

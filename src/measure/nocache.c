@@ -5,54 +5,49 @@
 #include <stdbool.h>
 
 #include "arch/arch.h"
-#include "arch/kernels.h"
 #include "stat/stat.h"
 
-#if defined(ARCH_X86_64)
 #define SAMPLES 1001
 #define PAGE 4096 /* one line a page, so that no prefetcher helps */
 
-static double sample(const struct clock *clock, arch_evict *evict, char *line, bool cached)
+/* What the instruction set offers for it. */
+struct store {
+	arch_evict *evict;
+	arch_nt_fill *fill;
+	size_t line;
+};
+
+static double sample(const struct clock *clock, const struct store *store, char *at, bool cached)
 {
 	uint64_t start;
 
-	evict(line, X86_LINE);
+	store->evict(at, store->line);
 	if (cached)
-		(void)*(volatile char *)line;
+		(void)*(volatile char *)at;
 	start = clock->begin();
-	x86_nt_fill_sse2(line, X86_LINE);
-	x86_sfence();
+	store->fill(at, store->line);
+	arch_store_fence();
 	return fmax(0, (double)(clock->end() - start) * clock->tick_ns - clock->cost_ns);
 }
 
 void nocache_probe(
 	const struct clock *clock, char *window, size_t bytes, double *hit_ns, double *miss_ns)
 {
+	const struct store store = {arch_evictor(), arch_nt_filler(), arch_line_bytes()};
 	double hit[SAMPLES], miss[SAMPLES];
-	size_t pages = bytes / PAGE;
-	arch_evict *evict = arch_evictor();
+	size_t pages = bytes / PAGE, lines = PAGE / store.line - 3;
 
 	*hit_ns = *miss_ns = NAN;
-	if (pages == 0)
+	if (pages == 0 || store.evict == NULL || store.fill == NULL)
 		return;
 	for (size_t i = 0; i < SAMPLES; i++) {
 		char *page = window + (2 * i % pages) * PAGE;
 
-		hit[i] = sample(clock, evict, page + (i % 61) * X86_LINE, true);
-		miss[i] = sample(clock, evict, page + ((i + 3) % 61) * X86_LINE, false);
+		hit[i] = sample(clock, &store, page + (i % lines) * store.line, true);
+		miss[i] = sample(clock, &store, page + ((i + 3) % lines) * store.line, false);
 	}
 	stat_sort(hit, SAMPLES);
 	stat_sort(miss, SAMPLES);
 	*hit_ns = hit[SAMPLES / 2];
 	*miss_ns = miss[SAMPLES / 2];
 }
-#else
-void nocache_probe(
-	const struct clock *clock, char *window, size_t bytes, double *hit_ns, double *miss_ns)
-{
-	(void)clock;
-	(void)window;
-	(void)bytes;
-	*hit_ns = *miss_ns = NAN;
-}
-#endif

@@ -19,7 +19,7 @@ bool state_usable(const struct setting *setting, int other_cpu, struct err *why_
 		return err_set(why_not, ERR_FAILED,
 			"this instruction set (%s) lets no program drop a cache line, so 'absent' "
 			"and 'clean' cannot be prepared; use --state dirty",
-			ARCH_NAME);
+			arch_name);
 	if (state == STATE_DIRTY_ELSEWHERE && other_cpu < 0)
 		return err_set(why_not, ERR_FAILED, "'dirty-elsewhere' needs a second CPU");
 	if (state == STATE_DIRTY_ELSEWHERE && setting->threads > 1)

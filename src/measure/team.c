@@ -4,18 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch/arch.h"
 #include "sys/cpu.h"
 
 #define SPINS 20000 /* some 100 us: longer than the gap between two slices */
-
-static inline void relax(void)
-{
-#if defined(__x86_64__)
-	__builtin_ia32_pause();
-#else
-	__asm__ volatile("" ::: "memory");
-#endif
-}
 
 /* A thread whose CPU is gone runs on where it is, and says so: see team_lost(). */
 static void move_to(struct team_member *member)
@@ -40,7 +32,7 @@ static void await_turn(struct team_member *member, unsigned seen)
 {
 	for (unsigned spins = 0; atomic_load(&member->turn) == seen; spins++) {
 		if (spins < SPINS) {
-			relax();
+			arch_relax();
 			continue;
 		}
 		/* Say so first, then look again: the caller wakes whoever said so. */
@@ -137,7 +129,7 @@ void team_run(
 	call(team, workers);
 	work(arg, 0);
 	while (atomic_load(&team->left) != 0)
-		relax();
+		arch_relax();
 }
 
 void team_meet(struct team *team)
@@ -150,5 +142,5 @@ void team_meet(struct team *team)
 		return;
 	}
 	while (atomic_load(&team->passed) == passed)
-		relax();
+		arch_relax();
 }

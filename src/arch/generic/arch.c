@@ -1,7 +1,34 @@
 // SPDX-License-Identifier: MIT
 #include "arch/arch.h"
 
+#include <unistd.h>
+
 arch_evict *arch_evictor(void)
 {
 	return NULL;
+}
+
+const char arch_name[] = "generic";
+
+arch_nt_fill *arch_nt_filler(void)
+{
+	return NULL;
+}
+
+void arch_store_fence(void)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+void arch_relax(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
+
+/* What the C library knows of the machine; most have lines of 64 bytes. */
+size_t arch_line_bytes(void)
+{
+	long bytes = sysconf(_SC_LEVEL1_DCACHE_LINESIZE);
+
+	return bytes > 0 ? (size_t)bytes : 64;
 }

@@ -23,3 +23,30 @@ arch_evict *arch_evictor(void)
 {
 	return cpu_features() & CPU_CLFLUSHOPT ? evict_unordered : evict_ordered;
 }
+
+const char arch_name[] = "x86_64";
+
+static void nt_fill(char *start, size_t bytes)
+{
+	x86_nt_fill_sse2(start, bytes);
+}
+
+arch_nt_fill *arch_nt_filler(void)
+{
+	return nt_fill;
+}
+
+void arch_store_fence(void)
+{
+	x86_sfence();
+}
+
+void arch_relax(void)
+{
+	_mm_pause();
+}
+
+size_t arch_line_bytes(void)
+{
+	return X86_LINE;
+}
