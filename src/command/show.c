@@ -342,16 +342,19 @@ static bool print_on_terminal(const struct show_table *table, size_t width)
 void show_line(const char *format, ...)
 {
 	char text[2000];
-	size_t width = show_width();
+	size_t width = show_width(), indent;
 	va_list ap;
 
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	if (width > 0)
-		print_wrapped(text, 0, 0, width);
-	else
+	indent = strspn(text, " ");
+	if (width > 0) {
+		spaces(indent);
+		print_wrapped(text + indent, indent, indent, width);
+	} else {
 		puts(text);
+	}
 }
 
 bool show_finish(struct show_table *table, bool ok, struct err *e)

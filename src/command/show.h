@@ -47,7 +47,7 @@ bool show_finish(struct show_table *table, bool ok, struct err *e);
  */
 const char *show_text(const char *said, char *text, size_t bytes);
 
-/* A line on stdout; on a terminal as many as it takes, broken between words. */
+/* A line on stdout; on a terminal as many as it takes, broken between words, each as far in as the first. */
 void show_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* How wide the terminal on stdout is; 0: stdout is none. */

@@ -36,6 +36,8 @@ if command -v script >/dev/null; then
 	at80 "$daxmark" compare R.json R.json --all >compare80.txt
 	ok "compare at 80 columns fits" [ "$(awk '{ if (length > n) n = length } END { print n + 0 }' compare80.txt)" -le 80 ]
 	ok "and has verdicts" grep -q 'same (provisional)' compare80.txt
+	at80 "$daxmark" run -q -f -s memcpy,alias-congruent --op=write --size=64 --budget=1s -o run80.json >run80.txt
+	ok "sentences at 80 columns stand below what they are about" grep -qE '^    ([0-9.]+ \[.* times|as fast as)' run80.txt
 	at80 "$daxmark" probe >probe80.txt
 	ok "probe at 80 columns fits" [ "$(awk '{ if (length > n) n = length } END { print n + 0 }' probe80.txt)" -le 80 ]
 else
