@@ -161,7 +161,7 @@ SHIM
 	cc -shared -fPIC -O1 -o shim.so shim.c -ldl || exit 99
 	for after in 0 20000; do
 		PWRITE_FAILS_AFTER=$after LD_PRELOAD=$work/shim.so "$daxmark" run -s memcpy,pwrite --op=write --size=64 \
-			--budget=2s --passes=4 -q -t . -o "fails$after.json" >/dev/null 2>err.txt
+			--budget=6s --passes=4 -q -t . -o "fails$after.json" >/dev/null 2>err.txt
 		ok "a call that fails after $after: a failure" [ $? -eq 1 ]
 		ok "of that strategy, by its call" grep -q 'pwrite could not do some settings: pwrite: Input/output error' err.txt
 		ok "unavailable there, with the reason" json "fails$after.json" 'next(c for c in d["cases"] if "/pwrite/" in c["name"])["why"]=="pwrite: Input/output error"'
