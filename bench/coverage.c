@@ -504,9 +504,14 @@ static bool traced(const char *path)
 		return false;
 	}
 	at_least("trace", "minutes", trace.at_s[trace.n - 1] / 60, 0);
+	if (trace.at_s[trace.n - 1] <= 60) {
+		fprintf(stderr, "coverage: %s: shorter than a minute\n", path);
+		return false;
+	}
 	draw(&trace, 60, 20);
 	draw(&trace, 60, 60);
-	draw(&trace, 180, 60);
+	if (trace.at_s[trace.n - 1] > 300)
+		draw(&trace, 180, 60);
 	if (trace.at_s[trace.n - 1] > 1200)
 		draw(&trace, 600, 200);
 	free(trace.at_s);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analyse/standing.h"
+#include "analyse/summary.h"
 #include "stat/strata.h"
 
 /* Positions of the copies that reach a level and were right. */
@@ -33,6 +33,17 @@ static double mean_time(const struct result_comparison *comparison, size_t i)
 	return sum / (double)comparison->n_visits;
 }
 
+/*
+ * Bonferroni's bound, a little above Dunnett's constant, which is an integral of a tenth of
+ * a second: a look must not take the time that it is about.
+ */
+static struct interval joint(struct stat_estimate estimate, size_t n, double grain)
+{
+	double confidence = 1 - (1 - SUMMARY_CONFIDENCE) / (double)(n > 2 ? n - 1 : 1);
+
+	return stat_widen(stat_interval(estimate, confidence), grain);
+}
+
 /* Those of one level; logs holds n_visits numbers. */
 static void widen_by_level(const struct result *result, const struct result_comparison *comparison,
 	enum guarantee level, double *logs, double *widest, double *contested)
@@ -50,7 +61,7 @@ static void widen_by_level(const struct result *result, const struct result_comp
 		if (m == best)
 			continue;
 		result_log_ratios(comparison, members[m], members[best], logs);
-		over = standing_joint(stat_strata(logs, comparison->n_visits), n,
+		over = joint(stat_strata(logs, comparison->n_visits), n,
 			result_ratio_grain(result, comparison, members[m], members[best]));
 		half = over.high - over.estimate;
 		*widest = fmax(*widest, half);

@@ -112,7 +112,7 @@ static bool fill(const struct summary *summary, struct explanation *out, double 
 		out->at[w].run = speed_of(fit.run[w], grain);
 		/* What is left may change often enough where the ratio itself does not. */
 		out->at[w].another =
-			sure_elsewhere(&another)
+			sure_elsewhere(&another) && summary->slow <= WEATHER_DOUBT_OF_ALL
 				? speed_of(stat_line_at(&line, another.level, fit.readings[w]),
 					  grain)
 				: unknown;

@@ -412,7 +412,9 @@ static void note_machine(struct maker *maker)
 
 		if (!(summary->slow <= WEATHER_DOUBT_OF_ALL))
 			row->ns_another = row->vs_baseline_another = row->vs_best_another = unknown;
-		summary->machine |= isfinite(row->vs_baseline_another.estimate);
+		/* A strategy over itself is 1 anywhere, and tells nothing. */
+		summary->machine |= row->vs_baseline_another.low < row->vs_baseline_another.high ||
+				    row->vs_best_another.low < row->vs_best_another.high;
 	}
 }
 
@@ -427,6 +429,9 @@ const char *summary_scope(const struct summary *summary)
 	if (summary->most_visits < WEATHER_ENOUGH)
 		return "Intervals hold for this run alone: from fewer than 30 visits of a "
 		       "comparison nothing is said of another run.";
+	if (!(summary->slow > WEATHER_DOUBT_OF_ALL))
+		return "Intervals hold for this run alone: of none of its ratios is known what "
+		       "another run would show.";
 	return "Intervals hold for this run alone: what wandered in it did so more slowly than it "
 	       "lasted, so another run may show another mean; several runs tell.";
 }

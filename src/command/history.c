@@ -97,7 +97,7 @@ static bool add_all(struct history *history, char **paths, int n, struct err *e)
 #define MOST_SERIES 16
 #define SERIES_BYTES 700
 
-/* Runs of one machine on one target, and what they say of another: their estimates are the sample. */
+/* Runs of one machine on one target: their estimates are the sample. */
 struct series {
 	char name[SERIES_BYTES];
 	double *log_ns, *log_over; /* [n]; a run without a baseline has NAN */
@@ -208,7 +208,7 @@ static void note_run(struct shown *show, const struct history_row *row)
 	series[at].log_over[series[at].n++] = log(row->over_baseline);
 }
 
-/* What these runs say of another of the same machine: Student's interval over them. */
+/* The level of this machine as these runs have it: Student's interval of their mean. */
 static void print_another(const struct series *series)
 {
 	struct interval ns = stat_t(series->log_ns, series->n, SUMMARY_CONFIDENCE);
@@ -217,7 +217,7 @@ static void print_another(const struct series *series)
 
 	if (series->n < COMPARE_ENOUGH_RUNS || !isfinite(ns.estimate))
 		return;
-	printf("\n%s, another run, from these %zu [95 %%]: %s to %s", series->name, series->n,
+	printf("\n%s, the mean of runs like these %zu [95 %%]: %s to %s", series->name, series->n,
 		units_ns(exp(ns.low), low), units_ns(exp(ns.high), high));
 	if (isfinite(over.estimate) && over.high > over.low)
 		printf(", %s times memcpy",

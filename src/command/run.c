@@ -224,7 +224,7 @@ static void note_width(struct tell *tell, const struct result *result, double un
 	double contested, widest = 0;
 
 	for (size_t c = 0; c < result->n_comparisons; c++)
-		if (result->comparisons[c].n_visits > 0)
+		if (result->comparisons[c].n_visits > 1)
 			widest = fmax(widest, contest_width(result, c, &contested));
 	if (widest > until)
 		tell_note(tell,

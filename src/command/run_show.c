@@ -28,6 +28,14 @@ static double expected(unsigned visits, double deviation)
 	return 100 * stat_t_quantile(SUMMARY_CONFIDENCE, degrees) * deviation / sqrt(n);
 }
 
+/* Visits of each comparison that the budget can hold: about half of it, at 5 ms each. */
+static unsigned affordable(const struct plan *plan)
+{
+	double most = 0.45 * plan->budget_s / (0.005 * (double)plan->n_settings);
+
+	return most < plan->passes ? (unsigned)most : plan->passes;
+}
+
 bool run_show_plan(const struct plan *plan, const char *target, struct err *e)
 {
 	static const struct show_column columns[] = {{.name = "COMPARISON", .right = true},
@@ -40,11 +48,12 @@ bool run_show_plan(const struct plan *plan, const char *target, struct err *e)
 	printf("target %s, window %s\nbudget %g s, %u passes, seed %llu\n", target,
 		units_bytes(plan->window_bytes, size), plan->budget_s, plan->passes,
 		(unsigned long long)plan->seed);
-	if (plan->passes > 1)
+	if (affordable(plan) > 1)
 		show_line("expected: a ratio known within %.2g %% to either side where the machine "
 			  "is "
 			  "quiet, %.2g %% where it is noisy, in this run",
-			expected(plan->passes, VISIT_QUIET), expected(plan->passes, VISIT_NOISY));
+			expected(affordable(plan), VISIT_QUIET),
+			expected(affordable(plan), VISIT_NOISY));
 	printf("strategies:\n");
 	for (size_t a = 0; a < plan->n_arms; a++)
 		printf("  %s%s%s\n", plan->arms[a].strategy->name,

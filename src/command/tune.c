@@ -118,6 +118,10 @@ static void print_between(const struct threshold *threshold)
 {
 	char low[UNITS_TEXT_BYTES] = "the least", high[UNITS_TEXT_BYTES] = "beyond the largest";
 
+	if (threshold->low == 0 && threshold->high == UINT64_MAX) {
+		printf("Told at none of the sizes tried: the default is kept.\n");
+		return;
+	}
 	if (threshold->low > threshold->high) {
 		printf("The two take turns: no one threshold is right at all sizes.\n");
 		return;
@@ -147,7 +151,7 @@ static bool print_text(const struct tune *tune, const struct summary *summary, s
 		TUNE_VARIABLE, (long long)tune_number(tune->threshold.value), TUNE_DEFAULT);
 	print_between(&tune->threshold);
 	if (tune->n_sizes == 0) {
-		printf("That changes nothing at the sizes tried: the default is right.\n");
+		printf("Nothing tells against the default at the sizes tried.\n");
 		return true;
 	}
 	printf("\nTried: libpmem's speed with it over its speed without, %d runs each, by "

@@ -75,6 +75,12 @@ static bool make_ready(struct schedule *schedule)
 	return true;
 }
 
+/* It was made ready, and was not lost since. */
+static bool is_visited(const struct schedule *schedule, size_t c)
+{
+	return schedule->round_ns[c] > 0 && schedule->work->possible(schedule->work->arg, c);
+}
+
 /* What a visit gets of a full share. */
 static double visit_of(const struct schedule *schedule, size_t c, double share)
 {
@@ -88,7 +94,7 @@ static double pass_of(const struct schedule *schedule, double share)
 	double sum = 0;
 
 	for (size_t c = 0; c < schedule->n; c++)
-		if (schedule->round_ns[c] > 0)
+		if (is_visited(schedule, c))
 			sum += fmax(visit_of(schedule, c, share), schedule->round_ns[c]);
 	return sum;
 }
@@ -96,7 +102,8 @@ static double pass_of(const struct schedule *schedule, double share)
 /* Equal shares of pass_ns, found by lowering the share until the sum fits. */
 static double share_of(const struct schedule *schedule, double pass_ns)
 {
-	double low = SCHEDULE_LEAST_VISIT_NS, high = pass_ns;
+	/* Where all are clear the share grows until their parts fill the pass. */
+	double low = SCHEDULE_LEAST_VISIT_NS, high = pass_ns / SCHEDULE_CLEAR_SHARE;
 
 	for (int i = 0; i < 50; i++) {
 		double middle = (low + high) / 2;
@@ -122,7 +129,7 @@ static bool run_pass(struct schedule *schedule, unsigned pass, double refresh_ns
 		size_t c = schedule->order[i];
 		double now = elapsed(schedule);
 
-		if (!(schedule->round_ns[c] > 0))
+		if (!is_visited(schedule, c))
 			continue;
 		/* No visit begins that would end past the budget; but something is measured. */
 		if (now + schedule->round_ns[c] > end && (pass > 0 || visited > 0))
@@ -170,7 +177,7 @@ static bool look(struct schedule *schedule, unsigned done)
 		(done - SCHEDULE_LEAST_PASSES) % SCHEDULE_LOOK_PASSES != 0)
 		return false;
 	for (size_t c = 0; c < schedule->n; c++) {
-		if (!(schedule->round_ns[c] > 0))
+		if (!is_visited(schedule, c))
 			continue;
 		schedule->clear[c] = !schedule->work->wants(schedule->work->arg, c);
 		all = all && schedule->clear[c];

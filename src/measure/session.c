@@ -182,6 +182,9 @@ static bool wants(void *arg, size_t c)
 	const struct session *session = arg;
 	const struct session_request *request = session->request;
 
+	/* One that was lost wants nothing, or no run would ever have enough. */
+	if (setup_skipped(session, c))
+		return false;
 	return request->wants == NULL || request->wants(request->wants_arg, session->result, c);
 }
 

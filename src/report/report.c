@@ -597,7 +597,8 @@ static bool fill_all(
 		"Intervals are 95 %% Student intervals of the mean over this run, from visits at "
 		"random places of equal parts of it and their successive differences; those for "
 		"another run allow for what wandered. Those \"over the fastest\" are the joint "
-		"bounds that decide the verdicts (Hsu's comparison with the best, one-sided). "
+		"bounds that decide the verdicts (Hsu's comparison with the best, 97.5 %% to "
+		"either side). "
 		"Throughput is in 10^9 "
 		"bytes per second. Every number is in %s; docs/methodology.md says how it was "
 		"measured.",

@@ -11,6 +11,7 @@
 #include "base/units.h"
 
 #define CELLS 7
+#define PATH_BYTES 4200 /* a folder of report.c, and a name */
 #define CURVES_MOST 8
 #define FILE_LIMIT (16u << 20)
 
@@ -107,13 +108,19 @@ static void add_curve(
 		operation_words.names[setting->operation], units_bytes(setting->size, size),
 		result->arms[explanation->arm].name, result->arms[explanation->than].name,
 		result->arms[explanation->reference].name);
-	for (size_t w = 0; w < EXPLAIN_WEATHERS; w++)
-		fprintf(curves->table, "%zu\t%s\t%.6g\t%.6g\t%.6g\t%.6g\t%.6g\t%.6g\t%.6g\n",
-			curves->n, explain_words.names[w], explanation->at[w].roof_gbps,
+	for (size_t w = 0; w < EXPLAIN_WEATHERS; w++) {
+		const struct interval *another = &explanation->at[w].another;
+
+		fprintf(curves->table, "%zu\t%s\t%.6g\t%.6g\t%.6g\t%.6g\t%.6g", curves->n,
+			explain_words.names[w], explanation->at[w].roof_gbps,
 			explanation->at[w].roof_gbps / explanation->at[WEATHER_QUIET].roof_gbps,
 			explanation->at[w].run.estimate, explanation->at[w].run.low,
-			explanation->at[w].run.high, explanation->at[w].another.low,
-			explanation->at[w].another.high);
+			explanation->at[w].run.high);
+		if (isfinite(another->low) && isfinite(another->high))
+			fprintf(curves->table, "\t%.6g\t%.6g\n", another->low, another->high);
+		else
+			fputs("\tNaN\tNaN\n", curves->table);
+	}
 }
 
 /* Every comparison that can be tried, into the document and the figure's table; how many. */
@@ -144,13 +151,13 @@ static size_t write_rows(
 static bool write_figure(struct document *document, const struct plots *plots, const char *folder,
 	size_t part, const char *table, const char *names, struct err *e)
 {
-	char path[600], png[600], shown[40], *svg;
+	char path[PATH_BYTES], png[PATH_BYTES], shown[40], *svg;
 	struct err why;
 	size_t bytes;
 
 	snprintf(path, sizeof(path), "%s/0-weather-%zu.svg", folder, part);
 	snprintf(shown, sizeof(shown), "0-weather-%zu.png", part);
-	snprintf(png, sizeof(png), "%.500s/%s", folder, shown);
+	snprintf(png, sizeof(png), "%s/%s", folder, shown);
 	if (!plots_draw_table(
 		    plots, "weather", table, path, "Speed at stated weather", names, &why) ||
 		!plots_draw_table(
@@ -172,7 +179,7 @@ bool weather_write(struct document *document, const struct summary *summary,
 	const struct plots *plots, const char *folder, size_t part, struct err *e)
 {
 	struct curves curves = {.n = 0};
-	char *text = NULL, path[600];
+	char *text = NULL, path[PATH_BYTES];
 	size_t bytes, n;
 	bool ok;
 

@@ -212,7 +212,7 @@ struct outlook weather_outlook(const struct weather *weather, const double *x)
 {
 	struct outlook outlook = {{NAN, INFINITY, 1}, 1};
 	struct fit fits[WEATHER_MODELS];
-	double best = -INFINITY, sum = 0, mean;
+	double best = -INFINITY, sum = 0, kept = 0, mean;
 	size_t n_fits = 0;
 
 	if (weather->n == 0)
@@ -222,9 +222,12 @@ struct outlook weather_outlook(const struct weather *weather, const double *x)
 		fits[m] = fit_model(&weather->models[m], x, weather->n, mean);
 		best = fmax(best, fits[m].weight);
 	}
+	/* No number at all: nothing is known. */
+	if (!(best > -INFINITY))
+		return outlook;
 	outlook.slow = 0;
 	/* All visits alike to the last digit: nothing wanders. */
-	if (!isfinite(best)) {
+	if (best == INFINITY) {
 		outlook.level = (struct stat_estimate){mean, 0, (double)(weather->n - 1)};
 		return outlook;
 	}
@@ -240,7 +243,10 @@ struct outlook weather_outlook(const struct weather *weather, const double *x)
 			continue;
 		fits[n_fits] = fits[m];
 		fits[n_fits++].weight = weight;
+		kept += weight;
 	}
+	for (size_t m = 0; m < n_fits; m++)
+		fits[m].weight /= kept;
 	outlook.level = mixture(fits, n_fits, mean, (double)(weather->n - 1));
 	return outlook;
 }

@@ -18,7 +18,7 @@ ok "version, however it is asked for" sh -c 'a=$("$0" --version) && [ "$("$0" ve
 ok "-h of a command" grep -q '^Usage: daxmark run' <("$daxmark" run -h)
 
 # ---- a terminal of 80 columns loses nothing that decides (W1, W6)
-short_run -s memcpy,alias-congruent -o R.json >pipe.txt
+short_run -s memcpy,alias-congruent --budget=4s -o R.json >pipe.txt
 ok "every contestant with its time" [ "$(grep -cE '^  (memcpy|alias-congruent) .* (ns|us) ' pipe.txt)" -eq 2 ]
 ok "and how they compare, in words" grep -qE '(as fast as|times as fast as) (memcpy|alias-congruent)' pipe.txt
 if command -v script >/dev/null; then
@@ -36,7 +36,7 @@ if command -v script >/dev/null; then
 	at80 "$daxmark" compare R.json R.json --all >compare80.txt
 	ok "compare at 80 columns fits" [ "$(awk '{ if (length > n) n = length } END { print n + 0 }' compare80.txt)" -le 80 ]
 	ok "and has verdicts" grep -q 'same (provisional)' compare80.txt
-	at80 "$daxmark" run -q -f -s memcpy,alias-congruent --op=write --size=64 --budget=1s -o run80.json >run80.txt
+	at80 "$daxmark" run -q -f -s memcpy,alias-congruent --op=write --size=64 --budget=4s -o run80.json >run80.txt
 	ok "sentences at 80 columns stand below what they are about" grep -qE '^    ([0-9.]+ \[.* times|as fast as)' run80.txt
 	at80 "$daxmark" probe >probe80.txt
 	ok "probe at 80 columns fits" [ "$(awk '{ if (length > n) n = length } END { print n + 0 }' probe80.txt)" -le 80 ]

@@ -28,10 +28,10 @@ for number, factor in ((3, 1.2), (4, 0.9)):
 PY
 three() { "$daxmark" history -d three.sqlite "$@"; }
 three add a.json 3.json >/dev/null
-ok "two runs say nothing of another" [ "$(three list "$name" | grep -c 'another run')" -eq 0 ]
+ok "two runs say nothing of their mean" [ "$(three list "$name" | grep -c 'runs like these')" -eq 0 ]
 three add 4.json >/dev/null
 three list "$name" --json >three.json
-ok "three do" python3 - <<'PY' "$(three list "$name" | grep 'another run, from these 3')"
+ok "three do" python3 - <<'PY' "$(three list "$name" | grep 'the mean of runs like these 3')"
 import json, math, re, sys
 ns = [math.log(r["operation_ns"]) for r in json.load(open("three.json"))["case"]]
 mean = sum(ns) / 3

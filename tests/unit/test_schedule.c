@@ -18,6 +18,7 @@ static struct {
 	size_t readied, visits, saves, refreshes;
 	unsigned visited[4000];
 	double last_save, longest_gap, visited_ns[4000];
+	double longest_ns;
 	size_t looks, clear_from;
 	bool enough;
 	bool measuring;
@@ -76,6 +77,7 @@ static bool visit(void *arg, size_t c, unsigned pass, double ns)
 	run.visits++;
 	run.visited[c]++;
 	run.visited_ns[c] += ns;
+	run.longest_ns = ns > run.longest_ns ? ns : run.longest_ns;
 	do {
 		run.now += run.round_ns;
 		if (schedule_due(run.schedule))
@@ -231,6 +233,18 @@ static void what_is_clear_gets_less_time_and_as_many_visits(void **state)
 	assert_true(fabs(run.visited_ns[0] / run.visited_ns[1] - 52.0 / 148) < 0.02);
 }
 
+/* Nobody needs the time that one clear setting could leave: strata stay equal to the end. */
+static void what_is_clear_alone_fills_the_passes(void **state)
+{
+	(void)state;
+	reset(60 * MS, 0.3 * MS, 10 * MS);
+	run.clear_from = 1;
+	assert_true(go_as((struct schedule){.n = 1, .budget_ns = 60 * S, .passes = 100}) >
+		    0.95 * 60 * S);
+	assert_int_equal(run.visited[0], 100);
+	assert_true(run.longest_ns < 1.2 * run.visited_ns[0] / 100);
+}
+
 static void a_run_ends_at_the_look_at_which_it_has_enough(void **state)
 {
 	(void)state;
@@ -278,6 +292,7 @@ int main(void)
 		cmocka_unit_test(long_rounds_go_over_by_at_most_one),
 		cmocka_unit_test(something_is_measured_in_no_time),
 		cmocka_unit_test(what_is_clear_gets_less_time_and_as_many_visits),
+		cmocka_unit_test(what_is_clear_alone_fills_the_passes),
 		cmocka_unit_test(a_run_ends_at_the_look_at_which_it_has_enough),
 		cmocka_unit_test(changing_pages_takes_a_tenth_of_the_time),
 	};
