@@ -97,10 +97,23 @@ static bool add_all(struct history *history, char **paths, int n, struct err *e)
 #define MOST_SERIES 16
 #define SERIES_BYTES 700
 
+/* Of the first n numbers, by Welford's updates (Technometrics 4 (1962) 419). */
+struct moments {
+	double mean, squares;
+};
+
+static void moments_add(struct moments *moments, size_t n, double x)
+{
+	double before = moments->mean;
+
+	moments->mean += (x - before) / (double)n;
+	moments->squares += (x - before) * (x - moments->mean);
+}
+
 /* Runs of one machine on one target: their estimates are the sample. */
 struct series {
 	char name[SERIES_BYTES];
-	double *log_ns, *log_over; /* [n]; a run without a baseline has NAN */
+	struct moments ns, over; /* of logs; NAN where a run has no baseline */
 	size_t n;
 };
 
@@ -181,13 +194,12 @@ static void series_name(const struct history_row *row, char name[SERIES_BYTES])
 		row->emulated ? " (emulated)" : "");
 }
 
-/* More machines and targets than MOST_SERIES, or more runs than memory holds, are left out. */
+/* More machines and targets than MOST_SERIES are left out. */
 static void note_run(struct shown *show, const struct history_row *row)
 {
 	struct series *series = show->series;
 	char name[SERIES_BYTES];
 	size_t at = 0;
-	double *more;
 
 	series_name(row, name);
 	while (at < show->n_series && strcmp(series[at].name, name) != 0)
@@ -196,27 +208,30 @@ static void note_run(struct shown *show, const struct history_row *row)
 		return;
 	if (at == show->n_series)
 		strcpy(series[show->n_series++].name, name);
-	more = realloc(series[at].log_ns, (series[at].n + 1) * sizeof(more[0]));
-	if (more == NULL)
-		return;
-	series[at].log_ns = more;
-	more = realloc(series[at].log_over, (series[at].n + 1) * sizeof(more[0]));
-	if (more == NULL)
-		return;
-	series[at].log_over = more;
-	series[at].log_ns[series[at].n] = log(row->operation_ns);
-	series[at].log_over[series[at].n++] = log(row->over_baseline);
+	series[at].n++;
+	moments_add(&series[at].ns, series[at].n, log(row->operation_ns));
+	moments_add(&series[at].over, series[at].n, log(row->over_baseline));
+}
+
+static struct interval interval_of(const struct moments *moments, size_t n)
+{
+	double m = (double)n;
+
+	return stat_interval(
+		(struct stat_estimate){moments->mean, sqrt(moments->squares / (m - 1) / m), m - 1},
+		SUMMARY_CONFIDENCE);
 }
 
 /* The level of this machine as these runs have it: Student's interval of their mean. */
 static void print_another(const struct series *series)
 {
-	struct interval ns = stat_t(series->log_ns, series->n, SUMMARY_CONFIDENCE);
-	struct interval over = stat_t(series->log_over, series->n, SUMMARY_CONFIDENCE);
+	struct interval ns, over;
 	char low[UNITS_TEXT_BYTES], high[UNITS_TEXT_BYTES], speed[UNITS_SPEED_BYTES];
 
-	if (series->n < COMPARE_ENOUGH_RUNS || !isfinite(ns.estimate))
+	if (series->n < COMPARE_ENOUGH_RUNS)
 		return;
+	ns = interval_of(&series->ns, series->n);
+	over = interval_of(&series->over, series->n);
 	printf("\n%s, the mean of runs like these %zu [95 %%]: %s to %s", series->name, series->n,
 		units_ns(exp(ns.low), low), units_ns(exp(ns.high), high));
 	if (isfinite(over.estimate) && over.high > over.low)
@@ -306,10 +321,6 @@ static bool list_case(
 	} else {
 		show_drop(show.table);
 		ok = ok && e->code == ERR_NONE && unknown_case(history, name, e);
-	}
-	for (size_t i = 0; i < show.n_series; i++) {
-		free(series[i].log_ns);
-		free(series[i].log_over);
 	}
 	free(series);
 	return ok;
