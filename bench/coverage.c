@@ -56,16 +56,9 @@ static void at_most(const char *name, const char *what, double value, double bou
 	line(name, what, value, bound, bound == 0 || value <= bound);
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double median_of(double *x, size_t n)
 {
-	qsort(x, n, sizeof(x[0]), by_value);
+	stat_sort(x, n);
 	return x[n / 2];
 }
 

@@ -161,7 +161,8 @@ static bool estimate(const struct result *result, const struct setting *setting,
 /* Both sides of a case: how far apart they are, and the variance that decides on that. */
 struct contrast {
 	size_t n_base, n_new; /* runs that have it */
-	double difference;    /* log speed, new over base */
+	double base, new;     /* log speed of either, means over its runs */
+	double difference;    /* new over base */
 	double variance;      /* of one run about its side, where both sides have enough */
 	double degrees;	      /* of it; 0: too few runs */
 	double error; /* of the difference, from the visits of the runs, where they are too few */
@@ -217,7 +218,11 @@ static struct contrast contrast_of(const struct side *base, const struct side *n
 		has_enough(base, setting, arm, anchor) && has_enough(new, setting, arm, anchor);
 	struct pooled a = pool(base, setting, arm, anchor, enough);
 	struct pooled b = pool(new, setting, arm, anchor, enough);
-	struct contrast contrast = {.n_base = a.n, .n_new = b.n, .difference = b.mean - a.mean};
+	struct contrast contrast = {.n_base = a.n,
+		.n_new = b.n,
+		.base = a.mean,
+		.new = b.mean,
+		.difference = b.mean - a.mean};
 	double x = a.error * a.error, y = b.error * b.error;
 
 	if (a.n >= COMPARE_ENOUGH_RUNS && b.n >= COMPARE_ENOUGH_RUNS) {
@@ -417,11 +422,9 @@ static void weigh(struct judging *judging, size_t c)
 		return;
 	*absolute = contrast_of(judging->base, judging->new, row->setting, row->arm->name, NULL);
 	if (absolute->n_base > 0)
-		row->base_ns =
-			exp(-pool(judging->base, row->setting, row->arm->name, NULL, true).mean);
+		row->base_ns = exp(-absolute->base);
 	if (absolute->n_new > 0)
-		row->new_ns =
-			exp(-pool(judging->new, row->setting, row->arm->name, NULL, true).mean);
+		row->new_ns = exp(-absolute->new);
 	*ratio =
 		contrast_of(judging->base, judging->new, row->setting, row->arm->name, row->anchor);
 	if (ratio->n_base == 0 || ratio->n_new == 0) {
@@ -451,11 +454,6 @@ static struct stat_prior prior_of(const struct contrast *contrasts, size_t n)
 	prior = stat_prior(variances, variances + n, known);
 	free(variances);
 	return prior;
-}
-
-static struct interval raised(struct interval log)
-{
-	return (struct interval){exp(log.estimate), exp(log.low), exp(log.high)};
 }
 
 static enum compare_verdict verdict_of(const struct interval *log_ratio, double claim)
@@ -492,7 +490,7 @@ static void judge(struct judging *judging, size_t c)
 		return;
 	absolute = interval_of(&judging->absolutes[c], &judging->absolute_prior,
 		judging->compare->absolute_family);
-	row->absolute = raised(absolute);
+	row->absolute = stat_raised(absolute);
 	row->absolute_verdict = verdict_of(&absolute,
 		row->provisional ? COMPARE_ABSOLUTE_PROVISIONAL : COMPARE_ABSOLUTE_CLAIM);
 	if (row->is_anchor) {
@@ -500,7 +498,7 @@ static void judge(struct judging *judging, size_t c)
 		return;
 	}
 	ratio = interval_of(&judging->ratios[c], &judging->ratio_prior, family);
-	row->ratio = raised(ratio);
+	row->ratio = stat_raised(ratio);
 	row->verdict = verdict_of(&ratio,
 		row->provisional ? COMPARE_PROVISIONAL_CLAIM : least_claim(judging, row->setting));
 }
@@ -597,7 +595,7 @@ static void judge_anchor(struct judging *judging, enum compare_kind kind)
 	if (n == 0)
 		return;
 	speed = interval_of(&all, &none, 1);
-	compare->anchor_speed[kind] = raised(speed);
+	compare->anchor_speed[kind] = stat_raised(speed);
 	compare->anchor_verdict[kind] = verdict_of(
 		&speed, all.degrees > 0 ? COMPARE_ABSOLUTE_CLAIM : COMPARE_ABSOLUTE_PROVISIONAL);
 }

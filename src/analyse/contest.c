@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "analyse/summary.h"
-#include "stat/strata.h"
+#include "analyse/sure.h"
 
 /* Positions of the copies that reach a level and were right. */
 static size_t members_of(const struct result *result, const struct result_comparison *comparison,
@@ -37,11 +37,9 @@ static double mean_time(const struct result_comparison *comparison, size_t i)
  * Bonferroni's bound, a little above Dunnett's constant, which is an integral of a tenth of
  * a second: a look must not take the time that it is about.
  */
-static struct interval joint(struct stat_estimate estimate, size_t n, double grain)
+static double joint_confidence(size_t n)
 {
-	double confidence = 1 - (1 - SUMMARY_CONFIDENCE) / (double)(n > 2 ? n - 1 : 1);
-
-	return stat_widen(stat_interval(estimate, confidence), grain);
+	return 1 - (1 - SUMMARY_CONFIDENCE) / (double)(n > 2 ? n - 1 : 1);
 }
 
 /* Those of one level; logs holds n_visits numbers. */
@@ -60,9 +58,8 @@ static void widen_by_level(const struct result *result, const struct result_comp
 
 		if (m == best)
 			continue;
-		result_log_ratios(comparison, members[m], members[best], logs);
-		over = joint(stat_strata(logs, comparison->n_visits), n,
-			result_ratio_grain(result, comparison, members[m], members[best]));
+		over = sure_in_run(
+			result, comparison, members[m], members[best], joint_confidence(n), logs);
 		half = over.high - over.estimate;
 		*widest = fmax(*widest, half);
 		if (over.low <= 0 && over.high > SUMMARY_LEAST_CLAIM)
@@ -92,9 +89,9 @@ double contest_width(const struct result *result, size_t c, double *contested)
 	return widest;
 }
 
-double contest_need(const struct result *result, size_t c, double until)
+bool contest_wants(const struct result *result, size_t c, double until)
 {
 	double contested, widest = contest_width(result, c, &contested);
 
-	return (until > 0 ? CONTEST_STOP * widest > until : contested > 0) ? 1 : 0;
+	return until > 0 ? CONTEST_STOP * widest > until : contested > 0;
 }

@@ -6,6 +6,7 @@
 #ifndef DAXMARK_ANALYSE_CONTEST_H
 #define DAXMARK_ANALYSE_CONTEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "result/result.h"
@@ -26,9 +27,9 @@ double contest_width(const struct result *result, size_t c, double *contested);
 #define CONTEST_STOP 1.15
 
 /*
- * 1: comparison c wants its full share of the time, 0: it has what it needs. `until` is the
+ * Comparison c wants its full share of the time: it has not what it needs. `until` is the
  * half-width (log) that was asked for; 0: what tells the copies apart.
  */
-double contest_need(const struct result *result, size_t c, double until);
+bool contest_wants(const struct result *result, size_t c, double until);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stat/strata.h"
+#include "analyse/sure.h"
 
 /* Where the line from (x0, y0) to (x1, y1), of unlike signs, is 0. */
 static double zero(double x0, double y0, double x1, double y1)
@@ -156,12 +156,9 @@ static void fill_points(struct finder *finder, size_t a, size_t b)
 			&result->comparisons[finder->members[m]];
 		size_t i = result_position(comparison, a), j = result_position(comparison, b);
 
-		result_log_ratios(comparison, i, j, finder->scratch);
 		finder->points[m].x = place(&comparison->setting, finder->axis);
 		finder->points[m].log_ratio =
-			stat_widen(stat_interval(stat_strata(finder->scratch, comparison->n_visits),
-					   SUMMARY_CONFIDENCE),
-				result_ratio_grain(result, comparison, i, j));
+			sure_in_run(result, comparison, i, j, SUMMARY_CONFIDENCE, finder->scratch);
 	}
 }
 

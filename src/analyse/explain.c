@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stat/line.h"
 #include "stat/strata.h"
 
 static const char *const names[EXPLAIN_WEATHERS] = {"quiet", "median", "busy"};
@@ -19,7 +18,6 @@ static const struct interval unknown = {NAN, NAN, NAN};
 bool explain_fit(const double *reference, const double *log_speed, size_t n,
 	struct explain_fit *fit, double *left)
 {
-	struct stat_line line = stat_line(reference, log_speed, n);
 	double *sorted = malloc(n * sizeof(sorted[0]));
 	struct stat_estimate mean;
 
@@ -27,12 +25,13 @@ bool explain_fit(const double *reference, const double *log_speed, size_t n,
 		return false;
 	memcpy(sorted, reference, n * sizeof(sorted[0]));
 	stat_sort(sorted, n);
+	fit->line = stat_line(reference, log_speed, n);
 	fit->share = stat_explained(reference, log_speed, n);
-	stat_line_left(&line, reference, log_speed, left);
+	stat_line_left(&fit->line, reference, log_speed, left);
 	mean = stat_strata(left, n);
 	for (size_t w = 0; w < EXPLAIN_WEATHERS; w++) {
 		fit->readings[w] = gsl_stats_quantile_from_sorted_data(sorted, 1, n, quantiles[w]);
-		fit->run[w] = stat_line_at(&line, mean, fit->readings[w]);
+		fit->run[w] = stat_line_at(&fit->line, mean, fit->readings[w]);
 	}
 	free(sorted);
 	return true;
@@ -75,9 +74,7 @@ static size_t choose_reference(const struct result *result,
 
 static struct interval speed_of(struct stat_estimate log_speed, double grain)
 {
-	struct interval log = stat_widen(stat_interval(log_speed, SUMMARY_CONFIDENCE), grain);
-
-	return (struct interval){exp(log.estimate), exp(log.low), exp(log.high)};
+	return stat_raised(stat_widen(stat_interval(log_speed, SUMMARY_CONFIDENCE), grain));
 }
 
 /* All three arrays hold n_visits numbers. */
@@ -91,7 +88,6 @@ static bool fill(const struct summary *summary, struct explanation *out, double 
 	size_t n = comparison->n_visits, roof;
 	double grain = result_ratio_grain(result, comparison, i, j);
 	double bytes = (double)comparison->setting.size * comparison->setting.threads;
-	struct stat_line line;
 	struct explain_fit fit;
 	struct outlook another;
 
@@ -105,15 +101,14 @@ static bool fill(const struct summary *summary, struct explanation *out, double 
 	read_times(comparison, roof, times);
 	if (!explain_fit(times, log_speed, n, &fit, left))
 		return false;
-	line = stat_line(times, log_speed, n);
 	another = sure_of(summary->sure, comparison, left).another;
 	for (size_t w = 0; w < EXPLAIN_WEATHERS; w++) {
 		out->at[w].roof_gbps = bytes / exp(fit.readings[w]);
 		out->at[w].run = speed_of(fit.run[w], grain);
 		/* What is left may change often enough where the ratio itself does not. */
 		out->at[w].another =
-			sure_elsewhere(&another) && summary->slow <= WEATHER_DOUBT_OF_ALL
-				? speed_of(stat_line_at(&line, another.level, fit.readings[w]),
+			sure_elsewhere(&another)
+				? speed_of(stat_line_at(&fit.line, another.level, fit.readings[w]),
 					  grain)
 				: unknown;
 	}

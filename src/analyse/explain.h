@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "analyse/summary.h"
+#include "stat/line.h"
 
 /* Of the variance on held-out visits: less is no explanation (make bench-coverage, "weather"). */
 #define EXPLAIN_LEAST 0.3
@@ -41,6 +42,7 @@ bool explain(const struct summary *summary, size_t comparison, size_t arm, size_
 
 /* Log speeds over the times of a reference, of n visits: what explain() makes of them in this run. left[n]: what is left. */
 struct explain_fit {
+	struct stat_line line;
 	double share, readings[EXPLAIN_WEATHERS];
 	struct stat_estimate run[EXPLAIN_WEATHERS];
 };

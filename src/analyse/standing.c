@@ -64,13 +64,10 @@ static struct standing_pair joint(const struct summary *summary,
 	const struct result_comparison *comparison, size_t n, size_t i, size_t j, double *scratch)
 {
 	double grain = result_ratio_grain(summary->result, comparison, i, j);
-	struct standing_pair pair = {{0, 0, 0}, {0, 0, 0}};
+	struct standing_pair pair;
 	struct sure sure;
 
-	if (comparison->n_visits < WEATHER_ENOUGH)
-		pair.another = unknown;
-	if (i == j)
-		return pair;
+	/* Of an arm over itself all logs are 0, and so is the interval. */
 	result_log_ratios(comparison, j, i, scratch);
 	sure = sure_of(summary->sure, comparison, scratch);
 	pair.run = standing_joint(sure.run, n, grain);
@@ -117,11 +114,6 @@ static size_t find_best(
 	return best;
 }
 
-static struct interval raised(struct interval log)
-{
-	return (struct interval){exp(log.estimate), exp(log.low), exp(log.high)};
-}
-
 static void rank_group(const struct summary *summary, const struct result_comparison *comparison,
 	const size_t *group, size_t n, double *scratch, struct standing *standings)
 {
@@ -133,8 +125,8 @@ static void rank_group(const struct summary *summary, const struct result_compar
 		struct standing_pair speed =
 			joint(summary, comparison, n, group[x], group[best], scratch);
 
-		standing->vs_best = raised(speed.run);
-		standing->vs_best_another = raised(speed.another);
+		standing->vs_best = stat_raised(speed.run);
+		standing->vs_best_another = stat_raised(speed.another);
 		standing->rank = x != best && speed.run.high < 0 && speed.run.estimate <= -least
 					 ? RANK_SLOWER
 					 : RANK_TIED;

@@ -24,12 +24,6 @@ struct maker {
 
 static const struct interval unknown = {NAN, NAN, NAN};
 
-/* exp of a log interval. */
-static struct interval raised(struct interval log)
-{
-	return (struct interval){exp(log.estimate), exp(log.low), exp(log.high)};
-}
-
 /* c / interval, for a positive interval. */
 static struct interval inverse(double c, struct interval x)
 {
@@ -47,9 +41,9 @@ static struct twice twice(const struct summary *summary, const struct result_com
 	struct sure sure = sure_of(summary->sure, comparison, logs);
 	struct twice both = {.another = unknown};
 
-	both.run = raised(stat_widen(stat_interval(sure.run, SUMMARY_CONFIDENCE), grain));
+	both.run = stat_raised(stat_widen(stat_interval(sure.run, SUMMARY_CONFIDENCE), grain));
 	if (sure_elsewhere(&sure.another))
-		both.another = raised(
+		both.another = stat_raised(
 			stat_widen(stat_interval(sure.another.level, SUMMARY_CONFIDENCE), grain));
 	return both;
 }
@@ -364,9 +358,8 @@ static double log_ns_of_all(const struct result *result, const struct result_com
 }
 
 /* Is what all visits of the run saw slower than it? NAN: too few to tell, or out of memory. */
-static double slow_of(const struct maker *maker)
+static double slow_of(const struct result *result)
 {
-	const struct result *result = maker->result;
 	struct sighting *sightings;
 	size_t all = 0, most = 1, n_seen = 0;
 	double *room, slow = NAN, first_s = INFINITY, last_s = 0;
@@ -401,17 +394,12 @@ static double slow_of(const struct maker *maker)
 	return slow;
 }
 
-/* Whether the run can tell what another would show; where not, nothing keeps that it could. */
-static void note_machine(struct maker *maker)
+/* Whether something is said of another run, somewhere. */
+static void note_machine(struct summary *summary)
 {
-	struct summary *summary = maker->summary;
-
-	summary->slow = slow_of(maker);
 	for (size_t i = 0; i < summary->n_cases; i++) {
-		struct summary_case *row = &summary->cases[i];
+		const struct summary_case *row = &summary->cases[i];
 
-		if (!(summary->slow <= WEATHER_DOUBT_OF_ALL))
-			row->ns_another = row->vs_baseline_another = row->vs_best_another = unknown;
 		/* A strategy over itself is 1 anywhere, and tells nothing. */
 		summary->machine |= row->vs_baseline_another.low < row->vs_baseline_another.high ||
 				    row->vs_best_another.low < row->vs_best_another.high;
@@ -458,6 +446,8 @@ bool summary_make(
 		free(maker.scratch);
 		return err_set(e, ERR_FAILED, "out of memory");
 	}
+	summary->slow = slow_of(result);
+	summary->sure->alone = !(summary->slow <= WEATHER_DOUBT_OF_ALL);
 	for (unsigned op = 0; op < OP_COUNT; op++)
 		maker.levels[op] = summary_level(result, (enum operation)op);
 	for (size_t c = 0; c < result->n_comparisons; c++) {
@@ -470,7 +460,7 @@ bool summary_make(
 		ok = ok && rank(&maker, c);
 	}
 	free(maker.scratch);
-	note_machine(&maker);
+	note_machine(summary);
 	note_visits(summary);
 	return (ok && note_cases(summary)) || err_set(e, ERR_FAILED, "out of memory");
 }

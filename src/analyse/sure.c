@@ -36,16 +36,28 @@ static void make(struct sure_cache *cache, const struct result_comparison *compa
 struct sure sure_of(
 	struct sure_cache *cache, const struct result_comparison *comparison, const double *logs)
 {
+	struct sure sure = {stat_strata(logs, comparison->n_visits), {{NAN, INFINITY, 1}, 1}};
+
+	if (cache->alone)
+		return sure;
 	if (cache->of != comparison)
 		make(cache, comparison);
-	return (struct sure){
-		stat_strata(logs, comparison->n_visits), weather_outlook(&cache->weather, logs)};
+	sure.another = weather_outlook(&cache->weather, logs);
+	return sure;
 }
 
 void sure_drop(struct sure_cache *cache)
 {
 	weather_free(&cache->weather);
 	cache->of = NULL;
+}
+
+struct interval sure_in_run(const struct result *result, const struct result_comparison *comparison,
+	size_t i, size_t j, double confidence, double *logs)
+{
+	result_log_ratios(comparison, i, j, logs);
+	return stat_widen(stat_interval(stat_strata(logs, comparison->n_visits), confidence),
+		result_ratio_grain(result, comparison, i, j));
 }
 
 bool sure_elsewhere(const struct outlook *another)

@@ -21,6 +21,7 @@ struct sure {
 
 /* The weather of one comparison at a time, made when it is first asked for. */
 struct sure_cache {
+	bool alone; /* the run as a whole tells of itself alone: nothing is said of another */
 	struct weather weather;
 	const struct result_comparison *of;
 };
@@ -29,6 +30,13 @@ struct sure_cache {
 struct sure sure_of(
 	struct sure_cache *cache, const struct result_comparison *comparison, const double *logs);
 void sure_drop(struct sure_cache *cache);
+
+/*
+ * Log of the time of the i-th measured arm over that of the j-th in this run, no narrower
+ * than the clock's grain. logs: room for n_visits numbers.
+ */
+struct interval sure_in_run(const struct result *result, const struct result_comparison *comparison,
+	size_t i, size_t j, double confidence, double *logs);
 
 /* Something can be said of another run: it had visits enough, and its weather changed often enough. */
 bool sure_elsewhere(const struct outlook *another);

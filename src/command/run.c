@@ -215,7 +215,7 @@ static bool all_named_available(const struct plan *plan, const struct result *re
 
 static bool wants(void *arg, const struct result *result, size_t c)
 {
-	return contest_need(result, c, *(const double *)arg) > 0;
+	return contest_wants(result, c, *(const double *)arg);
 }
 
 /* The budget ended before the intervals were as narrow as was asked for. */

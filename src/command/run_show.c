@@ -9,7 +9,9 @@
 #include "analyse/standing.h"
 #include "analyse/summary.h"
 #include "base/units.h"
+#include "measure/schedule.h"
 #include "report/recommend.h"
+#include "stat/strata.h"
 #include "command/show.h"
 
 /*
@@ -23,15 +25,15 @@
 /* What so many visits will tell, in percent to either side. */
 static double expected(unsigned visits, double deviation)
 {
-	double n = visits, degrees = 2 * (n - 1) * (n - 1) / (3 * n - 4);
-
-	return 100 * stat_t_quantile(SUMMARY_CONFIDENCE, degrees) * deviation / sqrt(n);
+	return 100 * stat_t_quantile(SUMMARY_CONFIDENCE, stat_strata_degrees(visits)) * deviation /
+	       sqrt(visits);
 }
 
-/* Visits of each comparison that the budget can hold: about half of it, at 5 ms each. */
+/* Visits of each comparison that the budget can hold: what set-up may leave of it, short ones. */
 static unsigned affordable(const struct plan *plan)
 {
-	double most = 0.45 * plan->budget_s / (0.005 * (double)plan->n_settings);
+	double left_ns = 0.9 * (1 - SCHEDULE_READY_SHARE) * plan->budget_s * 1e9;
+	double most = left_ns / (SCHEDULE_LEAST_VISIT_NS * (double)plan->n_settings);
 
 	return most < plan->passes ? (unsigned)most : plan->passes;
 }

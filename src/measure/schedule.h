@@ -11,14 +11,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SCHEDULE_SAVE_NS 5000000000.0 /* from the end of one checkpoint to the next */
-#define SCHEDULE_SAVE_SHARE 0.10      /* of the time so far, at most, in checkpoints */
-#define SCHEDULE_READY_SHARE 0.5      /* of the budget, at most, to make settings ready */
-#define SCHEDULE_LEAST_VISIT_NS 5e6   /* below this the setting-up of a visit shows */
-#define SCHEDULE_REFRESH_SHARE 0.10   /* of the time, at most, in changing pages, */
-#define SCHEDULE_LEAST_PASSES 20      /* but so many passes at least */
-#define SCHEDULE_LOOK_PASSES 10	      /* from one look at what is contested to the next */
-#define SCHEDULE_CLEAR_SHARE 0.25     /* of a full share of time, for what is clear */
+#include "stat/strata.h"
+
+#define SCHEDULE_SAVE_NS 5000000000.0	    /* from the end of one checkpoint to the next */
+#define SCHEDULE_SAVE_SHARE 0.10	    /* of the time so far, at most, in checkpoints */
+#define SCHEDULE_READY_SHARE 0.5	    /* of the budget, at most, to make settings ready */
+#define SCHEDULE_LEAST_VISIT_NS 5e6	    /* below this the setting-up of a visit shows */
+#define SCHEDULE_REFRESH_SHARE 0.10	    /* of the time, at most, in changing pages, */
+#define SCHEDULE_LEAST_PASSES STRATA_ENOUGH /* but so many passes at least */
+#define SCHEDULE_LOOK_PASSES 10		    /* from one look at what is contested to the next */
+#define SCHEDULE_CLEAR_SHARE 0.25	    /* of a full share of time, for what is clear */
 
 /* Each is false when the run must end: stopped, or failed. */
 struct schedule_work {

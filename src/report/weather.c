@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analyse/explain.h"
 #include "analyse/standing.h"
 #include "base/file.h"
 #include "base/units.h"
@@ -34,7 +35,12 @@ static const struct summary_case *best_of_another_family(
 	return best;
 }
 
-bool weather_pair(const struct summary *summary, size_t comparison, struct explanation *explanation)
+/*
+ * The pair of a comparison that answers are about: the fastest that reaches the level of its
+ * operation, over the fastest of another family that does. False: there are no two.
+ */
+static bool find_pair(
+	const struct summary *summary, size_t comparison, struct explanation *explanation)
 {
 	const struct result *result = summary->result;
 	enum guarantee level =
@@ -134,7 +140,7 @@ static size_t write_rows(
 	for (size_t c = 0; c < summary->result->n_comparisons; c++) {
 		struct explanation explanation;
 
-		if (!weather_pair(summary, c, &explanation))
+		if (!find_pair(summary, c, &explanation))
 			continue;
 		if (n++ == 0) {
 			document_heading(document, 2, "Weather");

@@ -9,18 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "analyse/explain.h"
 #include "analyse/summary.h"
 #include "base/err.h"
 #include "report/document.h"
 #include "report/plots.h"
-
-/*
- * The pair of a comparison that answers are about: the fastest that reaches the level of its
- * operation, over the fastest of another family that does. False: there are no two.
- */
-bool weather_pair(
-	const struct summary *summary, size_t comparison, struct explanation *explanation);
 
 /*
  * Nothing where no comparison has a roof beside the pair. `plots` NULL: no figure. The

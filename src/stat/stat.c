@@ -179,6 +179,11 @@ double stat_dunnett(size_t k, double degrees, double confidence)
 	return high;
 }
 
+struct interval stat_raised(struct interval log)
+{
+	return (struct interval){exp(log.estimate), exp(log.low), exp(log.high)};
+}
+
 struct interval stat_widen(struct interval interval, double least)
 {
 	interval.low = fmin(interval.low, interval.estimate - least);

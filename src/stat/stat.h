@@ -57,6 +57,9 @@ double stat_deviation(const double *x, size_t n);
  */
 double stat_dunnett(size_t k, double degrees, double confidence);
 
+/* exp of the interval of a logarithm. */
+struct interval stat_raised(struct interval log);
+
 /* The interval, but no end of it nearer to the estimate than `least`. */
 struct interval stat_widen(struct interval interval, double least);
 

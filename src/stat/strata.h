@@ -23,4 +23,7 @@
  */
 struct stat_estimate stat_strata(const double *x, size_t n);
 
+/* Those degrees, of n visits that are still to be made; n >= 2. */
+double stat_strata_degrees(size_t n);
+
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stat/strata.h"
+#include "analyse/sure.h"
 #include "strategy/strategy.h"
 #include "study/child.h"
 #include "sys/cpu.h"
@@ -72,12 +72,8 @@ static struct interval log_interval(const struct result *result, size_t c, const
 	double *logs = malloc((comparison->n_visits + 1) * sizeof(logs[0]));
 	struct interval ratio = {0, -INFINITY, INFINITY};
 
-	if (logs != NULL && i < comparison->n_measured && j < comparison->n_measured) {
-		result_log_ratios(comparison, i, j, logs);
-		ratio = stat_widen(
-			stat_interval(stat_strata(logs, comparison->n_visits), confidence),
-			result_ratio_grain(result, comparison, i, j));
-	}
+	if (logs != NULL && i < comparison->n_measured && j < comparison->n_measured)
+		ratio = sure_in_run(result, comparison, i, j, confidence, logs);
 	free(logs);
 	return ratio;
 }
@@ -169,8 +165,7 @@ static bool try_threshold(const struct tune_request *request, struct tune *tune,
 	for (size_t c = 0; c < tune->n_sizes; c++) {
 		struct interval log_gain = stat_t(gains[c], TUNE_PAIRS, 0.95);
 
-		tune->gain[c] = (struct interval){
-			exp(log_gain.estimate), exp(log_gain.low), exp(log_gain.high)};
+		tune->gain[c] = stat_raised(log_gain);
 	}
 	return true;
 }

@@ -171,7 +171,7 @@ static size_t wanting(const struct world *world, double until)
 
 	make(&result, world);
 	for (size_t c = 0; c < CASES; c++)
-		n += contest_need(&result, c, until) > 0;
+		n += contest_wants(&result, c, until);
 	result_free(&result);
 	return n;
 }
