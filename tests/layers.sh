@@ -32,6 +32,12 @@ for folder in src/*/; do
 		esac
 	done < <(grep -rH '^#include "' "$folder" --include='*.[ch]')
 done
+# Which instruction set this is, only arch and sys ask; what a build leaves out is left out by its makefile.
+if grep -rnE 'ARCH_(X86_64|NAME|AARCH64)|__x86_64__|__aarch64__|__AVX|__SSE' src --include='*.[ch]' |
+	grep -v '^src/\(arch\|sys\)/'; then
+	echo "layers: a condition on an instruction set outside src/arch and src/sys"
+	fail=1
+fi
 # What is in no room is only the way in.
 for file in src/*.[ch]; do
 	if [ "$file" != src/main.c ]; then

@@ -56,6 +56,31 @@ static bool row(struct show_table *table, const struct strategy *strategy, bool 
 	return show_row(table, cells, 6);
 }
 
+static bool row_elsewhere(struct show_table *table, const struct strategy_elsewhere *there)
+{
+	char why[80];
+	const char *cells[] = {there->name, "", "none", "none", "", "0", "", why, ""};
+
+	snprintf(why, sizeof(why), "made of %s instructions", there->isa);
+	return show_row(table, cells, 9);
+}
+
+/* One line for each other instruction set. */
+static void note_elsewhere(void)
+{
+	const char *isa = "";
+
+	for (const struct strategy_elsewhere *there = strategies_elsewhere; there->name; there++) {
+		if (strcmp(isa, there->isa) != 0)
+			printf("%sMade of %s instructions, not in this build: ", isa[0] ? "\n" : "",
+				there->isa);
+		printf("%s%s", strcmp(isa, there->isa) == 0 ? ", " : "", there->name);
+		isa = there->isa;
+	}
+	if (isa[0] != '\0')
+		printf("\n");
+}
+
 static bool list_strategies(bool json, struct err *e)
 {
 	static const struct show_column plain[] = {{.name = "STRATEGY"},
@@ -71,7 +96,13 @@ static bool list_strategies(bool json, struct err *e)
 
 	for (size_t i = 0; ok && i < strategies_n; i++)
 		ok = row(table, strategies[i], json);
-	return show_finish(table, ok, e);
+	for (size_t i = 0; ok && json && strategies_elsewhere[i].name != NULL; i++)
+		ok = row_elsewhere(table, &strategies_elsewhere[i]);
+	if (!show_finish(table, ok, e))
+		return false;
+	if (!json)
+		note_elsewhere();
+	return true;
 }
 
 static bool list_targets(bool json, struct err *e)

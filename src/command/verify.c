@@ -507,7 +507,7 @@ static bool prove_all(struct subjects *subjects, bool json, struct err *e)
 	struct show_table *table;
 
 	interrupt_install();
-	if (!step_available(e))
+	if (!stepper_available(e))
 		return false;
 	table = show_begin("proofs", json ? fields : plain, N(plain), json);
 	if (table == NULL)
@@ -539,7 +539,7 @@ static void show_point(void *arg, const struct prove_point *point)
 	const char *cells[] = {code, images, point->unsure, left};
 	size_t used = 0;
 
-	step_describe(point->event, code, sizeof(code));
+	stepper_describe(point->event, code, sizeof(code));
 	if (point->images < 1e15)
 		snprintf(images, sizeof(images), "%.0f", point->images);
 	else

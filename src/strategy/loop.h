@@ -62,18 +62,6 @@ static inline __attribute__((always_inline)) void loop_consume(const char *user,
 		}                                                      \
 	}
 
-/*
- * The same of a copy with an sfence behind it: `call` copies, of the names dst, src and
- * len ("x86_nt_sse2(dst, src, len, X86_NO_PREFETCH)").
- */
-#define STRATEGY_FENCED_LOOPS(id, attribute, call)                                  \
-	X86_INLINE attribute void copy_##id(char *dst, const char *src, size_t len) \
-	{                                                                           \
-		call;                                                               \
-		x86_sfence();                                                       \
-	}                                                                           \
-	STRATEGY_LOOPS(id, attribute, copy_##id)
-
 /* Defines id_read alone. */
 #define STRATEGY_READ_LOOP(id, attribute, copy)               \
 	static attribute void id##_read(const struct walk *w) \

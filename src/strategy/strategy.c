@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arch/arch.h"
 #include "base/text.h"
 #include "sys/cpu.h"
 
-/* strategies.inc is made from the list of sources in Makefile.am: STRATEGY(name) lines. */
+/* strategies.inc is made by registry.sh from the list of sources in Makefile.am. */
+#define STRATEGY_ELSEWHERE(name, isa)
 #define STRATEGY(id) extern const struct strategy strategy_##id;
 #include "strategy/strategies.inc"
 #undef STRATEGY
@@ -18,8 +20,17 @@ const struct strategy *const strategies[] = {
 #include "strategy/strategies.inc"
 #undef STRATEGY
 };
+#undef STRATEGY_ELSEWHERE
 
 const size_t strategies_n = sizeof(strategies) / sizeof(strategies[0]);
+
+const struct strategy_elsewhere strategies_elsewhere[] = {
+#define STRATEGY(id)
+#define STRATEGY_ELSEWHERE(its_name, its_isa) {.name = (its_name), .isa = (its_isa)},
+#include "strategy/strategies.inc"
+#undef STRATEGY
+	{.name = NULL},
+};
 
 const struct strategy *strategy_find(const char *name, struct err *e)
 {
@@ -30,6 +41,13 @@ const struct strategy *strategy_find(const char *name, struct err *e)
 			return strategies[i];
 		names[i] = strategies[i]->name;
 	}
+	for (const struct strategy_elsewhere *there = strategies_elsewhere; there->name; there++)
+		if (strcmp(there->name, name) == 0) {
+			err_set(e, ERR_USAGE,
+				"strategy '%s' is made of %s instructions, this daxmark of %s ones",
+				name, there->isa, arch_name);
+			return NULL;
+		}
 	nearest = text_nearest(name, names, strategies_n);
 	if (nearest != NULL)
 		err_set(e, ERR_USAGE, "unknown strategy '%s': did you mean '%s'?", name, nearest);
@@ -113,8 +131,7 @@ const struct kernel *strategy_kernel(
 	}
 	if (lacking == 0) {
 		err_set(why_not, ERR_FAILED, "%s",
-			strategy->missing ? strategy->missing
-					  : "no kernel for this instruction set");
+			strategy->missing ? strategy->missing : "it has no kernel");
 	} else {
 		cpu_feature_names(lacking, names, sizeof(names));
 		err_set(why_not, ERR_FAILED, "this CPU has no %s", names);

@@ -71,6 +71,12 @@ struct strategy {
 extern const struct strategy *const strategies[];
 extern const size_t strategies_n;
 
+/* What builds for other instruction sets have; name NULL ends them. */
+struct strategy_elsewhere {
+	const char *name, *isa;
+};
+extern const struct strategy_elsewhere strategies_elsewhere[];
+
 /* By name; usage error with the nearest name when unknown. */
 const struct strategy *strategy_find(const char *name, struct err *e);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "trace/persist.h"
-#include "trace/step.h"
+#include "trace/stepper.h"
 
 /* One line on its way through the steps. */
 struct judge {
@@ -62,7 +62,7 @@ static bool fault(const struct judge *judge, const struct trace_event *event, co
 	char by[250] = "the end";
 
 	if (event != NULL)
-		step_describe(event, by, sizeof(by));
+		stepper_describe(event, by, sizeof(by));
 	snprintf(judge->why, judge->why_bytes, "line %zu: %s'%s'%s %s",
 		judge->line - judge->first / PERSIST_LINE, before, protocol_step_name(step), after,
 		by);

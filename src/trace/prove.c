@@ -34,28 +34,28 @@ static bool take(char **maps, size_t times, struct err *e)
 
 bool prove_open(struct prover *prover, struct err *e)
 {
-	char *maps[1 + STEP_ALIASES] = {NULL};
+	char *maps[1 + STEPPER_ALIASES] = {NULL};
 	bool ok;
 
 	memset(prover, 0, sizeof(*prover));
-	if (!step_available(e))
+	if (!stepper_available(e))
 		return false;
-	ok = take(maps, 1 + STEP_ALIASES, e) && take(&prover->dram, 1, e);
+	ok = take(maps, 1 + STEPPER_ALIASES, e) && take(&prover->dram, 1, e);
 	prover->target = maps[0];
 	memcpy(prover->aliases, maps + 1, sizeof(prover->aliases));
 	if (!ok || !persist_init(&prover->adr, ROOM, false, e) ||
 		!persist_init(&prover->eadr, ROOM, true, e))
 		return false;
-	prover->stepper = step_start(prover->target, prover->aliases, ROOM, e);
+	prover->stepper = stepper_start(prover->target, prover->aliases, ROOM, e);
 	return prover->stepper != NULL;
 }
 
 void prove_close(struct prover *prover)
 {
-	step_stop(prover->stepper);
+	stepper_stop(prover->stepper);
 	if (prover->target != NULL)
 		munmap(prover->target, ROOM);
-	for (size_t i = 0; i < STEP_ALIASES; i++)
+	for (size_t i = 0; i < STEPPER_ALIASES; i++)
 		if (prover->aliases[i] != NULL)
 			munmap(prover->aliases[i], ROOM);
 	if (prover->dram != NULL)
@@ -150,7 +150,7 @@ static bool is_durable(const struct prover *prover, const struct persist *persis
 		snprintf(text, sizeof(text), "byte %zu of %zu is never stored to", at - start, len);
 		return fault(result, text);
 	}
-	step_describe(&prover->trace.events[persist->by[at]], by, sizeof(by));
+	stepper_describe(&prover->trace.events[persist->by[at]], by, sizeof(by));
 	missing = persist->state[at] == PERSIST_LEAVING || persist->eadr
 			  ? "and no fence comes after that"
 			  : "and its line is not flushed after that";
@@ -172,7 +172,7 @@ static bool contradicts(
 {
 	char text[500], by[250];
 
-	step_describe(event, by, sizeof(by));
+	stepper_describe(event, by, sizeof(by));
 	snprintf(text, sizeof(text), "it declares %s; %s does something else", declared, by);
 	return fault(result, text);
 }
@@ -257,7 +257,7 @@ static bool judge_read(const struct prover *prover, const struct prove_case *job
 		for (size_t at = event->at; at < event->at + event->bytes; at++) {
 			if (at < start || at >= start + job->len || fenced[at / PERSIST_LINE])
 				continue;
-			step_describe(event, by, sizeof(by));
+			stepper_describe(event, by, sizeof(by));
 			snprintf(text, sizeof(text),
 				"byte %zu of %zu may be stale: %s loads it, %s", at - start,
 				job->len, by,
@@ -281,7 +281,7 @@ bool prove_one(struct prover *prover, const struct prove_case *job, struct prove
 	result->proved = true;
 	persist_reset(&prover->adr);
 	persist_reset(&prover->eadr);
-	if (!step_trace(prover->stepper, loop, &walk, &prover->trace, e))
+	if (!stepper_trace(prover->stepper, loop, &walk, &prover->trace, e))
 		return false;
 	result->instructions = prover->trace.steps;
 	if (!data_is_right(&walk, read ? prover->dram : prover->target, result))

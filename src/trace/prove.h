@@ -11,7 +11,7 @@
 #include "base/words.h"
 #include "strategy/strategy.h"
 #include "trace/persist.h"
-#include "trace/step.h"
+#include "trace/stepper.h"
 
 #define PROVE_MOST_BYTES 20480 /* past every distance and block of a kernel */
 #define PROVE_IMAGES 16	       /* listed of a point; where there are more they are counted */
@@ -35,7 +35,7 @@ struct prover {
 	struct stepper *stepper;
 	char *target, *dram; /* shared with the traced process */
 	char *aliases
-		[STEP_ALIASES]; /* of the target: what stands for a congruent one, and for one that is not */
+		[STEPPER_ALIASES]; /* of the target: what stands for a congruent one, and for one that is not */
 	struct trace trace; /* of the last case */
 	struct persist adr, eadr;
 };

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "arch/kernels.h"
+#include "arch/primitives.h"
 #include "strategy/alias.h"
 #include "sys/cpu.h"
 #include "trace/images.h"
@@ -378,10 +378,10 @@ static void planted_faults_are_named(void **state)
 	struct err e;
 
 	(void)state;
-	if (!step_available(&e) ||
+	if (!stepper_available(&e) ||
 		(cpu_features() & (CPU_CLWB | CPU_CLFLUSHOPT)) != (CPU_CLWB | CPU_CLFLUSHOPT)) {
 		print_message("skipped: planted faults: %s\n",
-			step_available(&e) ? "this CPU has no clwb" : e.text);
+			stepper_available(&e) ? "this CPU has no clwb" : e.text);
 		skip();
 	}
 	for (size_t i = 0; i < N(plants); i++) {

@@ -3,7 +3,7 @@
 
 #include <immintrin.h>
 
-#include "arch/kernels.h"
+#include "arch/primitives.h"
 #include "sys/cpu.h"
 
 static void evict_ordered(const void *start, size_t bytes)

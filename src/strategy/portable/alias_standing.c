@@ -5,9 +5,7 @@
  * and an incongruent one without flushes is wrong; where caches are coherent by
  * hardware both are right, and what the distance costs is the question.
  */
-#include "arch/kernels.h"
 #include "strategy/alias.h"
-#include "sys/cpu.h"
 
 ALIAS_LOOPS(congruent, , congruent, alias_put, alias_get)
 ALIAS_LOOPS(incongruent, , incongruent, alias_put, alias_get)
@@ -33,29 +31,4 @@ const struct strategy strategy_alias_incongruent = {
 	.steps = {STEP_COPY_ALIAS},
 	.read_steps = {STEP_COPY_ALIAS},
 	.kernels = {ALIAS_KERNEL(incongruent, "libc", 0)},
-};
-
-#if defined(ARCH_X86_64)
-X86_INLINE X86_TARGET("clwb") void put_durable(char *u, char *k, const char *src, size_t len)
-{
-	(void)u;
-	memcpy(k, src, len);
-	x86_clwb(k, len); /* of the alias's colour: where the dirty lines are */
-	x86_sfence();
-}
-
-ALIAS_LOOPS(congruent_clwb, X86_TARGET("clwb"), congruent, put_durable, alias_get)
-#endif
-
-const struct strategy strategy_alias_congruent_clwb = {
-	.name = "alias-congruent+clwb",
-	.help = "the same through a congruent alias, then write its lines back and fence",
-	.family = FAMILY_ALIAS,
-	.copies = true,
-	.alias = STRATEGY_CONGRUENT,
-	.steps = {STEP_COPY_ALIAS, STEP_WRITE_BACK, STEP_FENCE},
-	.read_steps = {STEP_COPY_ALIAS},
-#if defined(ARCH_X86_64)
-	.kernels = {ALIAS_KERNEL(congruent_clwb, "clwb", CPU_CLWB)},
-#endif
 };

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "strategy/kernel.h"
+#include "strategy/syscall.h"
 
 /* What a window shows now: target bytes [from, end) at `k`. */
 struct view {

@@ -2,7 +2,7 @@
 /* Stores and msync(). Each msync write-protects the pages again, so the next store to one takes a fault. */
 #include <sys/mman.h>
 
-#include "strategy/kernel.h"
+#include "strategy/syscall.h"
 
 static bool mmap_msync_copy(const struct walk *w, char *dst, const char *src)
 {
@@ -14,7 +14,7 @@ static bool mmap_msync_copy(const struct walk *w, char *dst, const char *src)
 	       walk_fail(w, "msync", errno);
 }
 
-KERNEL_LOOPS(mmap_msync)
+SYSCALL_LOOPS(mmap_msync)
 
 const struct strategy strategy_mmap_msync = {
 	.name = "mmap+msync",

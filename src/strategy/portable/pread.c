@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* read(2)'s copy: through the kernel's mapping of the page. */
-#include "strategy/kernel.h"
+#include "strategy/syscall.h"
 
 static bool read_whole(const struct walk *w, char *dst, const char *src)
 {

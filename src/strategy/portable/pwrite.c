@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* The kernel's own path: pwrite(), and whatever the file system and the driver do in it. */
-#include "strategy/kernel.h"
+#include "strategy/syscall.h"
 
 static bool pwrite_copy(const struct walk *w, char *dst, const char *src)
 {
-	return kernel_pwrite(w, dst, src);
+	return syscall_pwrite(w, dst, src);
 }
 
-KERNEL_LOOPS(pwrite)
+SYSCALL_LOOPS(pwrite)
 
 const struct strategy strategy_pwrite = {
 	.name = "pwrite",

@@ -2,7 +2,7 @@
 /* pwritev2() with RWF_DSYNC: one call, durable as if the file were open with O_DSYNC. */
 #include <sys/uio.h>
 
-#include "strategy/kernel.h"
+#include "strategy/syscall.h"
 
 static bool pwrite_dsync_copy(const struct walk *w, char *dst, const char *src)
 {
@@ -24,7 +24,7 @@ static bool pwrite_dsync_copy(const struct walk *w, char *dst, const char *src)
 	return true;
 }
 
-KERNEL_LOOPS(pwrite_dsync)
+SYSCALL_LOOPS(pwrite_dsync)
 
 const struct strategy strategy_pwrite_dsync = {
 	.name = "pwrite-dsync",

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 /* pwrite() and fdatasync(): what a program must do when it does not know about DAX. */
-#include "strategy/kernel.h"
+#include "strategy/syscall.h"
 
 static bool pwrite_fdatasync_copy(const struct walk *w, char *dst, const char *src)
 {
-	if (!kernel_pwrite(w, dst, src))
+	if (!syscall_pwrite(w, dst, src))
 		return false;
 	return fdatasync(w->fd) == 0 || walk_fail(w, "fdatasync", errno);
 }
 
-KERNEL_LOOPS(pwrite_fdatasync)
+SYSCALL_LOOPS(pwrite_fdatasync)
 
 const struct strategy strategy_pwrite_fdatasync = {
 	.name = "pwrite+fdatasync",

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* Flush as you go, by chunks or by lines: lines leave while the next are copied; then sfence. */
-#include "arch/kernels.h"
-#include "strategy/loop.h"
+#include "arch/x86_64/primitives.h"
+#include "strategy/x86_64/fenced.h"
 #include "sys/cpu.h"
 
-#if defined(ARCH_X86_64)
-/* The loops of one fused copy of arch/x86_64/kernels.h. */
+/* The loops of one fused copy of arch/x86_64/primitives.h. */
 #define FUSED(id, isa) STRATEGY_FENCED_LOOPS(id, X86_TARGET(isa), x86_##id(dst, src, len))
 
 FUSED(fused_clwb_avx512, "avx512f,clwb")
@@ -20,7 +19,6 @@ FUSED(fused_clflushopt_sse2, "clflushopt")
 FUSED(fused_clflushopt_line_avx512, "avx512f,clflushopt")
 FUSED(fused_clflushopt_line_avx, "avx,clflushopt")
 FUSED(fused_clflushopt_line_sse2, "clflushopt")
-#endif
 
 const struct strategy strategy_fused_clwb = {
 	.name = "fused-clwb",
@@ -30,11 +28,9 @@ const struct strategy strategy_fused_clwb = {
 	.copies = true,
 	.by_default = true,
 	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(fused_clwb_avx512, "avx512f, clwb", CPU_AVX512F | CPU_CLWB),
 		STRATEGY_KERNEL(fused_clwb_avx, "avx, clwb", CPU_AVX | CPU_CLWB),
 		STRATEGY_KERNEL(fused_clwb_sse2, "sse2, clwb", CPU_SSE2 | CPU_CLWB)},
-#endif
 };
 
 const struct strategy strategy_fused_clwb_line = {
@@ -44,12 +40,10 @@ const struct strategy strategy_fused_clwb_line = {
 	.family = FAMILY_FLUSH,
 	.copies = true,
 	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(
 			    fused_clwb_line_avx512, "avx512f, clwb", CPU_AVX512F | CPU_CLWB),
 		STRATEGY_KERNEL(fused_clwb_line_avx, "avx, clwb", CPU_AVX | CPU_CLWB),
 		STRATEGY_KERNEL(fused_clwb_line_sse2, "sse2, clwb", CPU_SSE2 | CPU_CLWB)},
-#endif
 };
 
 const struct strategy strategy_fused_clflushopt = {
@@ -59,13 +53,11 @@ const struct strategy strategy_fused_clflushopt = {
 	.family = FAMILY_FLUSH,
 	.copies = true,
 	.steps = {STEP_COPY, STEP_FLUSH, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(fused_clflushopt_avx512, "avx512f, clflushopt",
 			    CPU_AVX512F | CPU_CLFLUSHOPT),
 		STRATEGY_KERNEL(fused_clflushopt_avx, "avx, clflushopt", CPU_AVX | CPU_CLFLUSHOPT),
 		STRATEGY_KERNEL(
 			fused_clflushopt_sse2, "sse2, clflushopt", CPU_SSE2 | CPU_CLFLUSHOPT)},
-#endif
 };
 
 const struct strategy strategy_fused_clflushopt_line = {
@@ -75,12 +67,10 @@ const struct strategy strategy_fused_clflushopt_line = {
 	.family = FAMILY_FLUSH,
 	.copies = true,
 	.steps = {STEP_COPY, STEP_FLUSH, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(fused_clflushopt_line_avx512, "avx512f, clflushopt",
 			    CPU_AVX512F | CPU_CLFLUSHOPT),
 		STRATEGY_KERNEL(
 			fused_clflushopt_line_avx, "avx, clflushopt", CPU_AVX | CPU_CLFLUSHOPT),
 		STRATEGY_KERNEL(
 			fused_clflushopt_line_sse2, "sse2, clflushopt", CPU_SSE2 | CPU_CLFLUSHOPT)},
-#endif
 };

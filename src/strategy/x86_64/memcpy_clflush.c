@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* memcpy, then clflush over all lines, then sfence: what machines before clflushopt have. */
-#include "arch/kernels.h"
+#include "arch/x86_64/primitives.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
 
-#if defined(ARCH_X86_64)
 X86_INLINE void copy_clflush(char *dst, const char *src, size_t len)
 {
 	memcpy(dst, src, len);
@@ -13,7 +12,6 @@ X86_INLINE void copy_clflush(char *dst, const char *src, size_t len)
 }
 
 STRATEGY_LOOPS(memcpy_clflush, , copy_clflush)
-#endif
 
 const struct strategy strategy_memcpy_clflush = {
 	.name = "memcpy+clflush",
@@ -22,7 +20,5 @@ const struct strategy strategy_memcpy_clflush = {
 	.family = FAMILY_FLUSH,
 	.copies = true,
 	.steps = {STEP_COPY, STEP_FLUSH, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(memcpy_clflush, "clflush", CPU_CLFLUSH)},
-#endif
 };

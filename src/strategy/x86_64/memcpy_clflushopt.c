@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* memcpy, then clflushopt over all lines, then sfence. */
-#include "arch/kernels.h"
+#include "arch/x86_64/primitives.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
 
-#if defined(ARCH_X86_64)
 X86_INLINE X86_TARGET("clflushopt") void copy_clflushopt(char *dst, const char *src, size_t len)
 {
 	memcpy(dst, src, len);
@@ -13,7 +12,6 @@ X86_INLINE X86_TARGET("clflushopt") void copy_clflushopt(char *dst, const char *
 }
 
 STRATEGY_LOOPS(clflushopt, X86_TARGET("clflushopt"), copy_clflushopt)
-#endif
 
 const struct strategy strategy_memcpy_clflushopt = {
 	.name = "memcpy+clflushopt",
@@ -23,7 +21,5 @@ const struct strategy strategy_memcpy_clflushopt = {
 	.copies = true,
 	.by_default = true,
 	.steps = {STEP_COPY, STEP_FLUSH, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(clflushopt, "clflushopt", CPU_CLFLUSHOPT)},
-#endif
 };

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* memcpy, then clwb over all lines, then sfence: what arch_wb_cache_pmem() does on x86. */
-#include "arch/kernels.h"
+#include "arch/x86_64/primitives.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
 
-#if defined(ARCH_X86_64)
 X86_INLINE X86_TARGET("clwb") void copy_clwb(char *dst, const char *src, size_t len)
 {
 	memcpy(dst, src, len);
@@ -13,7 +12,6 @@ X86_INLINE X86_TARGET("clwb") void copy_clwb(char *dst, const char *src, size_t 
 }
 
 STRATEGY_LOOPS(clwb, X86_TARGET("clwb"), copy_clwb)
-#endif
 
 const struct strategy strategy_memcpy_clwb = {
 	.name = "memcpy+clwb",
@@ -23,7 +21,5 @@ const struct strategy strategy_memcpy_clwb = {
 	.copies = true,
 	.by_default = true,
 	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(clwb, "clwb", CPU_CLWB)},
-#endif
 };

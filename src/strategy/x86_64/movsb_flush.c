@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* rep movsb instead of the C library's memcpy, then each of the flush instructions, then sfence. */
-#include "arch/kernels.h"
+#include "arch/x86_64/primitives.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
 
-#if defined(ARCH_X86_64)
 X86_INLINE void copy_movsb_clflush(char *dst, const char *src, size_t len)
 {
 	x86_movsb(dst, src, len);
@@ -32,7 +31,6 @@ X86_INLINE X86_TARGET("clwb") void copy_movsb_clwb(char *dst, const char *src, s
 }
 
 STRATEGY_LOOPS(movsb_clwb, X86_TARGET("clwb"), copy_movsb_clwb)
-#endif
 
 const struct strategy strategy_movsb_clflush = {
 	.name = "movsb+clflush",
@@ -41,9 +39,7 @@ const struct strategy strategy_movsb_clflush = {
 	.family = FAMILY_FLUSH,
 	.copies = true,
 	.steps = {STEP_COPY, STEP_FLUSH, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(movsb_clflush, "clflush", CPU_CLFLUSH)},
-#endif
 };
 
 const struct strategy strategy_movsb_clflushopt = {
@@ -53,9 +49,7 @@ const struct strategy strategy_movsb_clflushopt = {
 	.family = FAMILY_FLUSH,
 	.copies = true,
 	.steps = {STEP_COPY, STEP_FLUSH, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(movsb_clflushopt, "clflushopt", CPU_CLFLUSHOPT)},
-#endif
 };
 
 const struct strategy strategy_movsb_clwb = {
@@ -65,7 +59,5 @@ const struct strategy strategy_movsb_clwb = {
 	.family = FAMILY_FLUSH,
 	.copies = true,
 	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(movsb_clwb, "clwb", CPU_CLWB)},
-#endif
 };

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 /* Nocache copy with 32-byte non-temporal stores, then sfence; and the same with software prefetch of the source, far or near. */
-#include "arch/kernels.h"
-#include "strategy/loop.h"
+#include "arch/x86_64/primitives.h"
+#include "strategy/x86_64/fenced.h"
 #include "sys/cpu.h"
 
-#if defined(ARCH_X86_64)
 STRATEGY_FENCED_LOOPS(nt_avx, X86_TARGET("avx"), x86_nt_avx(dst, src, len, X86_NO_PREFETCH))
 STRATEGY_FENCED_LOOPS(
 	nt_avx_prefetch, X86_TARGET("avx"), x86_nt_avx(dst, src, len, X86_PREFETCH_FAR))
 STRATEGY_FENCED_LOOPS(
 	nt_avx_prefetchnta, X86_TARGET("avx"), x86_nt_avx(dst, src, len, X86_PREFETCH_NEAR))
-#endif
 
 const struct strategy strategy_nt_avx = {
 	.name = "nt-avx",
@@ -20,9 +18,7 @@ const struct strategy strategy_nt_avx = {
 	.copies = true,
 	.fallback = "nt-sse2",
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_avx, "avx", CPU_AVX)},
-#endif
 };
 
 const struct strategy strategy_nt_avx_prefetch = {
@@ -34,9 +30,7 @@ const struct strategy strategy_nt_avx_prefetch = {
 	.copies = true,
 	.fallback = "nt-sse2-prefetch",
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_avx_prefetch, "avx", CPU_AVX)},
-#endif
 };
 
 const struct strategy strategy_nt_avx_prefetchnta = {
@@ -49,7 +43,5 @@ const struct strategy strategy_nt_avx_prefetchnta = {
 	.copies = true,
 	.fallback = "nt-sse2-prefetchnta",
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_avx_prefetchnta, "avx", CPU_AVX)},
-#endif
 };

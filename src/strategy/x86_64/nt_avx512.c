@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* Nocache copy with 64-byte non-temporal stores, then sfence; the same with software prefetch of the source, far or near, and by pages in turn. */
-#include "arch/kernels.h"
-#include "strategy/loop.h"
+#include "arch/x86_64/primitives.h"
+#include "strategy/x86_64/fenced.h"
 #include "sys/cpu.h"
 
-#if defined(ARCH_X86_64)
 STRATEGY_FENCED_LOOPS(nt_avx512_pages, X86_TARGET("avx512f"), x86_nt_avx512_pages(dst, src, len))
 STRATEGY_FENCED_LOOPS(
 	nt_avx512, X86_TARGET("avx512f"), x86_nt_avx512(dst, src, len, X86_NO_PREFETCH))
@@ -12,7 +11,6 @@ STRATEGY_FENCED_LOOPS(
 	nt_avx512_prefetch, X86_TARGET("avx512f"), x86_nt_avx512(dst, src, len, X86_PREFETCH_FAR))
 STRATEGY_FENCED_LOOPS(nt_avx512_prefetchnta, X86_TARGET("avx512f"),
 	x86_nt_avx512(dst, src, len, X86_PREFETCH_NEAR))
-#endif
 
 const struct strategy strategy_nt_avx512 = {
 	.name = "nt-avx512",
@@ -23,9 +21,7 @@ const struct strategy strategy_nt_avx512 = {
 	.by_default = true,
 	.fallback = "nt-avx",
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_avx512, "avx512f", CPU_AVX512F)},
-#endif
 };
 
 const struct strategy strategy_nt_avx512_prefetch = {
@@ -38,9 +34,7 @@ const struct strategy strategy_nt_avx512_prefetch = {
 	.by_default = true,
 	.fallback = "nt-avx-prefetch",
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_avx512_prefetch, "avx512f", CPU_AVX512F)},
-#endif
 };
 
 const struct strategy strategy_nt_avx512_prefetchnta = {
@@ -54,9 +48,7 @@ const struct strategy strategy_nt_avx512_prefetchnta = {
 	.by_default = true,
 	.fallback = "nt-avx-prefetchnta",
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_avx512_prefetchnta, "avx512f", CPU_AVX512F)},
-#endif
 };
 
 const struct strategy strategy_nt_avx512_pages = {
@@ -66,7 +58,5 @@ const struct strategy strategy_nt_avx512_pages = {
 	.family = FAMILY_NOCACHE,
 	.copies = true,
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_avx512_pages, "avx512f", CPU_AVX512F)},
-#endif
 };

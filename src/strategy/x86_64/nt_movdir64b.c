@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 /* Nocache copy with 64-byte direct stores (movdir64b), then sfence; and the same with software prefetch of the source, far or near. */
-#include "arch/kernels.h"
-#include "strategy/loop.h"
+#include "arch/x86_64/primitives.h"
+#include "strategy/x86_64/fenced.h"
 #include "sys/cpu.h"
 
-#if defined(ARCH_X86_64)
 STRATEGY_FENCED_LOOPS(
 	nt_movdir64b, X86_TARGET("movdir64b"), x86_nt_movdir64b(dst, src, len, X86_NO_PREFETCH))
 STRATEGY_FENCED_LOOPS(nt_movdir64b_prefetch, X86_TARGET("movdir64b"),
 	x86_nt_movdir64b(dst, src, len, X86_PREFETCH_FAR))
 STRATEGY_FENCED_LOOPS(nt_movdir64b_prefetchnta, X86_TARGET("movdir64b"),
 	x86_nt_movdir64b(dst, src, len, X86_PREFETCH_NEAR))
-#endif
 
 const struct strategy strategy_nt_movdir64b = {
 	.name = "nt-movdir64b",
@@ -20,9 +18,7 @@ const struct strategy strategy_nt_movdir64b = {
 	.family = FAMILY_NOCACHE,
 	.copies = true,
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_movdir64b, "movdir64b", CPU_MOVDIR64B)},
-#endif
 };
 
 const struct strategy strategy_nt_movdir64b_prefetch = {
@@ -32,9 +28,7 @@ const struct strategy strategy_nt_movdir64b_prefetch = {
 	.family = FAMILY_NOCACHE,
 	.copies = true,
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_movdir64b_prefetch, "movdir64b", CPU_MOVDIR64B)},
-#endif
 };
 
 const struct strategy strategy_nt_movdir64b_prefetchnta = {
@@ -46,7 +40,5 @@ const struct strategy strategy_nt_movdir64b_prefetchnta = {
 	.family = FAMILY_NOCACHE,
 	.copies = true,
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_movdir64b_prefetchnta, "movdir64b", CPU_MOVDIR64B)},
-#endif
 };

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* Nocache copy with 8-byte non-temporal stores, then sfence; and the same with software prefetch of the source, far or near. */
-#include "arch/kernels.h"
-#include "strategy/loop.h"
+#include "arch/x86_64/primitives.h"
+#include "strategy/x86_64/fenced.h"
 #include "sys/cpu.h"
 
-#if defined(ARCH_X86_64)
 STRATEGY_FENCED_LOOPS(nt_movnti, , x86_nt_movnti(dst, src, len, X86_NO_PREFETCH))
 STRATEGY_FENCED_LOOPS(nt_movnti_prefetch, , x86_nt_movnti(dst, src, len, X86_PREFETCH_FAR))
 STRATEGY_FENCED_LOOPS(nt_movnti_prefetchnta, , x86_nt_movnti(dst, src, len, X86_PREFETCH_NEAR))
-#endif
 
 const struct strategy strategy_nt_movnti = {
 	.name = "nt-movnti",
@@ -17,9 +15,7 @@ const struct strategy strategy_nt_movnti = {
 	.family = FAMILY_NOCACHE,
 	.copies = true,
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_movnti, "sse2", CPU_SSE2)},
-#endif
 };
 
 const struct strategy strategy_nt_movnti_prefetch = {
@@ -30,9 +26,7 @@ const struct strategy strategy_nt_movnti_prefetch = {
 	.family = FAMILY_NOCACHE,
 	.copies = true,
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_movnti_prefetch, "sse2", CPU_SSE2)},
-#endif
 };
 
 const struct strategy strategy_nt_movnti_prefetchnta = {
@@ -44,7 +38,5 @@ const struct strategy strategy_nt_movnti_prefetchnta = {
 	.family = FAMILY_NOCACHE,
 	.copies = true,
 	.steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(nt_movnti_prefetchnta, "sse2", CPU_SSE2)},
-#endif
 };

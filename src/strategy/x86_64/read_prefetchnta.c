@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* Reads whose lines are asked for past the outer caches, so that they do not push others out. */
-#include "arch/kernels.h"
+#include "arch/x86_64/primitives.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
 
-#if defined(ARCH_X86_64)
 STRATEGY_READ_LOOP(read_prefetchnta, , x86_copy_prefetchnta)
-#endif
 
 const struct strategy strategy_read_prefetchnta = {
 	.name = "read-prefetchnta",
@@ -16,7 +14,5 @@ const struct strategy strategy_read_prefetchnta = {
 	.copies = true,
 	.by_default = true,
 	.read_steps = {STEP_COPY},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL_READ(read_prefetchnta, "prefetchnta", CPU_SSE2)},
-#endif
 };

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* How fast non-temporal stores can go when nothing is loaded: the roof of nocache copies. */
-#include "arch/kernels.h"
+#include "arch/x86_64/primitives.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
 
-#if defined(ARCH_X86_64)
 /* The source is not looked at. */
 #define FILL(name, isa, fill)                                            \
 	X86_INLINE isa void name(char *dst, const char *src, size_t len) \
@@ -12,7 +11,7 @@
 		const char *first = dst;                                 \
                                                                          \
 		(void)src;                                               \
-		len = x86_whole_lines(&first, len);                      \
+		len = arch_whole(&first, len);                           \
 		fill((char *)(uintptr_t)first, len);                     \
 		x86_sfence();                                            \
 	}
@@ -24,7 +23,6 @@ FILL(fill_avx512, X86_TARGET("avx512f"), x86_nt_fill_avx512)
 STRATEGY_LOOPS(roof_sse2, , fill_sse2)
 STRATEGY_LOOPS(roof_avx, X86_TARGET("avx"), fill_avx)
 STRATEGY_LOOPS(roof_avx512, X86_TARGET("avx512f"), fill_avx512)
-#endif
 
 const struct strategy strategy_roof_nt_store = {
 	.name = "roof-nt-store",
@@ -33,9 +31,7 @@ const struct strategy strategy_roof_nt_store = {
 	.copies = false,
 	.by_default = true,
 	.steps = {STEP_END},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL(roof_avx512, "avx512f", CPU_AVX512F),
 		STRATEGY_KERNEL(roof_avx, "avx", CPU_AVX),
 		STRATEGY_KERNEL(roof_sse2, "sse2", CPU_SSE2)},
-#endif
 };

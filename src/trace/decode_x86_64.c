@@ -1,32 +1,18 @@
 // SPDX-License-Identifier: MIT
-#include "trace/step.h"
+/* x86-64: Zydis decodes, and tells which operands are read and written. */
+#include "trace/decode.h"
 
-#if defined(ARCH_X86_64) && defined(HAVE_ZYDIS)
 #include <Zydis/Zydis.h>
 #include <dlfcn.h>
 #include <errno.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/ptrace.h>
 #include <sys/user.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define CACHE 4096
-#define MOST_STEPS 50000000
 #define BREAKPOINT 0xcc
-
-/* What the child runs next; in memory that both see. */
-struct job {
-	void (*loop)(const struct walk *walk);
-	struct walk walk;
-	struct walk_failure failed;
-	bool leave;
-};
 
 struct decoded {
 	uintptr_t code; /* 0: empty */
@@ -34,25 +20,34 @@ struct decoded {
 	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
 };
 
-struct stepper {
-	pid_t child;
-	struct job *job;
-	char *region, *aliases[STEP_ALIASES];
-	size_t bytes;
-	ZydisDecoder decoder;
-	struct decoded *cache;
-	cpu_set_t allowed;   /* where this thread ran before */
-	char *before;	     /* the region before an instruction whose stores a mask selects */
-	uintptr_t masked_in; /* the mapping it stores to */
+struct decoder {
+	ZydisDecoder zydis;
+	struct decoded cache[CACHE];
+	uintptr_t masked_in; /* the mapping that a store whose bytes a mask selects goes to */
+	char before[];	     /* the region before it */
 };
 
-bool step_available(struct err *why_not)
+bool decoder_available(struct err *why_not)
 {
 	(void)why_not;
 	return true;
 }
 
-static __attribute__((noreturn)) void child_main(struct job *job)
+struct decoder *decoder_new(size_t bytes)
+{
+	struct decoder *decoder = calloc(1, sizeof(*decoder) + bytes);
+
+	if (decoder != NULL)
+		ZydisDecoderInit(&decoder->zydis, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	return decoder;
+}
+
+void decoder_free(struct decoder *decoder)
+{
+	free(decoder);
+}
+
+void decoder_child(struct stepper_job *job)
 {
 	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
 		_exit(1);
@@ -65,107 +60,14 @@ static __attribute__((noreturn)) void child_main(struct job *job)
 	}
 }
 
-/* A signal that an instruction of its own raised. */
-static bool is_fault(int signal)
-{
-	return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
-	       signal == SIGABRT;
-}
-
-/*
- * Let it run to its next breakpoint. What the terminal sends to us both (a resize, an
- * interrupt) is ours to act on: it is kept from the child.
- */
-static bool go_on(struct stepper *stepper, enum __ptrace_request request, struct err *e)
-{
-	int status;
-
-	do {
-		if (ptrace(request, stepper->child, NULL, NULL) != 0)
-			return err_errno(e, errno, "cannot trace: ptrace");
-		while (waitpid(stepper->child, &status, 0) < 0)
-			if (errno != EINTR)
-				return err_errno(e, errno, "cannot trace: waitpid");
-		if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP)
-			return true;
-	} while (WIFSTOPPED(status) && !is_fault(WSTOPSIG(status)));
-	return err_set(e, ERR_FAILED, "the traced routine died: %s",
-		WIFSTOPPED(status) ? strsignal(WSTOPSIG(status)) : "it left");
-}
-
-struct stepper *step_start(
-	char *region, char *const aliases[STEP_ALIASES], size_t bytes, struct err *e)
-{
-	struct stepper *stepper = calloc(1, sizeof(*stepper));
-	cpu_set_t one;
-	int status;
-
-	if (stepper == NULL)
-		goto memory;
-	stepper->region = region;
-	memcpy(stepper->aliases, aliases, sizeof(stepper->aliases));
-	stepper->bytes = bytes;
-	stepper->child = -1;
-	stepper->cache = calloc(CACHE, sizeof(stepper->cache[0]));
-	stepper->before = malloc(bytes);
-	stepper->job = mmap(NULL, sizeof(struct job), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (stepper->job == MAP_FAILED)
-		stepper->job = NULL;
-	if (stepper->cache == NULL || stepper->before == NULL || stepper->job == NULL)
-		goto memory;
-	/* On one CPU: a step is two switches, and waking another CPU costs ten times as much. */
-	sched_getaffinity(0, sizeof(stepper->allowed), &stepper->allowed);
-	CPU_ZERO(&one);
-	CPU_SET(sched_getcpu(), &one);
-	sched_setaffinity(0, sizeof(one), &one);
-	ZydisDecoderInit(&stepper->decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
-	stepper->child = fork();
-	if (stepper->child == 0)
-		child_main(stepper->job);
-	if (stepper->child < 0) {
-		err_errno(e, errno, "cannot trace: fork");
-		goto fail;
-	}
-	if (waitpid(stepper->child, &status, 0) < 0 || !WIFSTOPPED(status)) {
-		stepper->child = -1;
-		err_set(e, ERR_FAILED, "this system lets no process trace its child (ptrace)");
-		goto fail;
-	}
-	ptrace(PTRACE_SETOPTIONS, stepper->child, NULL, (void *)PTRACE_O_EXITKILL);
-	return stepper;
-memory:
-	err_set(e, ERR_FAILED, "out of memory");
-fail:
-	step_stop(stepper);
-	return NULL;
-}
-
-void step_stop(struct stepper *stepper)
-{
-	if (stepper == NULL)
-		return;
-	if (CPU_COUNT(&stepper->allowed) > 0)
-		sched_setaffinity(0, sizeof(stepper->allowed), &stepper->allowed);
-	if (stepper->child > 0) {
-		kill(stepper->child, SIGKILL);
-		waitpid(stepper->child, NULL, 0);
-	}
-	if (stepper->job != NULL)
-		munmap(stepper->job, sizeof(struct job));
-	free(stepper->cache);
-	free(stepper->before);
-	free(stepper);
-}
-
 /* Our code is the child's: it was forked. NULL for what is no instruction. */
 static const struct decoded *decode(struct stepper *stepper, uintptr_t code)
 {
-	struct decoded *entry = &stepper->cache[code % CACHE];
+	struct decoded *entry = &stepper->decoder->cache[code % CACHE];
 
 	if (entry->code == code)
 		return entry;
-	if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&stepper->decoder, (const void *)code,
+	if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&stepper->decoder->zydis, (const void *)code,
 		    ZYDIS_MAX_INSTRUCTION_LENGTH, &entry->instruction, entry->operands))) {
 		entry->code = 0;
 		return NULL;
@@ -277,7 +179,7 @@ struct access {
 /* Where the mapping that holds the address begins: the region, or an alias of it. */
 static uintptr_t mapping_of(const struct stepper *stepper, uintptr_t address, size_t bytes)
 {
-	for (size_t i = 0; i < STEP_ALIASES; i++) {
+	for (size_t i = 0; i < STEPPER_ALIASES; i++) {
 		uintptr_t start = (uintptr_t)stepper->aliases[i];
 
 		if (start != 0 && address + bytes > start && address < start + stepper->bytes)
@@ -379,7 +281,7 @@ static bool note_before(
 			continue;
 		*compare |= is_masked(decoded);
 		if (is_masked(decoded))
-			access->stepper->masked_in =
+			access->stepper->decoder->masked_in =
 				mapping_of(access->stepper, address, operand->size / 8);
 		else if (!note(access, store, address, operand->size / 8))
 			return false;
@@ -397,11 +299,12 @@ static bool note_changes(const struct access *access)
 
 	for (size_t i = 0, end; i < stepper->bytes; i = end) {
 		end = i + 1;
-		if (stepper->region[i] == stepper->before[i])
+		if (stepper->region[i] == stepper->decoder->before[i])
 			continue;
-		while (end < stepper->bytes && stepper->region[end] != stepper->before[end])
+		while (end < stepper->bytes &&
+			stepper->region[end] != stepper->decoder->before[end])
 			end++;
-		if (!note(access, kind, stepper->masked_in + i, end - i))
+		if (!note(access, kind, stepper->decoder->masked_in + i, end - i))
 			return false;
 	}
 	return true;
@@ -451,7 +354,7 @@ static bool step_string(struct stepper *stepper, const struct access *access,
 	if (errno != 0 || ptrace(PTRACE_POKETEXT, stepper->child, (void *)next,
 				  (void *)((word & ~0xffl) | BREAKPOINT)) != 0)
 		return err_errno(e, errno, "cannot trace: text");
-	if (!go_on(stepper, PTRACE_CONT, e))
+	if (!stepper_go_on(stepper, PTRACE_CONT, e))
 		return false;
 	if (ptrace(PTRACE_POKETEXT, stepper->child, (void *)next, (void *)word) != 0 ||
 		ptrace(PTRACE_GETREGS, stepper->child, NULL, &after) != 0)
@@ -477,8 +380,8 @@ static bool step_once(struct stepper *stepper, const struct user_regs_struct *re
 	if (!note_before(&access, regs, &compare))
 		return false;
 	if (compare)
-		memcpy(stepper->before, stepper->region, stepper->bytes);
-	if (!go_on(stepper, PTRACE_SINGLESTEP, e) || (compare && !note_changes(&access)))
+		memcpy(stepper->decoder->before, stepper->region, stepper->bytes);
+	if (!stepper_go_on(stepper, PTRACE_SINGLESTEP, e) || (compare && !note_changes(&access)))
 		return false;
 	/* A locked instruction, or xchg with memory, is a full fence behind its own store. */
 	locked = (access.decoded->instruction.attributes & ZYDIS_ATTRIB_HAS_LOCK) ||
@@ -491,31 +394,18 @@ static bool step_once(struct stepper *stepper, const struct user_regs_struct *re
 	return true;
 }
 
-bool step_trace(struct stepper *stepper, void (*loop)(const struct walk *), const struct walk *walk,
-	struct trace *trace, struct err *e)
+bool decoder_step(struct stepper *stepper, struct trace *trace, bool *ended, struct err *e)
 {
 	struct user_regs_struct regs;
 
-	trace_clear(trace);
-	stepper->job->loop = loop;
-	stepper->job->walk = *walk;
-	stepper->job->walk.failed = &stepper->job->failed;
-	for (;;) {
-		if (ptrace(PTRACE_GETREGS, stepper->child, NULL, &regs) != 0)
-			return err_errno(e, errno, "cannot trace: registers");
-		if (*(const unsigned char *)regs.rip == BREAKPOINT)
-			break;
-		if (trace->steps == MOST_STEPS)
-			return err_set(e, ERR_FAILED, "the routine did not end in %d instructions",
-				MOST_STEPS);
-		if (!step_once(stepper, &regs, trace, e))
-			return false;
-	}
-	/* Over the breakpoint at the end, then to the one at the beginning. */
-	return go_on(stepper, PTRACE_CONT, e) && go_on(stepper, PTRACE_CONT, e);
+	if (ptrace(PTRACE_GETREGS, stepper->child, NULL, &regs) != 0)
+		return err_errno(e, errno, "cannot trace: registers");
+	/* Our code is the child's: it was forked. */
+	*ended = *(const unsigned char *)regs.rip == BREAKPOINT;
+	return *ended || step_once(stepper, &regs, trace, e);
 }
 
-void step_describe(const struct trace_event *event, char *text, size_t bytes)
+void decoder_describe(const struct trace_event *event, char *text, size_t bytes)
 {
 	ZydisDisassembledInstruction instruction;
 	Dl_info where;
@@ -534,48 +424,3 @@ void step_describe(const struct trace_event *event, char *text, size_t bytes)
 	snprintf(text, bytes, "'%s' at %s+%#lx", instruction.text, file,
 		(unsigned long)(event->code - base));
 }
-#else
-bool step_available(struct err *why_not)
-{
-	return err_set(why_not, ERR_FAILED,
-#if defined(ARCH_X86_64)
-		"this daxmark was built without Zydis (libzydis-dev), which decodes the "
-		"instructions"
-#else
-		"tracing is made for x86-64 only"
-#endif
-	);
-}
-
-struct stepper *step_start(
-	char *region, char *const aliases[STEP_ALIASES], size_t bytes, struct err *e)
-{
-	(void)aliases;
-	(void)region;
-	(void)bytes;
-	step_available(e);
-	return NULL;
-}
-
-void step_stop(struct stepper *stepper)
-{
-	(void)stepper;
-}
-
-bool step_trace(struct stepper *stepper, void (*loop)(const struct walk *), const struct walk *walk,
-	struct trace *trace, struct err *e)
-{
-	(void)stepper;
-	(void)loop;
-	(void)walk;
-	(void)trace;
-	return step_available(e);
-}
-
-void step_describe(const struct trace_event *event, char *text, size_t bytes)
-{
-	(void)event;
-	if (bytes > 0)
-		text[0] = '\0';
-}
-#endif

@@ -3,8 +3,8 @@
  * Loops of the strategies that call the kernel: their copy is a function of
  * the walk, because it needs the file. Include only from strategy files.
  */
-#ifndef DAXMARK_STRATEGY_KERNEL_H
-#define DAXMARK_STRATEGY_KERNEL_H
+#ifndef DAXMARK_STRATEGY_SYSCALL_H
+#define DAXMARK_STRATEGY_SYSCALL_H
 
 #include <errno.h>
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 #include "strategy/loop.h"
 
 /* The whole range; false where the call failed. */
-static inline bool kernel_pwrite(const struct walk *w, const char *dst, const char *src)
+static inline bool syscall_pwrite(const struct walk *w, const char *dst, const char *src)
 {
 	off_t at = dst - w->base;
 	size_t left = w->len;
@@ -33,7 +33,7 @@ static inline bool kernel_pwrite(const struct walk *w, const char *dst, const ch
 }
 
 /* Defines id_write and id_write_consume from `bool id_copy(walk, dst, src)`. */
-#define KERNEL_LOOPS(id)                                                                       \
+#define SYSCALL_LOOPS(id)                                                                      \
 	static void id##_write(const struct walk *w)                                           \
 	{                                                                                      \
 		for (size_t i = 0; i < w->n; i++)                                              \

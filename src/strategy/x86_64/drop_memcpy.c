@@ -5,11 +5,10 @@
  * reader must hold no dirty line of it, or the drop writes old data back.
  * sfence would not do: mfence alone keeps later loads behind the flushes.
  */
-#include "arch/kernels.h"
+#include "arch/x86_64/primitives.h"
 #include "strategy/loop.h"
 #include "sys/cpu.h"
 
-#if defined(ARCH_X86_64)
 X86_INLINE X86_TARGET("clflushopt") void copy_dropped(char *dst, const char *src, size_t len)
 {
 	x86_clflushopt(src, len);
@@ -18,7 +17,6 @@ X86_INLINE X86_TARGET("clflushopt") void copy_dropped(char *dst, const char *src
 }
 
 STRATEGY_READ_LOOP(drop_memcpy, X86_TARGET("clflushopt"), copy_dropped)
-#endif
 
 const struct strategy strategy_drop_memcpy = {
 	.name = "drop+memcpy",
@@ -28,7 +26,5 @@ const struct strategy strategy_drop_memcpy = {
 	.copies = true,
 	.by_default = true,
 	.read_steps = {STEP_DROP_SOURCE, STEP_COPY},
-#if defined(ARCH_X86_64)
 	.kernels = {STRATEGY_KERNEL_READ(drop_memcpy, "clflushopt", CPU_CLFLUSHOPT)},
-#endif
 };

@@ -7,11 +7,10 @@
  * range is that of the lines touched, and a full fence ends each step, because the
  * next one touches the same memory under another address.
  */
-#include "arch/kernels.h"
+#include "arch/x86_64/primitives.h"
 #include "strategy/alias.h"
 #include "sys/cpu.h"
 
-#if defined(ARCH_X86_64)
 #define LINE 64
 
 /*
@@ -50,7 +49,6 @@
 FLUSHED_ALIAS(clflush, , x86_clflush, x86_clflush)
 FLUSHED_ALIAS(clflushopt, X86_TARGET("clflushopt"), x86_clflushopt, x86_clflushopt)
 FLUSHED_ALIAS(clwb, X86_TARGET("clwb,clflushopt"), x86_clflushopt, x86_clwb)
-#endif
 
 /* `w4`: what the alias's lines get after the copy. */
 #define WRITE_STEPS(w4)                                                                        \
@@ -71,9 +69,7 @@ const struct strategy strategy_alias_incongruent_clflush = {
 	.alias = STRATEGY_INCONGRUENT,
 	.steps = WRITE_STEPS(STEP_FLUSH),
 	.read_steps = READ_STEPS,
-#if defined(ARCH_X86_64)
 	.kernels = {ALIAS_KERNEL(clflush, "clflush", CPU_CLFLUSH)},
-#endif
 };
 
 const struct strategy strategy_alias_incongruent_clflushopt = {
@@ -84,9 +80,7 @@ const struct strategy strategy_alias_incongruent_clflushopt = {
 	.alias = STRATEGY_INCONGRUENT,
 	.steps = WRITE_STEPS(STEP_FLUSH),
 	.read_steps = READ_STEPS,
-#if defined(ARCH_X86_64)
 	.kernels = {ALIAS_KERNEL(clflushopt, "clflushopt", CPU_CLFLUSHOPT)},
-#endif
 };
 
 const struct strategy strategy_alias_incongruent_clwb = {
@@ -97,7 +91,5 @@ const struct strategy strategy_alias_incongruent_clwb = {
 	.alias = STRATEGY_INCONGRUENT,
 	.steps = WRITE_STEPS(STEP_WRITE_BACK),
 	.read_steps = READ_STEPS,
-#if defined(ARCH_X86_64)
 	.kernels = {ALIAS_KERNEL(clwb, "clwb", CPU_CLWB | CPU_CLFLUSHOPT)},
-#endif
 };

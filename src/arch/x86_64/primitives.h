@@ -10,14 +10,16 @@
  * cached stores whose line is then flushed with clflush: it exists wherever
  * SSE2 does, so no kernel needs a choice at run time.
  */
-#ifndef DAXMARK_ARCH_X86_64_KERNELS_H
-#define DAXMARK_ARCH_X86_64_KERNELS_H
+#ifndef DAXMARK_ARCH_X86_64_PRIMITIVES_H
+#define DAXMARK_ARCH_X86_64_PRIMITIVES_H
 
 #include <immintrin.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "sys/cpu.h"
 
 #define X86_LINE 64
 #define X86_INLINE static inline __attribute__((always_inline))
@@ -51,6 +53,18 @@ X86_INLINE void x86_sfence(void)
 {
 	_mm_sfence();
 }
+
+/* Of the contract in arch/primitives.h. */
+#define ARCH_FENCE "sfence"
+X86_INLINE void arch_fence(void)
+{
+	x86_sfence();
+}
+
+#define ARCH_WIDTHS(EACH)                                           \
+	EACH(avx512, X86_TARGET("avx512f"), "avx512f", CPU_AVX512F) \
+	EACH(avx, X86_TARGET("avx"), "avx", CPU_AVX)                \
+	EACH(sse2, , "sse2", CPU_SSE2)
 
 /* Fewer than 64 bytes that share no line with the body: the ragged head or tail. */
 X86_INLINE void x86_nt_ragged(char *dst, const char *src, size_t len)
@@ -401,7 +415,7 @@ X86_INLINE void x86_copy_prefetchnta(char *dst, const char *src, size_t len)
 }
 
 /* The whole lines that [start, start + len) touches, so that every size and alignment has a roof. */
-X86_INLINE size_t x86_whole_lines(const char **start, size_t len)
+X86_INLINE size_t arch_whole(const char **start, size_t len)
 {
 	size_t head = (uintptr_t)*start & (X86_LINE - 1);
 
@@ -459,7 +473,7 @@ X86_INLINE X86_TARGET("avx512f") void x86_nt_fill_avx512(char *dst, size_t len)
 }
 
 /* The other two roofs: loads of every byte, kept, and cached stores, over whole lines (128 or 64 bytes at a time). */
-X86_INLINE X86_TARGET("avx512f") void x86_load_avx512(const char *src, size_t len)
+X86_INLINE X86_TARGET("avx512f") void arch_load_avx512(const char *src, size_t len)
 {
 	__m512i a = _mm512_setzero_si512(), b = a, c = a, d = a;
 
@@ -474,7 +488,7 @@ X86_INLINE X86_TARGET("avx512f") void x86_load_avx512(const char *src, size_t le
 	__asm__ volatile("" ::"v"(a), "v"(b), "v"(c), "v"(d));
 }
 
-X86_INLINE X86_TARGET("avx") void x86_load_avx(const char *src, size_t len)
+X86_INLINE X86_TARGET("avx") void arch_load_avx(const char *src, size_t len)
 {
 	__m256 a = _mm256_setzero_ps(), b = a, c = a, d = a;
 
@@ -491,7 +505,7 @@ X86_INLINE X86_TARGET("avx") void x86_load_avx(const char *src, size_t len)
 	__asm__ volatile("" ::"x"(a), "x"(b), "x"(c), "x"(d));
 }
 
-X86_INLINE void x86_load_sse2(const char *src, size_t len)
+X86_INLINE void arch_load_sse2(const char *src, size_t len)
 {
 	__m128i a = _mm_setzero_si128(), b = a, c = a, d = a;
 
@@ -504,7 +518,7 @@ X86_INLINE void x86_load_sse2(const char *src, size_t len)
 	__asm__ volatile("" ::"x"(a), "x"(b), "x"(c), "x"(d));
 }
 
-X86_INLINE X86_TARGET("avx512f") void x86_store_avx512(char *dst, size_t len)
+X86_INLINE X86_TARGET("avx512f") void arch_store_avx512(char *dst, size_t len)
 {
 	__m512i word = _mm512_set1_epi64(X86_FILL_PATTERN);
 
@@ -512,7 +526,7 @@ X86_INLINE X86_TARGET("avx512f") void x86_store_avx512(char *dst, size_t len)
 		_mm512_store_si512(dst, word);
 }
 
-X86_INLINE X86_TARGET("avx") void x86_store_avx(char *dst, size_t len)
+X86_INLINE X86_TARGET("avx") void arch_store_avx(char *dst, size_t len)
 {
 	__m256i word = _mm256_set1_epi64x(X86_FILL_PATTERN);
 
@@ -522,7 +536,7 @@ X86_INLINE X86_TARGET("avx") void x86_store_avx(char *dst, size_t len)
 	}
 }
 
-X86_INLINE void x86_store_sse2(char *dst, size_t len)
+X86_INLINE void arch_store_sse2(char *dst, size_t len)
 {
 	__m128i word = _mm_set1_epi64x(X86_FILL_PATTERN);
 
