@@ -28,7 +28,7 @@ static bool row(struct show_table *table, const struct strategy *strategy, bool 
 {
 	static const struct protocol_facts adr = {
 		.domain = DOMAIN_MEMORY_CONTROLLER, .nocache_leaves = true};
-	enum operation main = strategy->steps[0] == STEP_END ? OP_READ : OP_WRITE;
+	enum operation main = steps_none(strategy->steps) ? OP_READ : OP_WRITE;
 	char steps[160], state[200];
 	struct err why;
 	const struct kernel *kernel = strategy_kernel(strategy, cpu_features(), &why);
@@ -150,7 +150,8 @@ static bool list_protocols(bool json, struct err *e)
 		const char *cells[] = {hook->name, steps, hook->when, hook->x86_64, hook->arm64,
 			hook->aliasing, takers};
 
-		protocol_text(hook->steps, steps, sizeof(steps));
+		steps_text(
+			hook->steps, (struct step_context){.aliases = true}, steps, sizeof(steps));
 		join(hook->strategies, 3, takers, sizeof(takers));
 		ok = show_row(table, cells, 7);
 	}

@@ -458,7 +458,7 @@ static bool add_proof(struct show_table *table, const struct subject *subject,
 	static const struct protocol_facts eadr = {
 		.domain = DOMAIN_CPU_CACHE, .nocache_leaves = true};
 	const struct persist_counts *counts = &proof->whole.counts;
-	bool writes = subject->strategy->steps[0] != STEP_END;
+	bool writes = !steps_none(subject->strategy->steps);
 	char number[PROOF_NUMBERS][24];
 	const char *cells[] = {subject->strategy->name, variant(subject),
 		verdict(subject, "proved", "REFUTED"),

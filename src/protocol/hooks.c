@@ -18,7 +18,7 @@ const struct hook hooks[] = {
 	},
 	{
 		.name = "flush_kernel_vmap_range",
-		.steps = {STEP_FLUSH},
+		.steps = {STEP_ALIAS_FLUSH},
 		.when = "after the kernel stored through its mapping (W4)",
 		.x86_64 = "nothing",
 		.arm64 = "nothing",
@@ -57,7 +57,7 @@ const struct hook hooks[] = {
 	},
 	{
 		.name = "flush_dcache_page",
-		.steps = {STEP_FLUSH, STEP_USER_FLUSH},
+		.steps = {STEP_ALIAS_FLUSH, STEP_USER_FLUSH},
 		.when = "after the kernel wrote a page of a file, before it reads one",
 		.x86_64 = "nothing",
 		.arm64 = "forgets that the page is clean for instructions",
@@ -67,7 +67,7 @@ const struct hook hooks[] = {
 	},
 	{
 		.name = "update_mmu_cache",
-		.steps = {STEP_FLUSH},
+		.steps = {STEP_ALIAS_FLUSH},
 		.when = "when a page table entry is made: what flush_dcache_page put off",
 		.x86_64 = "nothing",
 		.arm64 = "nothing",
@@ -77,7 +77,7 @@ const struct hook hooks[] = {
 	},
 	{
 		.name = "arch_wb_cache_pmem",
-		.steps = {STEP_WRITE_BACK},
+		.steps = {STEP_ALIAS_WRITE_BACK},
 		.when = "dax_flush: fsync of what was stored through mappings (W6, its fence "
 			"apart)",
 		.x86_64 = "clwb (else clflushopt, clflush) per line, no fence",
@@ -88,7 +88,7 @@ const struct hook hooks[] = {
 	},
 	{
 		.name = "arch_invalidate_pmem",
-		.steps = {STEP_DROP_SOURCE},
+		.steps = {STEP_ALIAS_DROP},
 		.when = "after bad blocks are cleared; what a reader of shared CXL memory needs",
 		.x86_64 = "mfence, clflushopt per line, mfence",
 		.arm64 = "dc ivac per line, civac at ragged ends, dsb",

@@ -10,8 +10,8 @@
 
 struct hook {
 	const char *name;
-	enum step steps[4]; /* what it must achieve where caches alias */
-	const char *when;   /* who calls it */
+	struct step steps[4]; /* what it must achieve where caches alias */
+	const char *when;     /* who calls it */
 	const char *x86_64, *arm64;
 	const char
 		*aliasing; /* caches indexed by virtual addresses that hardware does not resolve */

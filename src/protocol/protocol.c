@@ -3,96 +3,122 @@
 
 #include <stdio.h>
 
-static const char *const names[STEP_COUNT] = {
-	[STEP_COPY] = "copy (cached stores)",
-	[STEP_COPY_NOCACHE] = "copy (non-temporal stores)",
-	[STEP_WRITE_BACK] = "write back lines",
-	[STEP_FLUSH] = "flush lines",
-	[STEP_KERNEL_WRITE] = "pwrite",
-	[STEP_KERNEL_READ] = "pread",
-	[STEP_DROP_SOURCE] = "drop the source's lines",
-	[STEP_KERNEL_SYNC] = "sync the file",
-	[STEP_FENCE] = "fence",
-	[STEP_COPY_ALIAS] = "copy (through the alias)",
-	[STEP_USER_FLUSH] = "flush the user's lines",
-	[STEP_USER_WRITE_BACK] = "write back the user's lines",
-	[STEP_ALIAS_DROP] = "drop the alias's lines",
-	[STEP_ALIAS_DROP_EDGES] = "drop the alias's edge lines",
-	[STEP_USER_DROP] = "drop the user's lines",
-	[STEP_MAP_WINDOW] = "map a window",
-	[STEP_UNMAP_WINDOW] = "unmap it",
-};
-
-const char *protocol_step_name(enum step step)
+bool steps_have(const struct step *steps, enum verb verb)
 {
-	return names[step];
+	for (; steps->verb != VERB_END; steps++)
+		if (steps->verb == verb)
+			return true;
+	return false;
 }
 
-void protocol_text(const enum step *steps, char *text, size_t bytes)
+/* "the user's ", or nothing where there is but one. */
+static const char *whose(const struct step *step, struct step_context context)
+{
+	if (!context.aliases)
+		return "";
+	return step->through == THROUGH_USER ? "the user's " : "the alias's ";
+}
+
+static const char *copy_text(const struct step *step, bool read)
+{
+	if (step->through == THROUGH_KERNEL)
+		return read ? "pread" : "pwrite";
+	if (step->through == THROUGH_ALIAS)
+		return "copy (through the alias)";
+	return step->non_temporal ? "copy (non-temporal stores)" : "copy (cached stores)";
+}
+
+void step_text(const struct step *step, struct step_context context, char text[STEP_TEXT_BYTES])
+{
+	static const char *const verbs[VERB_COUNT] = {
+		[VERB_WRITE_BACK] = "write back",
+		[VERB_FLUSH] = "flush",
+		[VERB_DROP] = "drop",
+		[VERB_FENCE] = "fence",
+		[VERB_SYNC] = "sync the file",
+		[VERB_MAP] = "map a window",
+		[VERB_UNMAP] = "unmap it",
+	};
+
+	switch (step->verb) {
+	case VERB_COPY:
+		snprintf(text, STEP_TEXT_BYTES, "%s", copy_text(step, context.read));
+		break;
+	case VERB_WRITE_BACK:
+	case VERB_FLUSH:
+	case VERB_DROP:
+		snprintf(text, STEP_TEXT_BYTES, "%s %s%slines", verbs[step->verb],
+			context.read && !context.aliases ? "the source's " : whose(step, context),
+			step->lines == LINES_EDGES ? "edge " : "");
+		break;
+	default:
+		snprintf(text, STEP_TEXT_BYTES, "%s", verbs[step->verb]);
+		break;
+	}
+}
+
+void steps_text(const struct step *steps, struct step_context context, char *text, size_t bytes)
 {
 	size_t used = 0;
 
 	text[0] = '\0';
-	for (; *steps != STEP_END && used < bytes; steps++)
-		used += (size_t)snprintf(
-			text + used, bytes - used, "%s%s", used ? ", " : "", names[*steps]);
+	for (; steps->verb != VERB_END && used < bytes; steps++) {
+		char one[STEP_TEXT_BYTES];
+
+		step_text(steps, context, one);
+		used += (size_t)snprintf(text + used, bytes - used, "%s%s", used ? ", " : "", one);
+	}
 }
 
-enum guarantee protocol_write_guarantee(const enum step *steps, const struct protocol_facts *facts)
+/* Where the copied bytes surely are, on their way from the caches to memory. */
+enum whereabouts { CACHED, LEAVING, ARRIVED };
+
+enum guarantee steps_write_guarantee(const struct step *steps, const struct protocol_facts *facts)
 {
-	bool copied = false, in_cache = false, awaited = false, synced = false;
+	enum whereabouts data = ARRIVED;
+	bool copied = false, accepted = false, synced = false;
 	/* What the kernel copied and a sync does not look for. */
 	bool unseen = false;
 	bool dax = facts->domain != DOMAIN_FSYNC_ONLY && facts->domain != DOMAIN_CPU_CACHE;
 
-	for (; *steps != STEP_END; steps++) {
-		switch (*steps) {
-		case STEP_KERNEL_WRITE:
-			unseen = dax && !facts->nocache_leaves;
-			synced |= facts->sync_mount && !unseen;
+	for (; steps->verb != VERB_END; steps++) {
+		switch (steps->verb) {
+		case VERB_COPY:
+			if (steps->through == THROUGH_KERNEL) {
+				unseen = dax && !facts->nocache_leaves;
+				synced |= facts->sync_mount && !unseen;
+			}
 			copied = true;
-			in_cache = true;
-			awaited = false;
+			accepted = false;
+			if (data != CACHED)
+				data = steps->non_temporal && facts->nocache_leaves ? LEAVING
+										    : CACHED;
 			break;
-		case STEP_COPY:
-		case STEP_COPY_ALIAS:
-			copied = true;
-			in_cache = true;
-			awaited = false;
+		case VERB_WRITE_BACK:
+		case VERB_FLUSH:
+			if (data == CACHED && steps->lines == LINES_RANGE)
+				data = LEAVING;
 			break;
-		case STEP_COPY_NOCACHE:
-			copied = true;
-			in_cache |= !facts->nocache_leaves;
-			awaited = false;
-			break;
-		case STEP_WRITE_BACK:
-		case STEP_FLUSH:
-			in_cache = false;
-			awaited = false;
-			break;
-		case STEP_FENCE:
-			awaited = true;
-			break;
-		case STEP_KERNEL_SYNC:
+		case VERB_SYNC:
 			synced = copied && !unseen;
 			break;
-		case STEP_KERNEL_READ:
-		case STEP_DROP_SOURCE:
-		case STEP_USER_FLUSH:
-		case STEP_USER_WRITE_BACK:
-		case STEP_ALIAS_DROP:
-		case STEP_ALIAS_DROP_EDGES:
-		case STEP_USER_DROP:
-		case STEP_MAP_WINDOW:
-		case STEP_UNMAP_WINDOW:
-		case STEP_COUNT:
-		case STEP_END:
+		case VERB_FENCE: /* below */
+		case VERB_DROP:	 /* not to be relied on for what is dirty */
+		case VERB_MAP:
+		case VERB_UNMAP:
+		case VERB_COUNT:
+		case VERB_END:
 			break;
+		}
+		if (steps->verb == VERB_FENCE || steps->waits) {
+			accepted = true;
+			if (data == LEAVING)
+				data = ARRIVED;
 		}
 	}
 	if (!copied)
 		return GUARANTEE_NONE;
-	if (facts->incoherent && !(awaited && !in_cache) &&
+	if (facts->incoherent && data != ARRIVED &&
 		!(synced && (facts->domain == DOMAIN_MEMORY_CONTROLLER ||
 				    facts->domain == DOMAIN_UNKNOWN)))
 		return GUARANTEE_NONE;
@@ -100,19 +126,20 @@ enum guarantee protocol_write_guarantee(const enum step *steps, const struct pro
 		return facts->domain == DOMAIN_NONE ? GUARANTEE_VISIBLE : GUARANTEE_DURABLE_FILE;
 	if (facts->domain == DOMAIN_FSYNC_ONLY)
 		return GUARANTEE_VISIBLE;
-	if (awaited && (!in_cache || facts->domain == DOMAIN_CPU_CACHE))
+	if (data == ARRIVED || (accepted && facts->domain == DOMAIN_CPU_CACHE))
 		return GUARANTEE_DURABLE_DATA;
 	return GUARANTEE_VISIBLE;
 }
 
-enum guarantee protocol_read_guarantee(const enum step *steps, const struct protocol_facts *facts)
+enum guarantee steps_read_guarantee(const struct step *steps, const struct protocol_facts *facts)
 {
 	bool dropped = false;
 
-	for (; *steps != STEP_END; steps++) {
-		if (*steps == STEP_DROP_SOURCE || *steps == STEP_ALIAS_DROP)
+	for (; steps->verb != VERB_END; steps++) {
+		if ((steps->verb == VERB_DROP || steps->verb == VERB_FLUSH) &&
+			steps->lines == LINES_RANGE && steps->waits)
 			dropped = true;
-		if (*steps == STEP_COPY || *steps == STEP_COPY_ALIAS || *steps == STEP_KERNEL_READ)
+		if (steps->verb == VERB_COPY)
 			return dropped || !facts->incoherent ? GUARANTEE_FRESH : GUARANTEE_NONE;
 	}
 	return GUARANTEE_NONE;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A strategy's protocol: its steps as data. The list serves the listing, the
- * documentation and the guarantee; nothing here executes a step.
+ * documentation, the guarantee, the rules of aliases and the check of traces; what
+ * executes them (a model of caches) is elsewhere.
  */
 #ifndef DAXMARK_PROTOCOL_PROTOCOL_H
 #define DAXMARK_PROTOCOL_PROTOCOL_H
@@ -11,34 +12,98 @@
 
 #include "base/words.h"
 
-enum step {
-	STEP_END,	   /* closes a list */
-	STEP_COPY,	   /* loads and cached stores */
-	STEP_COPY_NOCACHE, /* non-temporal stores; ragged ends cached and flushed */
-	STEP_WRITE_BACK,   /* write back the destination's lines; they may stay cached */
-	STEP_FLUSH,	   /* write back the destination's lines and drop them */
-	STEP_KERNEL_WRITE, /* pwrite(): the kernel copies through its own mapping */
-	STEP_KERNEL_READ,  /* pread(): the kernel copies through its own mapping */
-	STEP_KERNEL_SYNC,  /* fdatasync() or msync(): data, and metadata to find it */
-	STEP_DROP_SOURCE, /* write back and drop the source's lines, and wait, before they are loaded */
-	STEP_FENCE,	  /* wait until the stores and flushes before it are accepted */
-	/* With an alias K of the user's mapping U; the letters are those of docs/dax-aliasing.md. */
-	STEP_COPY_ALIAS,       /* loads and cached stores, the target's through K */
-	STEP_USER_FLUSH,       /* W1: write back and drop U's lines, and wait */
-	STEP_USER_WRITE_BACK,  /* R1: write back U's lines, and wait */
-	STEP_ALIAS_DROP,       /* R2: drop K's lines, and wait */
-	STEP_ALIAS_DROP_EDGES, /* W2: drop K's lines that are written in part, and wait */
-	STEP_USER_DROP,	       /* W5: drop U's lines, which others may have loaded meanwhile */
-	STEP_MAP_WINDOW,       /* map K for this operation */
-	STEP_UNMAP_WINDOW,     /* and take it away again */
-	STEP_COUNT
+/* What a step does. */
+enum verb {
+	VERB_END,	 /* closes a list */
+	VERB_COPY,	 /* loads and stores */
+	VERB_WRITE_BACK, /* write dirty lines back; they may stay cached */
+	VERB_FLUSH,	 /* write dirty lines back, and drop all */
+	VERB_DROP,	 /* drop lines; whether dirty ones are written back is the machine's */
+	VERB_FENCE,	 /* wait until the stores and write-backs before it are accepted */
+	VERB_SYNC,	 /* fdatasync() or msync(): data, and metadata to find it */
+	VERB_MAP,	 /* map the alias for this operation */
+	VERB_UNMAP,	 /* and take it away again */
+	VERB_COUNT
 };
 
-/* "write back lines"; not of STEP_END. */
-const char *protocol_step_name(enum step step);
+/* By which of the target's addresses. */
+enum through {
+	THROUGH_USER,	/* U, the user's mapping */
+	THROUGH_ALIAS,	/* K, another one of this process */
+	THROUGH_KERNEL, /* the kernel's own, by a system call */
+};
 
-/* "memcpy, write back the lines, fence": for listings. */
-void protocol_text(const enum step *steps, char *text, size_t bytes);
+/* Which lines of the target. */
+enum lines {
+	LINES_RANGE, /* all that the operation touches */
+	LINES_EDGES, /* those that it writes in part */
+};
+
+/*
+ * One step, so that whoever knows the verbs can execute it: a strategy's declared steps,
+ * what they guarantee, their words, the rules of aliases, the check of a trace and a
+ * model of caches are all read from the same list.
+ */
+struct step {
+	enum verb verb;
+	enum through through;
+	enum lines lines;
+	bool non_temporal; /* of a copy: whole lines past the caches; ragged ends cached and flushed */
+	bool waits;	   /* it has ended before the next step begins, as if fenced */
+};
+
+/* The steps of our strategies; letters are those of docs/dax-aliasing.md. */
+/* clang-format off */
+#define STEP_END {.verb = VERB_END}
+#define STEP_COPY {.verb = VERB_COPY}
+#define STEP_COPY_NOCACHE {.verb = VERB_COPY, .non_temporal = true}
+#define STEP_WRITE_BACK {.verb = VERB_WRITE_BACK}
+#define STEP_FLUSH {.verb = VERB_FLUSH}
+#define STEP_FENCE {.verb = VERB_FENCE}
+/* A read's source, before it is loaded. */
+#define STEP_DROP_SOURCE {.verb = VERB_DROP, .waits = true}
+#define STEP_KERNEL_COPY {.verb = VERB_COPY, .through = THROUGH_KERNEL}
+#define STEP_KERNEL_SYNC {.verb = VERB_SYNC, .through = THROUGH_KERNEL}
+#define STEP_ALIAS_COPY {.verb = VERB_COPY, .through = THROUGH_ALIAS}
+/* W1; and R1 where lines cannot be written back and stay. */
+#define STEP_USER_FLUSH {.verb = VERB_FLUSH, .waits = true}
+/* R1 */
+#define STEP_USER_WRITE_BACK {.verb = VERB_WRITE_BACK, .waits = true}
+/* R2 */
+#define STEP_ALIAS_DROP {.verb = VERB_DROP, .through = THROUGH_ALIAS, .waits = true}
+/* W2 */
+#define STEP_ALIAS_DROP_EDGES {.verb = VERB_DROP, .through = THROUGH_ALIAS, .lines = LINES_EDGES, .waits = true}
+/* W4 */
+#define STEP_ALIAS_WRITE_BACK {.verb = VERB_WRITE_BACK, .through = THROUGH_ALIAS}
+#define STEP_ALIAS_FLUSH {.verb = VERB_FLUSH, .through = THROUGH_ALIAS}
+/* W5: what others may have loaded meanwhile. */
+#define STEP_USER_DROP {.verb = VERB_DROP}
+#define STEP_MAP_WINDOW {.verb = VERB_MAP, .through = THROUGH_ALIAS}
+#define STEP_UNMAP_WINDOW {.verb = VERB_UNMAP, .through = THROUGH_ALIAS}
+/* clang-format on */
+
+/* Nothing is declared: it does no such operation. */
+static inline bool steps_none(const struct step *steps)
+{
+	return steps[0].verb == VERB_END;
+}
+
+/* There is a step of this verb. */
+bool steps_have(const struct step *steps, enum verb verb);
+
+/* What the words need to know beside the steps. */
+struct step_context {
+	bool read;    /* from the target: else to it */
+	bool aliases; /* there are two mappings: say whose lines */
+};
+
+#define STEP_TEXT_BYTES 40
+
+/* "write back lines", "drop the alias's edge lines". */
+void step_text(const struct step *step, struct step_context context, char text[STEP_TEXT_BYTES]);
+
+/* "memcpy, write back lines, fence": for listings. */
+void steps_text(const struct step *steps, struct step_context context, char *text, size_t bytes);
 
 /* What decides, beside the steps, what a copy guarantees. */
 struct protocol_facts {
@@ -78,13 +143,13 @@ struct protocol_facts {
  * are judged as if the domain began at the memory controller: the caller
  * labels the result.
  */
-enum guarantee protocol_write_guarantee(const enum step *steps, const struct protocol_facts *facts);
+enum guarantee steps_write_guarantee(const struct step *steps, const struct protocol_facts *facts);
 
 /*
  * What holds when a read with these steps returns. Coherent caches hand out
  * the newest store whoever made it; incoherent ones only when the source's
  * lines were dropped before they were loaded.
  */
-enum guarantee protocol_read_guarantee(const enum step *steps, const struct protocol_facts *facts);
+enum guarantee steps_read_guarantee(const struct step *steps, const struct protocol_facts *facts);
 
 #endif

@@ -61,7 +61,7 @@ unsigned strategy_operations(const struct strategy *strategy)
 	unsigned operations = 0;
 
 	for (unsigned op = 0; op < OP_COUNT; op++)
-		if (strategy_steps(strategy, (enum operation)op, 0)[0] != STEP_END)
+		if (!steps_none(strategy_steps(strategy, (enum operation)op, 0)))
 			operations |= 1u << op;
 	/* Roofs and the empty loop take no steps: their kernels tell. */
 	for (size_t i = 0; !strategy->copies && i < STRATEGY_KERNELS; i++)
@@ -71,14 +71,16 @@ unsigned strategy_operations(const struct strategy *strategy)
 	return operations;
 }
 
-const enum step *strategy_steps(
+const struct step *strategy_steps(
 	const struct strategy *strategy, enum operation operation, uint64_t size)
 {
+	const struct step *at_size = NULL;
+
 	if (operation == OP_READ)
 		return strategy->read_steps;
-	return strategy->large_from != NULL && size >= strategy->large_from()
-		       ? strategy->large_steps
-		       : strategy->steps;
+	if (strategy->steps_at != NULL)
+		at_size = strategy->steps_at(size);
+	return at_size != NULL ? at_size : strategy->steps;
 }
 
 void strategy_text(
@@ -86,27 +88,25 @@ void strategy_text(
 {
 	size_t from = operation != OP_READ && strategy->large_from != NULL ? strategy->large_from()
 									   : SIZE_MAX;
+	struct step_context context = {
+		.read = operation == OP_READ, .aliases = strategy->alias != STRATEGY_NO_ALIAS};
 	size_t used;
 
-	protocol_text(strategy_steps(strategy, operation, 0), text, bytes);
+	steps_text(strategy_steps(strategy, operation, 0), context, text, bytes);
 	used = strlen(text);
 	if (from == 0 || from == SIZE_MAX || used + 40 >= bytes)
 		return;
 	used += (size_t)snprintf(text + used, bytes - used, "; from %zu bytes on: ", from);
-	protocol_text(strategy->large_steps, text + used, bytes - used);
+	steps_text(strategy_steps(strategy, operation, from), context, text + used, bytes - used);
 }
 
 enum guarantee strategy_guarantee(const struct strategy *strategy, enum operation operation,
 	uint64_t size, const struct protocol_facts *facts)
 {
-	static const enum step unflushed[] = {STEP_COPY, STEP_FENCE, STEP_END};
-	const enum step *steps = strategy_steps(strategy, operation, size);
+	const struct step *steps = strategy_steps(strategy, operation, size);
 
-	if (strategy->family == FAMILY_LIBPMEM && operation != OP_READ &&
-		strategy_libpmem_skips_flush())
-		steps = unflushed; /* what is ragged of its non-temporal copies is cached, too */
-	return operation == OP_READ ? protocol_read_guarantee(steps, facts)
-				    : protocol_write_guarantee(steps, facts);
+	return operation == OP_READ ? steps_read_guarantee(steps, facts)
+				    : steps_write_guarantee(steps, facts);
 }
 
 enum guarantee strategy_least_guarantee(const struct strategy *strategy, enum operation operation,

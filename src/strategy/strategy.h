@@ -23,6 +23,7 @@ struct kernel {
 };
 
 #define STRATEGY_KERNELS 3
+#define STRATEGY_STEPS 8
 
 /* Beside the user's mapping of the target. */
 enum strategy_alias {
@@ -56,13 +57,18 @@ struct strategy {
 	const char *fallback; /* takes its place there when this CPU lacks it; or NULL */
 	unsigned run;	   /* operations that share something: at least so many a slice; 0: any */
 	bool calls_kernel; /* needs a file, and a result that ranks system calls */
-	enum strategy_alias alias; /* which other mapping of the target it needs */
-	enum plainness plainness;  /* which of two that are as fast is named */
-	enum step steps[8];	   /* of writes; STEP_END where it does none */
-	enum step read_steps[8];   /* of reads */
-	/* A copy that takes other steps from some size on: which, and from how many bytes. */
-	enum step large_steps[8];
+	enum strategy_alias alias;		/* which other mapping of the target it needs */
+	enum plainness plainness;		/* which of two that are as fast is named */
+	struct step steps[STRATEGY_STEPS];	/* of writes; none where it does none */
+	struct step read_steps[STRATEGY_STEPS]; /* of reads */
+	/*
+	 * Whether an operation of so many bytes takes other steps: those, or NULL. The
+	 * answer changes at most once as operations grow, at large_from() bytes (SIZE_MAX:
+	 * never), and may differ from one machine to the next.
+	 */
+	const struct step *(*steps_at)(uint64_t size);
 	size_t (*large_from)(void);
+	bool chooses; /* a library that picks its instructions itself: steps say what follows, not how */
 	const char *missing;			 /* why there is no kernel in this build */
 	struct kernel kernels[STRATEGY_KERNELS]; /* best first; variant NULL ends them */
 };
@@ -84,7 +90,7 @@ const struct strategy *strategy_find(const char *name, struct err *e);
 unsigned strategy_operations(const struct strategy *strategy);
 
 /* The steps of one operation of so many bytes. */
-const enum step *strategy_steps(
+const struct step *strategy_steps(
 	const struct strategy *strategy, enum operation operation, uint64_t size);
 
 /* All of them in words: "copy, fence"; from where on others are taken is said. */

@@ -9,7 +9,7 @@
 
 /* One line on its way through the steps. */
 struct judge {
-	const enum step *steps;
+	const struct step *steps;
 	bool read;
 	size_t line, first, end; /* the operation's bytes [first, end) */
 	size_t at;		 /* the step that was reached */
@@ -26,30 +26,26 @@ static bool is_edge(const struct judge *judge)
 	       (judge->line + 1) * PERSIST_LINE > judge->end;
 }
 
-static bool is_needed(const struct judge *judge, enum step step)
+static bool is_needed(const struct judge *judge, const struct step *step)
 {
-	return step != STEP_FENCE && (step != STEP_ALIAS_DROP_EDGES || is_edge(judge));
+	return step->verb != VERB_FENCE && (step->lines != LINES_EDGES || is_edge(judge));
 }
 
-static bool matches(const struct judge *judge, enum step step, const struct trace_event *event)
+/* The event is on a line of this step's mapping, and does what the step does to a line. */
+static bool matches(
+	const struct judge *judge, const struct step *step, const struct trace_event *event)
 {
-	bool stores = event->kind == TRACE_STORE || event->kind == TRACE_STORE_NT;
-	bool flushes = event->kind == TRACE_FLUSH;
-
-	switch (step) {
-	case STEP_COPY_ALIAS:
-		return event->alias && (judge->read ? event->kind == TRACE_LOAD : stores);
-	case STEP_USER_FLUSH:
-	case STEP_USER_DROP:
-		return !event->alias && flushes;
-	case STEP_USER_WRITE_BACK:
-		return !event->alias && (flushes || event->kind == TRACE_WRITE_BACK);
-	case STEP_ALIAS_DROP:
-	case STEP_ALIAS_DROP_EDGES:
-	case STEP_FLUSH:
-		return event->alias && flushes;
-	case STEP_WRITE_BACK:
-		return event->alias && event->kind == TRACE_WRITE_BACK;
+	if (event->alias != (step->through == THROUGH_ALIAS))
+		return false;
+	switch (step->verb) {
+	case VERB_COPY:
+		return judge->read ? event->kind == TRACE_LOAD
+				   : event->kind == TRACE_STORE || event->kind == TRACE_STORE_NT;
+	case VERB_WRITE_BACK:
+		return event->kind == TRACE_WRITE_BACK;
+	case VERB_FLUSH:
+	case VERB_DROP:
+		return event->kind == TRACE_FLUSH;
 	default:
 		return false;
 	}
@@ -57,31 +53,31 @@ static bool matches(const struct judge *judge, enum step step, const struct trac
 
 /* "line 2: BEFORE 'the step' AFTER 'the instruction'". */
 static bool fault(const struct judge *judge, const struct trace_event *event, const char *before,
-	enum step step, const char *after)
+	const struct step *step, const char *after)
 {
-	char by[250] = "the end";
+	char by[250] = "the end", words[STEP_TEXT_BYTES];
 
 	if (event != NULL)
 		stepper_describe(event, by, sizeof(by));
+	step_text(step, (struct step_context){.read = judge->read, .aliases = true}, words);
 	snprintf(judge->why, judge->why_bytes, "line %zu: %s'%s'%s %s",
-		judge->line - judge->first / PERSIST_LINE, before, protocol_step_name(step), after,
-		by);
+		judge->line - judge->first / PERSIST_LINE, before, words, after, by);
 	return false;
 }
 
 /* What the steps before this event must have done, up to the one that it is. */
 static bool move_on(struct judge *judge, const struct trace_event *event)
 {
-	while (judge->steps[judge->at] != STEP_END &&
-		!matches(judge, judge->steps[judge->at], event)) {
-		if (is_needed(judge, judge->steps[judge->at]) && !judge->taken)
+	while (judge->steps[judge->at].verb != VERB_END &&
+		!matches(judge, &judge->steps[judge->at], event)) {
+		if (is_needed(judge, &judge->steps[judge->at]) && !judge->taken)
 			return fault(
-				judge, event, "", judge->steps[judge->at], " was not done before");
+				judge, event, "", &judge->steps[judge->at], " was not done before");
 		judge->at++;
 		judge->taken = false;
 	}
-	return judge->steps[judge->at] != STEP_END ||
-	       fault(judge, event, "nothing is declared after ", judge->steps[judge->at - 1],
+	return judge->steps[judge->at].verb != VERB_END ||
+	       fault(judge, event, "nothing is declared after ", &judge->steps[judge->at - 1],
 		       ", but there is");
 }
 
@@ -93,8 +89,8 @@ static bool follow(struct judge *judge, const struct trace_event *event)
 	if (!move_on(judge, event))
 		return false;
 	/* A line's own write-back follows its stores without a fence. */
-	if (judge->at > was && taken && judge->steps[was] != STEP_COPY_ALIAS && !judge->fenced)
-		return fault(judge, event, "no fence waits for ", judge->steps[was], " before");
+	if (judge->at > was && taken && judge->steps[was].verb != VERB_COPY && !judge->fenced)
+		return fault(judge, event, "no fence waits for ", &judge->steps[was], " before");
 	judge->taken = true;
 	judge->fenced = false;
 	return true;
@@ -116,19 +112,19 @@ static bool judge_line(struct judge *judge, const struct trace *trace)
 		if (!follow(judge, event))
 			return false;
 	}
-	for (size_t last = judge->at; judge->steps[judge->at] != STEP_END;
+	for (size_t last = judge->at; judge->steps[judge->at].verb != VERB_END;
 		judge->at++, judge->taken = false) {
-		if (is_needed(judge, judge->steps[judge->at]) && !judge->taken)
+		if (is_needed(judge, &judge->steps[judge->at]) && !judge->taken)
 			return fault(
-				judge, NULL, "", judge->steps[judge->at], " was not done before");
-		if (judge->steps[judge->at] == STEP_FENCE && !judge->fenced)
+				judge, NULL, "", &judge->steps[judge->at], " was not done before");
+		if (judge->steps[judge->at].verb == VERB_FENCE && !judge->fenced)
 			return fault(
-				judge, NULL, "no fence waits for ", judge->steps[last], " before");
+				judge, NULL, "no fence waits for ", &judge->steps[last], " before");
 	}
 	return true;
 }
 
-bool alias_judge(const struct trace *trace, const enum step *steps, bool read, size_t start,
+bool alias_judge(const struct trace *trace, const struct step *steps, bool read, size_t start,
 	size_t len, char *why, size_t why_bytes)
 {
 	size_t first = start / PERSIST_LINE, last = (start + len - 1) / PERSIST_LINE;

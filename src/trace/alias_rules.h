@@ -18,7 +18,7 @@
  * those that are written in part), with a fence between one step and the next, before
  * loads a full one. False with the line and the instruction in `why`.
  */
-bool alias_judge(const struct trace *trace, const enum step *steps, bool read, size_t start,
+bool alias_judge(const struct trace *trace, const struct step *steps, bool read, size_t start,
 	size_t len, char *why, size_t why_bytes);
 
 #endif

@@ -159,14 +159,6 @@ static bool is_durable(const struct prover *prover, const struct persist *persis
 	return fault(result, text);
 }
 
-static bool declares(const enum step *steps, enum step step)
-{
-	for (; *steps != STEP_END; steps++)
-		if (*steps == step)
-			return true;
-	return false;
-}
-
 static bool contradicts(
 	const struct trace_event *event, const char *declared, struct prove_result *result)
 {
@@ -177,15 +169,34 @@ static bool contradicts(
 	return fault(result, text);
 }
 
-/* What the instructions do is what the steps say. libpmem chooses its own, by CPU and size. */
+/* What its steps let a strategy's instructions do. */
+struct declared {
+	bool stores, nt_stores, write_backs, flushes;
+};
+
+static struct declared declared_by(const struct step *steps)
+{
+	struct declared may = {false, false, false, false};
+
+	for (; steps->verb != VERB_END; steps++) {
+		may.stores |= steps->verb == VERB_COPY && !steps->non_temporal;
+		may.nt_stores |= steps->verb == VERB_COPY && steps->non_temporal;
+		may.write_backs |= steps->verb == VERB_WRITE_BACK;
+		may.flushes |= steps->verb == VERB_FLUSH;
+	}
+	return may;
+}
+
+/* What the instructions do is what the steps say, unless a library chooses them by CPU and size. */
 static bool keeps_its_word(const struct prover *prover, const struct prove_case *job, size_t start,
 	struct prove_result *result)
 {
-	const enum step *steps = strategy_steps(job->strategy, OP_WRITE, job->len);
+	const struct step *steps = strategy_steps(job->strategy, OP_WRITE, job->len);
+	struct declared may = declared_by(steps);
 	size_t first = (start + PERSIST_LINE - 1) / PERSIST_LINE * PERSIST_LINE;
 	size_t end = (start + job->len) / PERSIST_LINE * PERSIST_LINE;
 
-	if (job->strategy->family == FAMILY_LIBPMEM)
+	if (job->strategy->chooses)
 		return true;
 	if (job->strategy->alias != STRATEGY_NO_ALIAS)
 		return alias_judge(&prover->trace, steps, false, start, job->len, result->why,
@@ -193,19 +204,18 @@ static bool keeps_its_word(const struct prover *prover, const struct prove_case 
 		       (result->proved = false);
 	for (size_t i = 0; i < prover->trace.n; i++) {
 		const struct trace_event *event = &prover->trace.events[i];
+		bool flushes = event->kind == TRACE_FLUSH || event->kind == TRACE_WRITE_BACK;
 
-		if (event->kind == TRACE_STORE && declares(steps, STEP_COPY_NOCACHE) &&
-			event->at < end && event->at + event->bytes > first)
+		if (event->kind == TRACE_STORE && may.nt_stores && event->at < end &&
+			event->at + event->bytes > first)
 			return contradicts(event, "non-temporal stores of whole lines", result);
-		if (event->kind == TRACE_STORE_NT && declares(steps, STEP_COPY))
+		if (event->kind == TRACE_STORE_NT && may.stores)
 			return contradicts(event, "cached stores", result);
-		if (event->kind == TRACE_FLUSH && declares(steps, STEP_WRITE_BACK))
+		if (event->kind == TRACE_FLUSH && may.write_backs)
 			return contradicts(event, "to write lines back, not to drop them", result);
-		if (event->kind == TRACE_WRITE_BACK && declares(steps, STEP_FLUSH))
+		if (event->kind == TRACE_WRITE_BACK && may.flushes)
 			return contradicts(event, "to drop lines", result);
-		if ((event->kind == TRACE_FLUSH || event->kind == TRACE_WRITE_BACK) &&
-			!declares(steps, STEP_FLUSH) && !declares(steps, STEP_WRITE_BACK) &&
-			!declares(steps, STEP_COPY_NOCACHE))
+		if (flushes && !may.flushes && !may.write_backs && !may.nt_stores)
 			return contradicts(event, "no flush", result);
 	}
 	return true;
@@ -251,8 +261,7 @@ static bool judge_read(const struct prover *prover, const struct prove_case *job
 			dropped[line] = true;
 		if (event->kind == TRACE_FENCE_FULL)
 			memcpy(fenced, dropped, sizeof(fenced));
-		if (event->kind != TRACE_LOAD ||
-			!declares(job->strategy->read_steps, STEP_DROP_SOURCE))
+		if (event->kind != TRACE_LOAD || !steps_have(job->strategy->read_steps, VERB_DROP))
 			continue;
 		for (size_t at = event->at; at < event->at + event->bytes; at++) {
 			if (at < start || at >= start + job->len || fenced[at / PERSIST_LINE])

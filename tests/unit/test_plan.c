@@ -13,25 +13,26 @@
 
 static const struct target_facts memory = {.access = ACCESS_SHARED_MEMORY, .domain = DOMAIN_NONE};
 
-static enum guarantee writes(const enum step *steps, enum domain domain, bool leaves)
+static enum guarantee writes(const struct step *steps, enum domain domain, bool leaves)
 {
 	const struct protocol_facts facts = {.domain = domain, .nocache_leaves = leaves};
 
-	return protocol_write_guarantee(steps, &facts);
+	return steps_write_guarantee(steps, &facts);
 }
 
 static void guarantees_follow_from_steps(void **state)
 {
-	static const enum step copy[] = {STEP_COPY, STEP_END};
-	static const enum step fenced[] = {STEP_COPY, STEP_FENCE, STEP_END};
-	static const enum step written_back[] = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE, STEP_END};
-	static const enum step unfenced[] = {STEP_COPY, STEP_FLUSH, STEP_END};
-	static const enum step too_early[] = {STEP_WRITE_BACK, STEP_COPY, STEP_FENCE, STEP_END};
-	static const enum step nocache[] = {STEP_COPY_NOCACHE, STEP_FENCE, STEP_END};
-	static const enum step nocache_open[] = {STEP_COPY_NOCACHE, STEP_END};
-	static const enum step synced[] = {STEP_KERNEL_WRITE, STEP_KERNEL_SYNC, STEP_END};
-	static const enum step stored_synced[] = {STEP_COPY, STEP_KERNEL_SYNC, STEP_END};
-	static const enum step none[] = {STEP_FENCE, STEP_END};
+	static const struct step copy[] = {STEP_COPY, STEP_END};
+	static const struct step fenced[] = {STEP_COPY, STEP_FENCE, STEP_END};
+	static const struct step written_back[] = {
+		STEP_COPY, STEP_WRITE_BACK, STEP_FENCE, STEP_END};
+	static const struct step unfenced[] = {STEP_COPY, STEP_FLUSH, STEP_END};
+	static const struct step too_early[] = {STEP_WRITE_BACK, STEP_COPY, STEP_FENCE, STEP_END};
+	static const struct step nocache[] = {STEP_COPY_NOCACHE, STEP_FENCE, STEP_END};
+	static const struct step nocache_open[] = {STEP_COPY_NOCACHE, STEP_END};
+	static const struct step synced[] = {STEP_KERNEL_COPY, STEP_KERNEL_SYNC, STEP_END};
+	static const struct step stored_synced[] = {STEP_COPY, STEP_KERNEL_SYNC, STEP_END};
+	static const struct step none[] = {STEP_FENCE, STEP_END};
 	enum domain adr = DOMAIN_MEMORY_CONTROLLER, eadr = DOMAIN_CPU_CACHE;
 
 	(void)state;
@@ -65,27 +66,28 @@ static void guarantees_follow_from_steps(void **state)
 
 static void others_past_the_caches_see_only_what_left_them(void **state)
 {
-	static const enum step copy[] = {STEP_COPY, STEP_END};
-	static const enum step written_back[] = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE, STEP_END};
-	static const enum step synced[] = {STEP_KERNEL_WRITE, STEP_KERNEL_SYNC, STEP_END};
-	static const enum step dropped[] = {STEP_DROP_SOURCE, STEP_COPY, STEP_END};
-	static const enum step too_late[] = {STEP_COPY, STEP_DROP_SOURCE, STEP_END};
+	static const struct step copy[] = {STEP_COPY, STEP_END};
+	static const struct step written_back[] = {
+		STEP_COPY, STEP_WRITE_BACK, STEP_FENCE, STEP_END};
+	static const struct step synced[] = {STEP_KERNEL_COPY, STEP_KERNEL_SYNC, STEP_END};
+	static const struct step dropped[] = {STEP_DROP_SOURCE, STEP_COPY, STEP_END};
+	static const struct step too_late[] = {STEP_COPY, STEP_DROP_SOURCE, STEP_END};
 	struct protocol_facts facts = {.domain = DOMAIN_CPU_CACHE, .nocache_leaves = true};
 
 	(void)state;
-	assert_int_equal(protocol_read_guarantee(copy, &facts), GUARANTEE_FRESH);
+	assert_int_equal(steps_read_guarantee(copy, &facts), GUARANTEE_FRESH);
 	facts.incoherent = true;
-	assert_int_equal(protocol_write_guarantee(copy, &facts), GUARANTEE_NONE);
-	assert_int_equal(protocol_write_guarantee(written_back, &facts), GUARANTEE_DURABLE_DATA);
+	assert_int_equal(steps_write_guarantee(copy, &facts), GUARANTEE_NONE);
+	assert_int_equal(steps_write_guarantee(written_back, &facts), GUARANTEE_DURABLE_DATA);
 	/* A sync writes nothing back where the caches are persistent, nor where there is nothing to sync. */
-	assert_int_equal(protocol_write_guarantee(synced, &facts), GUARANTEE_NONE);
+	assert_int_equal(steps_write_guarantee(synced, &facts), GUARANTEE_NONE);
 	facts.domain = DOMAIN_NONE;
-	assert_int_equal(protocol_write_guarantee(synced, &facts), GUARANTEE_NONE);
+	assert_int_equal(steps_write_guarantee(synced, &facts), GUARANTEE_NONE);
 	facts.domain = DOMAIN_MEMORY_CONTROLLER;
-	assert_int_equal(protocol_write_guarantee(synced, &facts), GUARANTEE_DURABLE_FILE);
-	assert_int_equal(protocol_read_guarantee(copy, &facts), GUARANTEE_NONE);
-	assert_int_equal(protocol_read_guarantee(too_late, &facts), GUARANTEE_NONE);
-	assert_int_equal(protocol_read_guarantee(dropped, &facts), GUARANTEE_FRESH);
+	assert_int_equal(steps_write_guarantee(synced, &facts), GUARANTEE_DURABLE_FILE);
+	assert_int_equal(steps_read_guarantee(copy, &facts), GUARANTEE_NONE);
+	assert_int_equal(steps_read_guarantee(too_late, &facts), GUARANTEE_NONE);
+	assert_int_equal(steps_read_guarantee(dropped, &facts), GUARANTEE_FRESH);
 }
 
 static void strategies_are_registered_once(void **state)
@@ -98,7 +100,7 @@ static void strategies_are_registered_once(void **state)
 		assert_ptr_equal(strategy_find(strategies[i]->name, &e), strategies[i]);
 		if (strategies[i]->fallback != NULL)
 			assert_non_null(strategy_find(strategies[i]->fallback, &e));
-		if (strategies[i]->copies && strategies[i]->steps[0] != STEP_END)
+		if (strategies[i]->copies && !steps_none(strategies[i]->steps))
 			assert_true(writes(strategies[i]->steps, DOMAIN_NONE, true) >=
 				    GUARANTEE_VISIBLE);
 		if (strategies[i]->copies) /* a roof without a kernel does nothing at all */

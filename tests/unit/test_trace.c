@@ -281,10 +281,10 @@ SOME(no_r2, ALL & ~R2)
 		STEP_DROP_SOURCE, STEP_COPY \
 	}
 
-#define PUT                                                                            \
-	.steps = {STEP_USER_FLUSH, STEP_ALIAS_DROP_EDGES, STEP_COPY_ALIAS, STEP_FLUSH, \
+#define PUT                                                                                  \
+	.steps = {STEP_USER_FLUSH, STEP_ALIAS_DROP_EDGES, STEP_ALIAS_COPY, STEP_ALIAS_FLUSH, \
 		STEP_USER_DROP, STEP_FENCE}
-#define GET .read_steps = {STEP_USER_WRITE_BACK, STEP_ALIAS_DROP, STEP_COPY_ALIAS}
+#define GET .read_steps = {STEP_USER_FLUSH, STEP_ALIAS_DROP, STEP_ALIAS_COPY}
 #define ALIAS_PLANT(id, title, which, place, words)            \
 	{                                                      \
 		{.name = (title),                              \
@@ -359,14 +359,14 @@ static const struct plant {
 	ALIAS_PLANT(every, "alias read", GET, NULL, NULL),
 	ALIAS_PLANT(no_w1, "no W1", PUT, "line 0", "'flush the user's lines' was not done"),
 	ALIAS_PLANT(no_w2, "no W2", PUT, "line 3", "'drop the alias's edge lines' was not done"),
-	ALIAS_PLANT(no_w4, "no W4", PUT, "line 0", "'flush lines' was not done"),
+	ALIAS_PLANT(no_w4, "no W4", PUT, "line 0", "'flush the alias's lines' was not done"),
 	ALIAS_PLANT(no_w5, "no W5", PUT, "line 0",
 		"'drop the user's lines' was not done before the end"),
 	ALIAS_PLANT(
 		no_fence, "no fence", PUT, "line 0", "no fence waits for 'flush the user's lines'"),
 	ALIAS_PLANT(past_it, "past the alias", PUT, "line 0",
 		"'copy (through the alias)' was not done"),
-	ALIAS_PLANT(no_r1, "no R1", GET, "line 0", "'write back the user's lines' was not done"),
+	ALIAS_PLANT(no_r1, "no R1", GET, "line 0", "'flush the user's lines' was not done"),
 	ALIAS_PLANT(no_r2, "no R2", GET, "line 0", "'drop the alias's lines' was not done"),
 	ALIAS_PLANT(no_fence, "no fence, read", GET, "line 0",
 		"no fence waits for 'drop the alias's lines'"),
@@ -386,7 +386,7 @@ static void planted_faults_are_named(void **state)
 	}
 	for (size_t i = 0; i < N(plants); i++) {
 		const struct plant *plant = &plants[i];
-		bool read = plant->strategy.steps[0] == STEP_END;
+		bool read = steps_none(plant->strategy.steps);
 		struct prove_case job = {&plant->strategy, &plant->strategy.kernels[0],
 			read ? OP_READ : OP_WRITE, plant->len, 0, 0};
 		const struct walk warm = {

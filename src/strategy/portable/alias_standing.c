@@ -16,8 +16,8 @@ const struct strategy strategy_alias_congruent = {
 	.family = FAMILY_ALIAS,
 	.copies = true,
 	.alias = STRATEGY_CONGRUENT,
-	.steps = {STEP_COPY_ALIAS},
-	.read_steps = {STEP_COPY_ALIAS},
+	.steps = {STEP_ALIAS_COPY},
+	.read_steps = {STEP_ALIAS_COPY},
 	.kernels = {ALIAS_KERNEL(congruent, "libc", 0)},
 };
 
@@ -28,7 +28,7 @@ const struct strategy strategy_alias_incongruent = {
 	.family = FAMILY_ALIAS,
 	.copies = true,
 	.alias = STRATEGY_INCONGRUENT,
-	.steps = {STEP_COPY_ALIAS},
-	.read_steps = {STEP_COPY_ALIAS},
+	.steps = {STEP_ALIAS_COPY},
+	.read_steps = {STEP_ALIAS_COPY},
 	.kernels = {ALIAS_KERNEL(incongruent, "libc", 0)},
 };

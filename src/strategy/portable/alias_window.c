@@ -140,10 +140,9 @@ static void window_read(struct window window)
 			[OP_READ] = id##_read                    \
 		}                                                \
 	}
-#define WINDOW_STEPS                                                \
-	{                                                           \
-		STEP_MAP_WINDOW, STEP_COPY_ALIAS, STEP_UNMAP_WINDOW \
-	}
+/* clang-format off */
+#define WINDOW_STEPS {STEP_MAP_WINDOW, STEP_ALIAS_COPY, STEP_UNMAP_WINDOW}
+/* clang-format on */
 
 WINDOW_LOOPS(congruent, .shift = 0)
 WINDOW_LOOPS(incongruent, .shift = w->granule)

@@ -22,6 +22,5 @@ const struct strategy strategy_empty = {
 	.family = FAMILY_EMPTY,
 	.copies = false,
 	.by_default = true,
-	.steps = {STEP_END},
 	.kernels = {{.variant = "loop", .loop = {empty_write, empty_write, empty_write}}},
 };

@@ -102,16 +102,48 @@ static size_t nt_always(void)
 #define LIBPMEM_MISSING "this daxmark was built without libpmem"
 #endif
 
+static const struct step nocache[] = {STEP_COPY_NOCACHE, STEP_FENCE, STEP_END};
+/* What is ragged of its non-temporal copies is cached, too. */
+static const struct step unflushed[] = {STEP_COPY, STEP_FENCE, STEP_END};
+
+static const struct step *steps_from(uint64_t size, size_t from)
+{
+	if (strategy_libpmem_skips_flush())
+		return unflushed;
+	return from != SIZE_MAX && size >= from ? nocache : NULL;
+}
+
+static const struct step *steps_of_nt(uint64_t size)
+{
+	return steps_from(size, nt_always());
+}
+
+static const struct step *steps_of_temporal(uint64_t size)
+{
+	return steps_from(size, SIZE_MAX);
+}
+
+static const struct step *steps_of_any(uint64_t size)
+{
+	return steps_from(size, nt_from());
+}
+
+/* Without flushes all sizes take the same steps. */
+static size_t large_from(void)
+{
+	return strategy_libpmem_skips_flush() ? SIZE_MAX : nt_from();
+}
+
 const struct strategy strategy_libpmem_nt = {
 	.name = "libpmem-nt",
 	.plainness = PLAIN_LIBRARY,
 	.help = "libpmem's pmem_memcpy() with PMEM_F_MEM_NONTEMPORAL",
 	.family = FAMILY_LIBPMEM,
+	.chooses = true,
 	.copies = true,
 	.by_default = true,
 	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
-	.large_steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-	.large_from = nt_always,
+	.steps_at = steps_of_nt,
 #if defined(HAVE_LIBPMEM)
 	.kernels = {STRATEGY_KERNEL(libpmem_nt, "libpmem", 0)},
 #else
@@ -124,8 +156,10 @@ const struct strategy strategy_libpmem_temporal = {
 	.plainness = PLAIN_LIBRARY,
 	.help = "libpmem's pmem_memcpy() with PMEM_F_MEM_TEMPORAL: flushes as it goes",
 	.family = FAMILY_LIBPMEM,
+	.chooses = true,
 	.copies = true,
 	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
+	.steps_at = steps_of_temporal,
 #if defined(HAVE_LIBPMEM)
 	.kernels = {STRATEGY_KERNEL(libpmem_temporal, "libpmem", 0)},
 #else
@@ -138,10 +172,10 @@ const struct strategy strategy_libpmem_nodrain = {
 	.plainness = PLAIN_LIBRARY,
 	.help = "non-temporal pmem_memcpy_nodrain(), then pmem_drain()",
 	.family = FAMILY_LIBPMEM,
+	.chooses = true,
 	.copies = true,
 	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
-	.large_steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-	.large_from = nt_always,
+	.steps_at = steps_of_nt,
 #if defined(HAVE_LIBPMEM)
 	.kernels = {STRATEGY_KERNEL(libpmem_nodrain, "libpmem", 0)},
 #else
@@ -154,10 +188,11 @@ const struct strategy strategy_libpmem = {
 	.plainness = PLAIN_LIBRARY,
 	.help = "libpmem's pmem_memcpy_persist(): temporal below PMEM_MOVNT_THRESHOLD, else not",
 	.family = FAMILY_LIBPMEM,
+	.chooses = true,
 	.copies = true,
 	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
-	.large_steps = {STEP_COPY_NOCACHE, STEP_FENCE},
-	.large_from = nt_from,
+	.steps_at = steps_of_any,
+	.large_from = large_from,
 #if defined(HAVE_LIBPMEM)
 	.kernels = {STRATEGY_KERNEL(libpmem, "libpmem", 0)},
 #else

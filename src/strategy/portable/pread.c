@@ -35,6 +35,6 @@ const struct strategy strategy_pread = {
 	.family = FAMILY_KERNEL,
 	.copies = true,
 	.calls_kernel = true,
-	.read_steps = {STEP_KERNEL_READ},
+	.read_steps = {STEP_KERNEL_COPY},
 	.kernels = {STRATEGY_KERNEL_READ(pread, "system call", 0)},
 };

@@ -16,6 +16,6 @@ const struct strategy strategy_pwrite = {
 	.family = FAMILY_KERNEL,
 	.copies = true,
 	.calls_kernel = true,
-	.steps = {STEP_KERNEL_WRITE},
+	.steps = {STEP_KERNEL_COPY},
 	.kernels = {STRATEGY_KERNEL(pwrite, "system call", 0)},
 };

@@ -33,6 +33,6 @@ const struct strategy strategy_pwrite_dsync = {
 	.family = FAMILY_KERNEL,
 	.copies = true,
 	.calls_kernel = true,
-	.steps = {STEP_KERNEL_WRITE, STEP_KERNEL_SYNC},
+	.steps = {STEP_KERNEL_COPY, STEP_KERNEL_SYNC},
 	.kernels = {STRATEGY_KERNEL(pwrite_dsync, "system call", 0)},
 };

@@ -39,7 +39,6 @@ const struct strategy strategy_roof_load = {
 	.name = "roof-load",
 	.help = "loads of the source and nothing else: the roof of reads",
 	.family = FAMILY_ROOF,
-	.steps = {STEP_END},
 	.kernels = {ARCH_WIDTHS(LOAD_KERNEL)},
 };
 
@@ -47,6 +46,5 @@ const struct strategy strategy_roof_store = {
 	.name = "roof-store",
 	.help = "cached stores of one register, nothing loaded: the roof of cached copies",
 	.family = FAMILY_ROOF,
-	.steps = {STEP_END},
 	.kernels = {ARCH_WIDTHS(STORE_KERNEL)},
 };

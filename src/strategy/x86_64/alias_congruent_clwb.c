@@ -20,7 +20,7 @@ const struct strategy strategy_alias_congruent_clwb = {
 	.family = FAMILY_ALIAS,
 	.copies = true,
 	.alias = STRATEGY_CONGRUENT,
-	.steps = {STEP_COPY_ALIAS, STEP_WRITE_BACK, STEP_FENCE},
-	.read_steps = {STEP_COPY_ALIAS},
+	.steps = {STEP_ALIAS_COPY, STEP_ALIAS_WRITE_BACK, STEP_FENCE},
+	.read_steps = {STEP_ALIAS_COPY},
 	.kernels = {ALIAS_KERNEL(congruent_clwb, "clwb", CPU_CLWB)},
 };

@@ -50,16 +50,12 @@ FLUSHED_ALIAS(clflush, , x86_clflush, x86_clflush)
 FLUSHED_ALIAS(clflushopt, X86_TARGET("clflushopt"), x86_clflushopt, x86_clflushopt)
 FLUSHED_ALIAS(clwb, X86_TARGET("clwb,clflushopt"), x86_clflushopt, x86_clwb)
 
+/* clang-format off */
 /* `w4`: what the alias's lines get after the copy. */
-#define WRITE_STEPS(w4)                                                                        \
-	{                                                                                      \
-		STEP_USER_FLUSH, STEP_ALIAS_DROP_EDGES, STEP_COPY_ALIAS, (w4), STEP_USER_DROP, \
-			STEP_FENCE                                                             \
-	}
-#define READ_STEPS                                                     \
-	{                                                              \
-		STEP_USER_WRITE_BACK, STEP_ALIAS_DROP, STEP_COPY_ALIAS \
-	}
+#define WRITE_STEPS(w4) {STEP_USER_FLUSH, STEP_ALIAS_DROP_EDGES, STEP_ALIAS_COPY, w4, STEP_USER_DROP, STEP_FENCE}
+/* `r1`: what the user's lines get before it. */
+#define READ_STEPS(r1) {r1, STEP_ALIAS_DROP, STEP_ALIAS_COPY}
+/* clang-format on */
 
 const struct strategy strategy_alias_incongruent_clflush = {
 	.name = "alias-incongruent+clflush",
@@ -67,8 +63,8 @@ const struct strategy strategy_alias_incongruent_clflush = {
 	.family = FAMILY_ALIAS,
 	.copies = true,
 	.alias = STRATEGY_INCONGRUENT,
-	.steps = WRITE_STEPS(STEP_FLUSH),
-	.read_steps = READ_STEPS,
+	.steps = WRITE_STEPS(STEP_ALIAS_FLUSH),
+	.read_steps = READ_STEPS(STEP_USER_FLUSH),
 	.kernels = {ALIAS_KERNEL(clflush, "clflush", CPU_CLFLUSH)},
 };
 
@@ -78,8 +74,8 @@ const struct strategy strategy_alias_incongruent_clflushopt = {
 	.family = FAMILY_ALIAS,
 	.copies = true,
 	.alias = STRATEGY_INCONGRUENT,
-	.steps = WRITE_STEPS(STEP_FLUSH),
-	.read_steps = READ_STEPS,
+	.steps = WRITE_STEPS(STEP_ALIAS_FLUSH),
+	.read_steps = READ_STEPS(STEP_USER_FLUSH),
 	.kernels = {ALIAS_KERNEL(clflushopt, "clflushopt", CPU_CLFLUSHOPT)},
 };
 
@@ -89,7 +85,7 @@ const struct strategy strategy_alias_incongruent_clwb = {
 	.family = FAMILY_ALIAS,
 	.copies = true,
 	.alias = STRATEGY_INCONGRUENT,
-	.steps = WRITE_STEPS(STEP_WRITE_BACK),
-	.read_steps = READ_STEPS,
+	.steps = WRITE_STEPS(STEP_ALIAS_WRITE_BACK),
+	.read_steps = READ_STEPS(STEP_USER_WRITE_BACK),
 	.kernels = {ALIAS_KERNEL(clwb, "clwb", CPU_CLWB | CPU_CLFLUSHOPT)},
 };

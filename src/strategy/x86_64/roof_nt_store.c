@@ -30,7 +30,6 @@ const struct strategy strategy_roof_nt_store = {
 	.family = FAMILY_ROOF,
 	.copies = false,
 	.by_default = true,
-	.steps = {STEP_END},
 	.kernels = {STRATEGY_KERNEL(roof_avx512, "avx512f", CPU_AVX512F),
 		STRATEGY_KERNEL(roof_avx, "avx", CPU_AVX),
 		STRATEGY_KERNEL(roof_sse2, "sse2", CPU_SSE2)},
