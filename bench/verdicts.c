@@ -62,11 +62,9 @@ static bool run_once(
 	struct result *result, double seconds, uint64_t seed, bool plant, struct err *e)
 {
 	const struct target_request memory = {.ops = &target_memfd, .node = -1};
-	struct plan_request request = {.strategies = "memcpy,memcpy+clflush",
-		.operations = "write",
-		.states = arch_evictor() == NULL ? "dirty" : "absent",
-		.budget_s = seconds,
-		.seed = seed};
+	const struct plan_machine machine = {cpu_features(), arch_line_bytes()};
+	struct plan_request request = {
+		.strategies = "memcpy,memcpy+clflush", .budget_s = seconds, .seed = seed};
 	struct strategy twin;
 	struct kernel kernel;
 	struct target_facts facts;
@@ -80,12 +78,14 @@ static bool run_once(
 	for (size_t i = 1; i <= CASES; i++)
 		snprintf(sizes + strlen(sizes), sizeof(sizes) - strlen(sizes), "%s%zu",
 			i > 1 ? "," : "", i * 64);
-	request.sizes = sizes;
 	session.checkpoint = keep;
 	tell_init(&tell, true);
 	memset(result, 0, sizeof(*result));
-	ok = target_describe(&memory, &facts, e) &&
-	     plan_make(&plan, &request, cpu_features(), &facts, e);
+	ok = axis_parse(AXIS_OPERATION, "write", &request.values[AXIS_OPERATION], e) &&
+	     axis_parse(AXIS_STATE, arch_evictor() == NULL ? "dirty" : "absent",
+		     &request.values[AXIS_STATE], e) &&
+	     axis_parse(AXIS_SIZE, sizes, &request.values[AXIS_SIZE], e) &&
+	     target_describe(&memory, &facts, e) && plan_make(&plan, &request, &machine, &facts, e);
 	if (!ok)
 		return false;
 	/* The same machine code once more, under another name. */

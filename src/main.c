@@ -92,6 +92,18 @@ static bool wants_help(int argc, char **argv)
 	return false;
 }
 
+/* The command runs; what its error names, it spells. */
+static bool run(const struct command *command, int argc, char **argv, struct err *e)
+{
+	struct err said = {ERR_NONE, ""};
+
+	if (command->run(argc, argv, &said))
+		return true;
+	e->code = said.code;
+	option_spell(command->options, command->n_options, said.text, e->text, sizeof(e->text));
+	return false;
+}
+
 static bool dispatch(int argc, char **argv, struct err *e)
 {
 	const struct command *command;
@@ -113,7 +125,7 @@ static bool dispatch(int argc, char **argv, struct err *e)
 		print_command(command);
 		return true;
 	}
-	return command->run(argc - 1, argv + 1, e);
+	return run(command, argc - 1, argv + 1, e);
 }
 
 /*

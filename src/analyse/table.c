@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "case/axis.h"
+
 enum kind { TEXT, COUNT, REAL };
 
 struct cell {
@@ -24,10 +26,13 @@ static struct cell of_count(unsigned long long count)
 }
 
 /* -1, not chosen, is no number to plot. */
-static struct cell of_node(int node)
+static struct cell of_field(const struct axis_field *field, const struct setting *setting)
 {
-	return node < 0 ? (struct cell){.kind = TEXT, .text = "any"}
-			: (struct cell){.kind = COUNT, .count = (unsigned long long)node};
+	long long value = axis_get(field, setting);
+
+	if (field->words != NULL)
+		return of_text(field->words->names[value]);
+	return value < 0 ? of_text("any") : of_count((unsigned long long)value);
 }
 
 static struct cell of_real(double real)
@@ -35,22 +40,8 @@ static struct cell of_real(double real)
 	return (struct cell){.kind = REAL, .real = real};
 }
 
-/* One row a column: its name, and its value for a case. */
+/* After the case and the fields of its setting. One row a column: its name, and its value. */
 #define COLUMNS                                                                   \
-	X(case, of_text(name))                                                    \
-	X(operation, of_text(operation_words.names[row->setting->operation]))     \
-	X(size_bytes, of_count(row->setting->size))                               \
-	X(state, of_text(state_words.names[row->setting->state]))                 \
-	X(source, of_text(source_words.names[row->setting->source]))              \
-	X(dst_align_bytes, of_count(row->setting->dst_align))                     \
-	X(src_align_bytes, of_count(row->setting->src_align))                     \
-	X(pages, of_text(page_state_words.names[row->setting->pages]))            \
-	X(threads, of_count(row->setting->threads))                               \
-	X(cpu_node, of_node(row->setting->cpu_node))                              \
-	X(mem_node, of_node(row->setting->mem_node))                              \
-	X(target_node, of_node(row->setting->target_node))                        \
-	X(background, of_text(background_words.names[row->setting->background]))  \
-	X(background_percent, of_count(row->setting->background_percent))         \
 	X(curve, of_count(row->curve))                                            \
 	X(strategy, of_text(row->described->name))                                \
 	X(family, of_text(family_words.names[row->described->family]))            \
@@ -81,7 +72,36 @@ static struct cell of_real(double real)
 	X(visit_deviation, of_real(row->visit_deviation))                         \
 	X(rank, of_text(rank_words.names[row->rank]))
 
-static struct cell cell(const struct summary_case *row, const char *name, size_t column)
+/* A column of the table: the case, a field of its setting, or one of COLUMNS. */
+struct column {
+	const char *name;
+	const struct axis_field *field; /* NULL: not of the setting */
+	size_t at;			/* of COLUMNS */
+	bool is_case;
+};
+
+static const char *const column_names[] = {
+#define X(id, value) #id,
+	COLUMNS
+#undef X
+};
+#define N_COLUMNS (sizeof(column_names) / sizeof(column_names[0]))
+#define MOST_COLUMNS (1 + AXIS_COUNT * AXIS_FIELDS + N_COLUMNS)
+
+static size_t columns_of(struct column columns[MOST_COLUMNS])
+{
+	const struct axis_field *field;
+	size_t n = 0;
+
+	columns[n++] = (struct column){.name = "case", .is_case = true};
+	for (unsigned axis = 0, f = 0; (field = axis_next(&axis, &f)) != NULL;)
+		columns[n++] = (struct column){.name = field->key, .field = field};
+	for (size_t at = 0; at < N_COLUMNS; at++)
+		columns[n++] = (struct column){.name = column_names[at], .at = at};
+	return n;
+}
+
+static struct cell measured(const struct summary_case *row, size_t column)
 {
 	size_t at = 0;
 
@@ -93,12 +113,14 @@ static struct cell cell(const struct summary_case *row, const char *name, size_t
 	return of_text("");
 }
 
-static const char *const column_names[] = {
-#define X(id, value) #id,
-	COLUMNS
-#undef X
-};
-#define N_COLUMNS (sizeof(column_names) / sizeof(column_names[0]))
+static struct cell cell(
+	const struct summary_case *row, const char *name, const struct column *column)
+{
+	if (column->is_case)
+		return of_text(name);
+	return column->field != NULL ? of_field(column->field, row->setting)
+				     : measured(row, column->at);
+}
 
 static void write_cell(FILE *out, struct cell value)
 {
@@ -114,13 +136,15 @@ static void write_cell(FILE *out, struct cell value)
 
 static void write_row(FILE *out, const struct summary_case *row, char separator)
 {
+	struct column columns[MOST_COLUMNS];
+	size_t n = columns_of(columns);
 	char name[CASE_NAME_BYTES];
 
 	case_name(row->setting, row->described->name, row->guarantee, name);
-	for (size_t column = 0; column < N_COLUMNS; column++) {
+	for (size_t column = 0; column < n; column++) {
 		if (column > 0)
 			fputc(separator, out);
-		write_cell(out, cell(row, name, column));
+		write_cell(out, cell(row, name, &columns[column]));
 	}
 	fputc('\n', out);
 }
@@ -128,9 +152,11 @@ static void write_row(FILE *out, const struct summary_case *row, char separator)
 void table_write(FILE *out, const struct summary *summary, char separator)
 {
 	const struct result *result = summary->result;
+	struct column columns[MOST_COLUMNS];
+	size_t n = columns_of(columns);
 
-	for (size_t column = 0; column < N_COLUMNS; column++)
-		fprintf(out, "%.*s%s", column > 0, &separator, column_names[column]);
+	for (size_t column = 0; column < n; column++)
+		fprintf(out, "%.*s%s", column > 0, &separator, columns[column].name);
 	fputc('\n', out);
 	/* Comparisons are sorted by curve, then size (result_sort). */
 	for (size_t first = 0, end; first < result->n_comparisons; first = end) {
@@ -147,13 +173,15 @@ void table_write(FILE *out, const struct summary *summary, char separator)
 
 bool table_has(const struct summary *summary, size_t first, size_t end, const char *column)
 {
-	size_t n_arms = summary->result->n_arms;
+	size_t n_arms = summary->result->n_arms, n;
+	struct column columns[MOST_COLUMNS];
 
-	for (size_t i = 0; i < N_COLUMNS; i++) {
-		if (strcmp(column_names[i], column) != 0)
+	n = columns_of(columns);
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(columns[i].name, column) != 0)
 			continue;
 		for (size_t row = first * n_arms; row < end * n_arms; row++) {
-			struct cell value = cell(&summary->cases[row], "", i);
+			struct cell value = cell(&summary->cases[row], "", &columns[i]);
 
 			if (value.kind != REAL || isfinite(value.real))
 				return true;

@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A name that someone typed may hold anything; a message is one line. */
+/* A name that someone typed may hold anything; a message is one line. The marks of ERR_OF() stay. */
 static void make_plain(char *text)
 {
 	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+		if (((unsigned char)*text < 0x20 && *text != ERR_OF_BEGIN[0] &&
+			    *text != ERR_OF_END[0]) ||
+			*text == 0x7f)
 			*text = '?';
 }
 

@@ -30,6 +30,14 @@ struct err {
 	char text[400]; /* one line, no full stop, no newline */
 };
 
+/*
+ * In a message: a quantity that somebody asked for, named as the program names it. Who
+ * prints it may put in how that is spelled where it was asked (option_spell()).
+ */
+#define ERR_OF_BEGIN "\001"
+#define ERR_OF_END "\002"
+#define ERR_OF(quantity) ERR_OF_BEGIN quantity ERR_OF_END
+
 /* Fill *e and return false, so that a leaf can say: return err_set(e, ...); */
 bool err_set(struct err *e, enum err_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -101,6 +101,45 @@ bool option_parse(int argc, char **argv, const struct option_spec *specs, size_t
 	return true;
 }
 
+static const struct option_spec *asks_for(
+	const struct option_spec *specs, size_t n, const char *quantity, size_t length)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *of = specs[i].of != NULL ? specs[i].of : specs[i].name;
+
+		if (strlen(of) == length && strncmp(of, quantity, length) == 0)
+			return &specs[i];
+	}
+	return NULL;
+}
+
+void option_spell(
+	const struct option_spec *specs, size_t n, const char *message, char *text, size_t bytes)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	while (*message != '\0' && used < bytes) {
+		size_t plain = strcspn(message, ERR_OF_BEGIN ERR_OF_END), length;
+		const struct option_spec *spec;
+
+		used += (size_t)snprintf(text + used, bytes - used, "%.*s", (int)plain, message);
+		message += plain;
+		if (*message == '\0' || used >= bytes)
+			break;
+		if (*message++ == ERR_OF_END[0]) /* somebody's own, and no beginning before it */
+			continue;
+		length = strcspn(message, ERR_OF_END);
+		spec = asks_for(specs, n, message, length);
+		if (spec != NULL)
+			used += (size_t)snprintf(text + used, bytes - used, "--%s", spec->name);
+		else
+			used += (size_t)snprintf(
+				text + used, bytes - used, "%.*s", (int)length, message);
+		message += length + (message[length] != '\0');
+	}
+}
+
 void option_help(FILE *out, const struct option_spec *specs, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

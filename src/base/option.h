@@ -13,6 +13,8 @@
 
 #include "base/err.h"
 
+struct words;
+
 enum option_type {
 	OPTION_FLAG,	/* bool */
 	OPTION_TEXT,	/* const char *, points into argv */
@@ -28,6 +30,9 @@ struct option_spec {
 	size_t offset;	     /* of the field in the command's config struct */
 	const char *metavar; /* NULL for flags */
 	const char *help;
+	const char
+		*of; /* the quantity that it asks for, as ERR_OF() names it; NULL: its own name */
+	const struct words *words; /* its values, or the items of its list; NULL: no vocabulary */
 };
 
 #define OPTION_MAX 48
@@ -39,6 +44,13 @@ struct option_spec {
  */
 bool option_parse(int argc, char **argv, const struct option_spec *specs, size_t n, void *config,
 	int *first, struct err *e);
+
+/*
+ * A message with how each quantity that it names by ERR_OF() is spelled here: "--size" for
+ * ERR_OF("size"); one that no option asks for stays as it is. NULL for specs with n 0.
+ */
+void option_spell(
+	const struct option_spec *specs, size_t n, const char *message, char *text, size_t bytes);
 
 /* The table as the lines of a --help text. */
 void option_help(FILE *out, const struct option_spec *specs, size_t n);

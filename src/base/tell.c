@@ -7,12 +7,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#define NOTE_BYTES 1000
+
 void tell_init(struct tell *tell, bool quiet)
 {
 	const char *term = getenv("TERM");
 
 	tell->quiet = quiet;
 	tell->shown = false;
+	tell->specs = NULL;
+	tell->n_specs = 0;
 	tell->terminal =
 		!quiet && isatty(STDERR_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
 }
@@ -27,16 +31,17 @@ void tell_progress_end(struct tell *tell)
 
 void tell_note(struct tell *tell, const char *format, ...)
 {
+	char said[NOTE_BYTES], text[NOTE_BYTES];
 	va_list ap;
 
 	if (tell->quiet)
 		return;
 	tell_progress_end(tell);
-	fputs("daxmark: ", stderr);
 	va_start(ap, format);
-	vfprintf(stderr, format, ap);
+	vsnprintf(said, sizeof(said), format, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	option_spell(tell->specs, tell->n_specs, said, text, sizeof(text));
+	fprintf(stderr, "daxmark: %s\n", text);
 }
 
 void tell_progress(struct tell *tell, double done, double eta_s, const char *what)

@@ -7,11 +7,16 @@
 #define DAXMARK_BASE_TELL_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "base/option.h"
 
 struct tell {
 	bool quiet;
-	bool terminal; /* stderr is one, and can rewrite a line */
-	bool shown;    /* a progress line stands on the screen */
+	bool terminal;			 /* stderr is one, and can rewrite a line */
+	bool shown;			 /* a progress line stands on the screen */
+	const struct option_spec *specs; /* how what notes name by ERR_OF() is spelled; or NULL */
+	size_t n_specs;
 };
 
 void tell_init(struct tell *tell, bool quiet);

@@ -3,31 +3,36 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
-#define KEYS 12
+#include "case/axis.h"
 
-/* All but the size, the most telling first. */
-static void fill_keys(const struct setting *setting, long long keys[KEYS])
+#define MOST_FIELDS (AXIS_COUNT * AXIS_FIELDS)
+
+/* All fields, the most telling first: the order of people, found once. */
+static const struct axis_field *const *by_telling(void)
 {
-	const long long all[KEYS] = {setting->operation, setting->pages, setting->background,
-		setting->state, setting->source, setting->dst_align, setting->src_align,
-		setting->cpu_node, setting->mem_node, setting->target_node, setting->threads,
-		setting->background_percent};
+	static const struct axis_field *order[MOST_FIELDS + 1];
+	static bool made;
+	const struct axis_field *field;
 
-	for (size_t i = 0; i < KEYS; i++)
-		keys[i] = all[i];
+	if (made)
+		return order;
+	for (unsigned axis = 0, f = 0; (field = axis_next(&axis, &f)) != NULL;)
+		order[field->telling] = field;
+	made = true;
+	return order;
 }
 
 int setting_compare(const struct setting *a, const struct setting *b)
 {
-	long long left[KEYS], right[KEYS];
+	for (const struct axis_field *const *field = by_telling(); *field != NULL; field++) {
+		long long left = axis_get(*field, a), right = axis_get(*field, b);
 
-	fill_keys(a, left);
-	fill_keys(b, right);
-	for (size_t i = 0; i < KEYS; i++)
-		if (left[i] != right[i])
-			return left[i] < right[i] ? -1 : 1;
-	return (a->size > b->size) - (a->size < b->size);
+		if (left != right)
+			return left < right ? -1 : 1;
+	}
+	return 0;
 }
 
 bool setting_same_curve(const struct setting *a, const struct setting *b)
@@ -38,37 +43,21 @@ bool setting_same_curve(const struct setting *a, const struct setting *b)
 	return setting_compare(a, &same_size) == 0;
 }
 
-static const char *const axis_names[AXIS_COUNT] = {
-	"operation", "state", "pages", "threads", "nodes", "background"};
-const struct words axis_words = {"axis", axis_names, AXIS_COUNT};
+enum setting_axis setting_axis_named(const char *name)
+{
+	unsigned axis = 0;
+
+	while (axis < AXIS_COUNT && strcmp(axes[axis].name, name) != 0)
+		axis++;
+	return (enum setting_axis)axis;
+}
 
 void setting_take(struct setting *to, const struct setting *from, enum setting_axis axis)
 {
-	switch (axis) {
-	case AXIS_OPERATION:
-		to->operation = from->operation;
-		break;
-	case AXIS_STATE:
-		to->state = from->state;
-		break;
-	case AXIS_PAGES:
-		to->pages = from->pages;
-		break;
-	case AXIS_THREADS:
-		to->threads = from->threads;
-		break;
-	case AXIS_NODES:
-		to->cpu_node = from->cpu_node;
-		to->mem_node = from->mem_node;
-		to->target_node = from->target_node;
-		break;
-	case AXIS_BACKGROUND:
-		to->background = from->background;
-		to->background_percent = from->background_percent;
-		break;
-	case AXIS_COUNT:
-		break;
-	}
+	const struct axis_field *fields = axes[axis].fields;
+
+	for (size_t f = 0; f < AXIS_FIELDS && fields[f].key != NULL; f++)
+		axis_put(&fields[f], to, axis_get(&fields[f], from));
 }
 
 bool setting_same_but(const struct setting *a, const struct setting *b, enum setting_axis axis)
@@ -103,65 +92,80 @@ static __attribute__((format(printf, 2, 3))) void append(struct text *text, cons
 	text->left -= (size_t)used;
 }
 
+static const struct axis_field *field_of(const char *key, size_t length)
+{
+	const struct axis_field *field;
+
+	for (unsigned axis = 0, f = 0; (field = axis_next(&axis, &f)) != NULL;)
+		if (strlen(field->key) == length && strncmp(field->key, key, length) == 0)
+			break;
+	return field;
+}
+
+static void append_value(
+	struct text *out, const struct axis_field *field, const struct setting *setting)
+{
+	long long value = axis_get(field, setting);
+
+	if (field->words != NULL)
+		append(out, "%s", field->words->names[value]);
+	else
+		append(out, "%lld", value);
+}
+
+/* A field's words with the values that they name. */
+static void append_filled(struct text *out, const char *words, const struct axis_field *field,
+	const struct setting *setting)
+{
+	for (const char *open; (open = strchr(words, '{')) != NULL;) {
+		size_t length = strcspn(open, "}") - 1;
+
+		append(out, "%.*s", (int)(open - words), words);
+		append_value(out, length > 0 ? field_of(open + 1, length) : field, setting);
+		words = open + length + 2;
+	}
+	append(out, "%s", words);
+}
+
+static bool is_usual(const struct axis_field *field, const struct setting *setting)
+{
+	return axis_get(field, setting) == field->usual;
+}
+
 void setting_title(const struct setting *setting, char text[SETTING_TITLE_BYTES])
 {
 	setting_title_but(setting, AXIS_COUNT, text);
 }
 
 void setting_title_but(
-	const struct setting *setting, enum setting_axis axis, char text[SETTING_TITLE_BYTES])
+	const struct setting *setting, enum setting_axis but, char text[SETTING_TITLE_BYTES])
 {
 	struct text out = {text, SETTING_TITLE_BYTES};
+	const struct axis_field *field;
 
 	text[0] = '\0';
-	if (axis != AXIS_OPERATION)
-		append(&out, "%s, ", operation_words.names[setting->operation]);
-	if (axis != AXIS_STATE)
-		append(&out, "destination lines %s, ", state_words.names[setting->state]);
-	append(&out, "source %s", source_words.names[setting->source]);
-	if (setting->dst_align != 0 || setting->src_align != 0)
-		append(&out, ", destination %u and source %u bytes past a line", setting->dst_align,
-			setting->src_align);
-	if (setting->pages != PAGES_MAPPED)
-		append(&out, ", pages %s", page_state_words.names[setting->pages]);
-	if (setting->cpu_node >= 0)
-		append(&out, ", CPU on node %d", setting->cpu_node);
-	if (setting->mem_node >= 0)
-		append(&out, ", DRAM on node %d", setting->mem_node);
-	if (setting->target_node >= 0)
-		append(&out, ", target on node %d", setting->target_node);
-	if (setting->threads != 1)
-		append(&out, ", %u threads", setting->threads);
-	if (setting->background != BACKGROUND_NONE)
-		append(&out, ", other CPUs %s %u %% of the time",
-			background_words.names[setting->background], setting->background_percent);
+	for (unsigned axis = 0, f = 0; (field = axis_next(&axis, &f)) != NULL;) {
+		if (axis == (unsigned)but || field->title == NULL ||
+			(!field->titled && is_usual(field, setting) &&
+				(field->also == NULL ||
+					is_usual(field_of(field->also, strlen(field->also)),
+						setting))))
+			continue;
+		append(&out, "%s", out.at > text ? ", " : "");
+		append_filled(&out, field->title, field, setting);
+	}
 }
 
 void case_name(const struct setting *setting, const char *strategy, enum guarantee guarantee,
 	char name[CASE_NAME_BYTES])
 {
 	struct text out = {name, CASE_NAME_BYTES};
+	const struct axis_field *field;
 
 	append(&out, "%s/%s/%s/%llu/%s", operation_words.names[setting->operation],
 		guarantee_words.names[guarantee], strategy, (unsigned long long)setting->size,
 		state_words.names[setting->state]);
-	if (setting->source != SOURCE_HOT)
-		append(&out, "/source-%s", source_words.names[setting->source]);
-	if (setting->dst_align != 0)
-		append(&out, "/dst+%u", setting->dst_align);
-	if (setting->src_align != 0)
-		append(&out, "/src+%u", setting->src_align);
-	if (setting->pages != PAGES_MAPPED)
-		append(&out, "/page-%s", page_state_words.names[setting->pages]);
-	if (setting->threads != 1)
-		append(&out, "/threads-%u", setting->threads);
-	if (setting->cpu_node >= 0)
-		append(&out, "/cpu-node-%d", setting->cpu_node);
-	if (setting->mem_node >= 0)
-		append(&out, "/mem-node-%d", setting->mem_node);
-	if (setting->target_node >= 0)
-		append(&out, "/target-node-%d", setting->target_node);
-	if (setting->background != BACKGROUND_NONE)
-		append(&out, "/beside-%s-%u", background_words.names[setting->background],
-			setting->background_percent);
+	for (unsigned axis = 0, f = 0; (field = axis_next(&axis, &f)) != NULL;)
+		if (field->part != NULL && !is_usual(field, setting))
+			append_filled(&out, field->part, field, setting);
 }

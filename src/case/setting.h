@@ -13,7 +13,7 @@ struct setting {
 	uint64_t size; /* bytes an operation, of each thread */
 	enum state state;
 	enum source source;
-	unsigned dst_align, src_align; /* bytes past a cache line, 0..63 */
+	unsigned dst_align, src_align; /* bytes past a cache line */
 	enum page_state pages;
 	unsigned threads;
 	/* NUMA nodes of the CPUs, of the DRAM side, of the target; -1: not chosen */
@@ -33,28 +33,34 @@ bool setting_same_curve(const struct setting *a, const struct setting *b);
 
 #define SETTING_TITLE_BYTES 300
 
-/* What a group of settings may differ in, beside the size. */
+/* What settings may differ in: each a row of case/axis.c, in the order of columns. */
 enum setting_axis {
 	AXIS_OPERATION,
+	AXIS_SIZE,
 	AXIS_STATE,
+	AXIS_SOURCE,
+	AXIS_DST_ALIGN,
+	AXIS_SRC_ALIGN,
 	AXIS_PAGES,
 	AXIS_THREADS,
 	AXIS_NODES,
 	AXIS_BACKGROUND,
 	AXIS_COUNT
 };
-extern const struct words axis_words;
+
+/* The axis of a name, or AXIS_COUNT. */
+enum setting_axis setting_axis_named(const char *name);
 
 /* Give *to what *from has along this axis. */
 void setting_take(struct setting *to, const struct setting *from, enum setting_axis axis);
 
-/* They have the same size and differ in nothing but this, if at all. */
+/* They differ in nothing but this, if at all, and are two ways of one journey. */
 bool setting_same_but(const struct setting *a, const struct setting *b, enum setting_axis axis);
 
 /* "write, destination lines absent, source hot, 2 threads": all but the size. */
 void setting_title(const struct setting *setting, char text[SETTING_TITLE_BYTES]);
 
-/* The same without what differs along an axis of which *setting has the default value. */
+/* The same without what is said of an axis. */
 void setting_title_but(
 	const struct setting *setting, enum setting_axis axis, char text[SETTING_TITLE_BYTES]);
 

@@ -3,17 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "case/setting.h"
+#include "base/words.h"
 #include "command/command.h"
 #include "strategy/strategy.h"
-
-/* Options whose values are words that we know. */
-static const struct {
-	const char *option;
-	const struct words *words;
-} vocabularies[] = {{"op", &operation_words}, {"state", &state_words}, {"source", &source_words},
-	{"guarantee", &guarantee_words}, {"page-state", &page_state_words},
-	{"background", &background_words}};
 
 static void print_strategies(const char *options_pattern)
 {
@@ -29,15 +21,23 @@ static const struct {
 } fixed[] = {{"--target|-t", "memfd dram:0 auto"}, {"--numa", "matrix"},
 	{"--format", "gbench csv tsv"}, {"--page-size", "auto 4K 2M"}};
 
+/* An option whose values are words that we know. */
+static void print_vocabulary(const struct option_spec *spec)
+{
+	if (spec->words == NULL)
+		return;
+	printf("\t--%s)\n\t\twords='", spec->name);
+	for (size_t w = 0; w < spec->words->n; w++)
+		printf("%s%s", w > 0 ? " " : "", spec->words->names[w]);
+	printf("' ;;\n");
+}
+
 static void print_values(void)
 {
 	printf("\tcase $option in\n");
-	for (size_t i = 0; i < sizeof(vocabularies) / sizeof(vocabularies[0]); i++) {
-		printf("\t--%s)\n\t\twords='", vocabularies[i].option);
-		for (size_t w = 0; w < vocabularies[i].words->n; w++)
-			printf("%s%s", w > 0 ? " " : "", vocabularies[i].words->names[w]);
-		printf("' ;;\n");
-	}
+	for (size_t i = 0; i < commands_n; i++)
+		for (size_t o = 0; o < commands[i]->n_options; o++)
+			print_vocabulary(&commands[i]->options[o]);
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		printf("\t%s)\n\t\twords='%s' ;;\n", fixed[i].pattern, fixed[i].words);
 	print_strategies("--strategies|-s|--baseline|-b|--anchor");

@@ -17,9 +17,17 @@ struct config {
 };
 
 static const struct option_spec options[] = {
-	{"format", 'f', OPTION_TEXT, offsetof(struct config, format), "FORMAT",
+	{.name = "format",
+		'f',
+		OPTION_TEXT,
+		offsetof(struct config, format),
+		"FORMAT",
 		"gbench (Google Benchmark's JSON), csv or tsv"},
-	{"baseline", 'b', OPTION_TEXT, offsetof(struct config, baseline), "STRATEGY",
+	{.name = "baseline",
+		'b',
+		OPTION_TEXT,
+		offsetof(struct config, baseline),
+		"STRATEGY",
 		"what the ratios of csv and tsv are to (default memcpy)"},
 };
 

@@ -15,13 +15,30 @@ struct config {
 };
 
 static const struct option_spec options[] = {
-	{"strategies", 's', OPTION_FLAG, offsetof(struct config, strategies), NULL,
+	{.name = "strategies",
+		's',
+		OPTION_FLAG,
+		offsetof(struct config, strategies),
+		NULL,
 		"the copy strategies (default)"},
-	{"targets", 't', OPTION_FLAG, offsetof(struct config, targets), NULL,
+	{.name = "targets",
+		't',
+		OPTION_FLAG,
+		offsetof(struct config, targets),
+		NULL,
 		"the kinds of target"},
-	{"protocols", 'p', OPTION_FLAG, offsetof(struct config, protocols), NULL,
+	{.name = "protocols",
+		'p',
+		OPTION_FLAG,
+		offsetof(struct config, protocols),
+		NULL,
 		"the kernel's cache hooks, as steps"},
-	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
+	{.name = "json",
+		'j',
+		OPTION_FLAG,
+		offsetof(struct config, json),
+		NULL,
+		"one JSON document"},
 };
 
 static bool row(struct show_table *table, const struct strategy *strategy, bool json)

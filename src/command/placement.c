@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "command/placement.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -24,7 +23,7 @@ static bool parse_node(const char *option, const char *text, int *node, struct e
 }
 
 static bool matrix(const struct placement_request *request, int cpu_node, int mem_node,
-	struct plan_placement *list, size_t *n, struct err *e)
+	struct axis_values *list, struct err *e)
 {
 	bool move_target = request->movable && request->target_node < 0;
 
@@ -32,7 +31,10 @@ static bool matrix(const struct placement_request *request, int cpu_node, int me
 		if (!node_has_cpus(cpu) || (cpu_node >= 0 && cpu != cpu_node))
 			continue;
 		for (int memory = 0; memory <= node_last(); memory++) {
-			struct plan_placement place = {cpu, memory, -1};
+			struct setting place = {.threads = 1,
+				.cpu_node = cpu,
+				.mem_node = memory,
+				.target_node = -1};
 
 			if (!node_has_memory(memory))
 				continue;
@@ -44,23 +46,23 @@ static bool matrix(const struct placement_request *request, int cpu_node, int me
 			} else if (mem_node >= 0 && memory != mem_node) {
 				continue;
 			}
-			if (*n == PLACEMENT_MOST)
+			if (list->n == AXIS_MOST_VALUES)
 				return err_set(e, ERR_USAGE,
 					"--numa: more than %d placements: name nodes",
-					PLACEMENT_MOST);
-			list[(*n)++] = place;
+					AXIS_MOST_VALUES);
+			list->values[list->n++] = place;
 		}
 	}
-	return *n > 0 || err_set(e, ERR_FAILED, "--numa: no NUMA node has both what is asked for");
+	return list->n > 0 ||
+	       err_set(e, ERR_FAILED, "--numa: no NUMA node has both what is asked for");
 }
 
-bool placement_choose(const struct placement_request *request, struct plan_placement **list,
-	size_t *n, struct err *e)
+bool placement_choose(
+	const struct placement_request *request, struct axis_values *list, struct err *e)
 {
 	int cpu_node, mem_node;
 
-	*list = NULL;
-	*n = 0;
+	list->n = 0;
 	if (!parse_node("--cpu-node", request->cpu_node, &cpu_node, e) ||
 		!parse_node("--mem-node", request->mem_node, &mem_node, e))
 		return false;
@@ -72,11 +74,9 @@ bool placement_choose(const struct placement_request *request, struct plan_place
 		return err_set(e, ERR_USAGE, "--numa: '%s': it takes 'matrix'", request->numa);
 	if (cpu_node < 0 && mem_node < 0 && request->numa == NULL)
 		return true;
-	*list = calloc(PLACEMENT_MOST, sizeof((*list)[0]));
-	if (*list == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
 	if (request->numa != NULL)
-		return matrix(request, cpu_node, mem_node, *list, n, e);
-	(*list)[(*n)++] = (struct plan_placement){cpu_node, mem_node, -1};
+		return matrix(request, cpu_node, mem_node, list, e);
+	list->values[list->n++] = (struct setting){
+		.threads = 1, .cpu_node = cpu_node, .mem_node = mem_node, .target_node = -1};
 	return true;
 }

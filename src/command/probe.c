@@ -22,7 +22,12 @@ struct config {
 };
 
 static const struct option_spec options[] = {
-	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
+	{.name = "json",
+		'j',
+		OPTION_FLAG,
+		offsetof(struct config, json),
+		NULL,
+		"one JSON document"},
 };
 
 static bool add(struct show_table *table, const char *name, const char *value)

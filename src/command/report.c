@@ -18,13 +18,25 @@ struct config {
 };
 
 static const struct option_spec options[] = {
-	{"output", 'o', OPTION_TEXT, offsetof(struct config, output), "DIR",
+	{.name = "output",
+		'o',
+		OPTION_TEXT,
+		offsetof(struct config, output),
+		"DIR",
 		"the report's folder (default: the result's name without .json, -report)"},
-	{"baseline", 'b', OPTION_TEXT, offsetof(struct config, baseline), "NAME",
+	{.name = "baseline",
+		'b',
+		OPTION_TEXT,
+		offsetof(struct config, baseline),
+		"NAME",
 		"strategy that ratios are to (default memcpy)"},
-	{"force", 'f', OPTION_FLAG, offsetof(struct config, force), NULL,
+	{.name = "force",
+		'f',
+		OPTION_FLAG,
+		offsetof(struct config, force),
+		NULL,
 		"write into a folder that holds other files"},
-	{"quiet", 'q', OPTION_FLAG, offsetof(struct config, quiet), NULL, "no notes"},
+	{.name = "quiet", 'q', OPTION_FLAG, offsetof(struct config, quiet), NULL, "no notes"},
 };
 
 static void default_folder(const char *path, char *folder, size_t bytes)

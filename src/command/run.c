@@ -25,82 +25,219 @@
 struct config {
 	struct command_may may;
 	const char *target, *output, *cpu, *footprint, *page_size, *seed, *until_text;
-	double until; /* half-width (log); 0: nothing was asked for */
-	struct plan_request request;
+	double until;			       /* half-width (log); 0: nothing was asked for */
+	const char *asked[AXIS_COUNT], *least; /* as typed; NULL: not given */
 	struct placement_request placement;
+	struct plan_request request;
 	uint64_t alias_distance;
 	bool incoherent, force, json, quiet, dry_run;
 };
 
 #define REQUEST(field) (offsetof(struct config, request) + offsetof(struct plan_request, field))
+#define ASKED(axis) (offsetof(struct config, asked) + (axis) * sizeof(const char *))
 #define PLACE(field) \
 	(offsetof(struct config, placement) + offsetof(struct placement_request, field))
 
 static const struct option_spec options[] = {
-	{"target", 't', OPTION_TEXT, offsetof(struct config, target), "TARGET",
+	{.name = "target",
+		't',
+		OPTION_TEXT,
+		offsetof(struct config, target),
+		"TARGET",
 		"memory to copy to: memfd[:SIZE] (default), dram:NODE, auto, a folder, file or "
 		"/dev/daxX.Y"},
 	COMMAND_MAY_OPTIONS(struct config),
-	{"strategies", 's', OPTION_TEXT, REQUEST(strategies), "NAME,..",
+	{.name = "strategies",
+		's',
+		OPTION_TEXT,
+		REQUEST(strategies),
+		"NAME,..",
 		"strategies to compare, family:NAME for all of one, or all (default: the main "
 		"ones)"},
-	{"op", 0, OPTION_TEXT, REQUEST(operations), "OP,..",
-		"write, write+consume (default: these), read"},
-	{"size", 0, OPTION_TEXT, REQUEST(sizes), "SIZE,..",
+	{.name = "op",
+		0,
+		OPTION_TEXT,
+		ASKED(AXIS_OPERATION),
+		"OP,..",
+		"write, write+consume (default: these), read",
+		.of = "operation",
+		.words = &operation_words},
+	{.name = "size",
+		0,
+		OPTION_TEXT,
+		ASKED(AXIS_SIZE),
+		"SIZE,..",
 		"bytes an operation: 4K, 64..64M*2 (default 64..64M*4)"},
-	{"guarantee", 0, OPTION_TEXT, REQUEST(guarantee), "LEVEL",
-		"only copies that give at least: visible, durable-data, durable-file"},
-	{"state", 0, OPTION_TEXT, REQUEST(states), "STATE,..",
+	{.name = "guarantee",
+		0,
+		OPTION_TEXT,
+		offsetof(struct config, least),
+		"LEVEL",
+		"only copies that give at least: visible, durable-data, durable-file",
+		.words = &guarantee_words},
+	{.name = "state",
+		0,
+		OPTION_TEXT,
+		ASKED(AXIS_STATE),
+		"STATE,..",
 		"destination lines: absent (default where they can be dropped), clean, dirty, "
-		"dirty-elsewhere"},
-	{"source", 0, OPTION_TEXT, REQUEST(sources), "SOURCE,..",
-		"source lines: hot (default), walk, absent"},
-	{"dst-align", 0, OPTION_TEXT, REQUEST(dst_aligns), "N,..",
-		"destination bytes past a line, 0..63 (default 0)"},
-	{"src-align", 0, OPTION_TEXT, REQUEST(src_aligns), "N,..",
-		"source bytes past a line, 0..63 (default 0)"},
-	{"footprint", 0, OPTION_TEXT, offsetof(struct config, footprint), "SIZE",
+		"dirty-elsewhere",
+		.of = "destination state",
+		.words = &state_words},
+	{.name = "source",
+		0,
+		OPTION_TEXT,
+		ASKED(AXIS_SOURCE),
+		"SOURCE,..",
+		"source lines: hot (default), walk, absent",
+		.words = &source_words},
+	{.name = "dst-align",
+		0,
+		OPTION_TEXT,
+		ASKED(AXIS_DST_ALIGN),
+		"N,..",
+		"destination bytes past a line, 0..63 (default 0)",
+		.of = "destination alignment"},
+	{.name = "src-align",
+		0,
+		OPTION_TEXT,
+		ASKED(AXIS_SRC_ALIGN),
+		"N,..",
+		"source bytes past a line, 0..63 (default 0)",
+		.of = "source alignment"},
+	{.name = "footprint",
+		0,
+		OPTION_TEXT,
+		offsetof(struct config, footprint),
+		"SIZE",
 		"bytes of the target that the copies go through (default 64M or two operations)"},
-	{"page-size", 0, OPTION_TEXT, offsetof(struct config, page_size), "SIZE",
+	{.name = "page-size",
+		0,
+		OPTION_TEXT,
+		offsetof(struct config, page_size),
+		"SIZE",
 		"pages that must map the target: 4K, 2M (default: large ones where they can be "
-		"had)"},
-	{"page-state", 0, OPTION_TEXT, REQUEST(page_states), "STATE,..",
-		"target pages: mapped (default), unmapped, write-protected, unwritten"},
-	{"alias-distance", 0, OPTION_SIZE, offsetof(struct config, alias_distance), "SIZE",
-		"how far past a congruent address incongruent aliases are (default: a page)"},
-	{"threads", 0, OPTION_TEXT, REQUEST(threads), "N,..",
+		"had)",
+		.of = "page size"},
+	{.name = "page-state",
+		0,
+		OPTION_TEXT,
+		ASKED(AXIS_PAGES),
+		"STATE,..",
+		"target pages: mapped (default), unmapped, write-protected, unwritten",
+		.of = "page state",
+		.words = &page_state_words},
+	{.name = "alias-distance",
+		0,
+		OPTION_SIZE,
+		offsetof(struct config, alias_distance),
+		"SIZE",
+		"how far past a congruent address incongruent aliases are (default: a page)",
+		.of = "alias distance"},
+	{.name = "threads",
+		0,
+		OPTION_TEXT,
+		ASKED(AXIS_THREADS),
+		"N,..",
 		"threads that copy together, each its own range (default 1)"},
-	{"background", 0, OPTION_TEXT, REQUEST(background), "KIND@N,..",
+	{.name = "background",
+		0,
+		OPTION_TEXT,
+		ASKED(AXIS_BACKGROUND),
+		"KIND@N,..",
 		"what all other CPUs do N % of the time: load, store, nt-store, mix (default "
-		"none)"},
-	{"cpu-node", 0, OPTION_TEXT, PLACE(cpu_node), "N", "measure on CPUs of this NUMA node"},
-	{"mem-node", 0, OPTION_TEXT, PLACE(mem_node), "N",
-		"take the DRAM side from this NUMA node (verified)"},
-	{"numa", 0, OPTION_TEXT, PLACE(numa), "matrix",
+		"none)",
+		.words = &background_words},
+	{.name = "cpu-node",
+		0,
+		OPTION_TEXT,
+		PLACE(cpu_node),
+		"N",
+		"measure on CPUs of this NUMA node"},
+	{.name = "mem-node",
+		0,
+		OPTION_TEXT,
+		PLACE(mem_node),
+		"N",
+		"take the DRAM side from this NUMA node (verified)",
+		.of = "memory node"},
+	{.name = "numa",
+		0,
+		OPTION_TEXT,
+		PLACE(numa),
+		"matrix",
 		"every node with CPUs against every node with memory"},
-	{"incoherent", 0, OPTION_FLAG, offsetof(struct config, incoherent), NULL,
+	{.name = "incoherent",
+		0,
+		OPTION_FLAG,
+		offsetof(struct config, incoherent),
+		NULL,
 		"others reach the target past this machine's caches (shared CXL memory)"},
-	{"cpu", 0, OPTION_TEXT, offsetof(struct config, cpu), "N",
+	{.name = "cpu",
+		0,
+		OPTION_TEXT,
+		offsetof(struct config, cpu),
+		"N",
 		"CPU to measure on (default: the last allowed one)"},
-	{"budget", 0, OPTION_SECONDS, REQUEST(budget_s), "TIME", "time for all (default 60s)"},
-	{"until", 0, OPTION_TEXT, offsetof(struct config, until_text), "WIDTH",
+	{.name = "budget",
+		0,
+		OPTION_SECONDS,
+		REQUEST(budget_s),
+		"TIME",
+		"time for all (default 60s)"},
+	{.name = "until",
+		0,
+		OPTION_TEXT,
+		offsetof(struct config, until_text),
+		"WIDTH",
 		"end when every ratio is known within so much (1%), in this run; the budget "
 		"(then 10m) is the most"},
-	{"passes", 0, OPTION_NUMBER, REQUEST(passes), "N",
+	{.name = "passes",
+		0,
+		OPTION_NUMBER,
+		REQUEST(passes),
+		"N",
 		"visits of each comparison, spread over the run (default: at least 30, and one "
 		"every 3 s)"},
-	{"seed", 0, OPTION_TEXT, offsetof(struct config, seed), "N",
+	{.name = "seed",
+		0,
+		OPTION_TEXT,
+		offsetof(struct config, seed),
+		"N",
 		"of all random order (default: random)"},
-	{"output", 'o', OPTION_TEXT, offsetof(struct config, output), "FILE",
+	{.name = "output",
+		'o',
+		OPTION_TEXT,
+		offsetof(struct config, output),
+		"FILE",
 		"the result file (default daxmark-DATE-TIME.json)"},
-	{"force", 'f', OPTION_FLAG, offsetof(struct config, force), NULL,
+	{.name = "force",
+		'f',
+		OPTION_FLAG,
+		offsetof(struct config, force),
+		NULL,
 		"replace the result file if it exists"},
-	{"dry-run", 'n', OPTION_FLAG, offsetof(struct config, dry_run), NULL,
+	{.name = "dry-run",
+		'n',
+		OPTION_FLAG,
+		offsetof(struct config, dry_run),
+		NULL,
 		"print the plan and measure nothing"},
-	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL,
+	{.name = "json",
+		'j',
+		OPTION_FLAG,
+		offsetof(struct config, json),
+		NULL,
 		"print the result document instead of a table"},
-	{"quiet", 'q', OPTION_FLAG, offsetof(struct config, quiet), NULL, "no progress, no notes"},
+	{.name = "quiet",
+		'q',
+		OPTION_FLAG,
+		offsetof(struct config, quiet),
+		NULL,
+		"no progress, no notes"},
 };
+
+#define N_OPTIONS (sizeof(options) / sizeof(options[0]))
 
 static bool choose_seed(struct config *config, struct err *e)
 {
@@ -136,6 +273,28 @@ static bool choose_until(struct config *config, struct err *e)
 	if (!(config->request.budget_s > 0))
 		config->request.budget_s = 600;
 	return true;
+}
+
+/* What was asked for along each axis; what was not has its usual values. */
+static bool choose_values(struct config *config, struct err *e)
+{
+	unsigned level;
+
+	/* Where no line can be dropped, the usual state is one that can be prepared. */
+	if (config->asked[AXIS_STATE] == NULL && arch_evictor() == NULL)
+		config->asked[AXIS_STATE] = state_words.names[STATE_DIRTY];
+	for (unsigned axis = 0; axis < AXIS_COUNT; axis++)
+		if (config->asked[axis] != NULL &&
+			!axis_parse((enum setting_axis)axis, config->asked[axis],
+				&config->request.values[axis], e))
+			return false;
+	if (config->least == NULL)
+		return true;
+	if (!words_find(&guarantee_words, config->least, &level, e))
+		return false;
+	config->request.least = (enum guarantee)level;
+	return level != GUARANTEE_NONE ||
+	       err_set(e, ERR_USAGE, "--guarantee: 'none' asks for nothing: leave it out");
 }
 
 static bool choose_cpu(const struct config *config, int *cpu, struct err *e)
@@ -254,6 +413,8 @@ static bool measure(const struct config *config, const struct plan *plan,
 	bool ok;
 
 	tell_init(&tell, config->quiet);
+	tell.specs = options;
+	tell.n_specs = N_OPTIONS;
 	interrupt_install();
 	ok = session_run(&request, &result, e);
 	if (config->until > 0 && output->made && result.complete)
@@ -393,6 +554,8 @@ static void choose_pages(
 		target->page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 		target->pages_wished = true;
 		tell_init(&tell, config->quiet);
+		tell.specs = options;
+		tell.n_specs = N_OPTIONS;
 		tell_note(&tell,
 			"%s cannot be mapped by large pages: the target gets small ones "
 			"(--page-size=auto: what can be had)",
@@ -417,21 +580,19 @@ static bool distance_fits(const struct config *config, const struct plan *plan, 
 static bool plan_and_run(struct config *config, struct target_request *target,
 	const struct target_facts *facts, const char *command, struct err *e)
 {
-	struct plan_placement *placements = NULL;
+	const struct plan_machine machine = {cpu_features(), arch_line_bytes()};
 	struct plan plan = {0};
 	bool ok;
 
 	config->placement.movable = target->path[0] == '\0';
 	config->placement.target_node = target->node;
-	ok = placement_choose(&config->placement, &placements, &config->request.n_placements, e);
-	config->request.placements = placements;
-	ok = ok && plan_make(&plan, &config->request, cpu_features(), facts, e);
+	ok = placement_choose(&config->placement, &config->request.values[AXIS_NODES], e) &&
+	     plan_make(&plan, &config->request, &machine, facts, e);
 	ok = ok && distance_fits(config, &plan, e);
 	if (ok)
 		choose_pages(config, &plan, target);
 	ok = ok && run_planned(config, &plan, target, command, e);
 	plan_free(&plan);
-	free(placements);
 	return ok;
 }
 
@@ -460,17 +621,13 @@ static bool run(int argc, char **argv, struct err *e)
 	int first;
 
 	join(argc, argv, command, sizeof(command));
-	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
-		    &first, e) ||
+	if (!option_parse(argc, argv, options, N_OPTIONS, &config, &first, e) ||
 		!command_no_arguments(argc, argv, first, e) || !choose_seed(&config, e) ||
-		!choose_until(&config, e) || !choose_target(&config, &target, e) ||
-		!target_describe(&target, &facts, e))
+		!choose_until(&config, e) || !choose_values(&config, e) ||
+		!choose_target(&config, &target, e) || !target_describe(&target, &facts, e))
 		return false;
 	config.request.window_bytes = target.bytes;
 	note_bad_blocks(&facts, config.quiet);
-	/* Where no line can be dropped, the default is the state that can be prepared. */
-	if (config.request.states == NULL && arch_evictor() == NULL)
-		config.request.states = "dirty";
 	return plan_and_run(&config, &target, &facts, command, e);
 }
 
@@ -479,7 +636,7 @@ const struct command command_run = {
 	.arguments = "[OPTIONS]",
 	.summary = "measure strategies against each other and write a result file",
 	.options = options,
-	.n_options = sizeof(options) / sizeof(options[0]),
+	.n_options = N_OPTIONS,
 	.notes = "Sizes: K M G T and KiB MiB .. are powers of 1024, KB MB .. of 1000; "
 		 "FIRST..LAST*FACTOR\n"
 		 "is a range. Ctrl-C stops after the current slice and keeps what was measured.\n",

@@ -24,13 +24,31 @@ struct config {
 };
 
 static const struct option_spec options[] = {
-	{"target", 't', OPTION_TEXT, offsetof(struct config, target), "TARGET",
+	{.name = "target",
+		't',
+		OPTION_TEXT,
+		offsetof(struct config, target),
+		"TARGET",
 		"memory to copy to (default memfd)"},
 	COMMAND_MAY_OPTIONS(struct config),
-	{"budget", 0, OPTION_SECONDS, offsetof(struct config, budget_s), "TIME",
+	{.name = "budget",
+		0,
+		OPTION_SECONDS,
+		offsetof(struct config, budget_s),
+		"TIME",
 		"time for all (default 90s)"},
-	{"json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL, "one JSON document"},
-	{"quiet", 'q', OPTION_FLAG, offsetof(struct config, quiet), NULL, "no progress, no notes"},
+	{.name = "json",
+		'j',
+		OPTION_FLAG,
+		offsetof(struct config, json),
+		NULL,
+		"one JSON document"},
+	{.name = "quiet",
+		'q',
+		OPTION_FLAG,
+		offsetof(struct config, quiet),
+		NULL,
+		"no progress, no notes"},
 };
 
 struct answers {

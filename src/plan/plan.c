@@ -12,23 +12,15 @@
 #include "base/text.h"
 #include "base/units.h"
 
-#define LINE 64
 #define DEFAULT_WINDOW (64ull << 20)
-#define LARGEST (1ull << 40)
-#define PLAN_MAX_LOADS 16
-#define PLAN_MAX_THREADS 512
 
 struct builder {
 	struct plan *plan;
-	unsigned features, operations;
+	const struct plan_machine *machine;
+	unsigned operations;
 	const struct target_facts *target;
 	struct err *e;
 };
-
-static const char *or_default(const char *given, const char *otherwise)
-{
-	return given != NULL ? given : otherwise;
-}
 
 static bool has_arm(const struct plan *plan, const struct strategy *strategy)
 {
@@ -50,13 +42,15 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 	if (operations != 0 && (operations & builder->operations) == 0)
 		return !named ||
 		       err_set(builder->e, ERR_USAGE,
-			       "strategy '%s' does none of the operations of --op", strategy->name);
+			       "strategy '%s' does none of the operations of this " ERR_OF(
+				       "operation"),
+			       strategy->name);
 	if (plan->n_arms == PLAN_MAX_ARMS)
 		return err_set(builder->e, ERR_USAGE, "more than %d strategies", PLAN_MAX_ARMS);
 	memset(arm, 0, sizeof(*arm));
 	arm->strategy = strategy;
 	arm->named = named;
-	arm->kernel = strategy_kernel(strategy, builder->features, &why);
+	arm->kernel = strategy_kernel(strategy, builder->machine->features, &why);
 	if (arm->kernel != NULL && strategy->calls_kernel &&
 		builder->target->access == ACCESS_DEVDAX) {
 		arm->kernel = NULL;
@@ -135,136 +129,6 @@ static bool choose_arms(struct builder *builder, const char *list)
 	return true;
 }
 
-static bool parse_level(struct plan *plan, const char *name, struct err *e)
-{
-	unsigned level;
-
-	plan->least = GUARANTEE_NONE;
-	if (name == NULL)
-		return true;
-	if (!words_find(&guarantee_words, name, &level, e))
-		return false;
-	plan->least = (enum guarantee)level;
-	return level != GUARANTEE_NONE ||
-	       err_set(e, ERR_USAGE, "--guarantee: 'none' asks for nothing: leave it out");
-}
-
-static bool parse_aligns(const char *option, const char *text, unsigned aligns[PLAN_MAX_ALIGNS],
-	size_t *n, struct err *e)
-{
-	uint64_t values[UNITS_MAX_SIZES];
-	struct err why;
-
-	if (!units_parse_sizes(text, values, n, &why))
-		return err_set(e, ERR_USAGE, "%s: %s", option, why.text);
-	for (size_t i = 0; i < *n; i++) {
-		if (values[i] >= LINE)
-			return err_set(e, ERR_USAGE,
-				"%s: %llu: must be 0..%d, the bytes past a cache line", option,
-				(unsigned long long)values[i], LINE - 1);
-		aligns[i] = (unsigned)values[i];
-	}
-	return true;
-}
-
-struct load {
-	enum background background;
-	unsigned percent;
-};
-
-struct axes {
-	unsigned operations, states, sources, pages;
-	uint64_t sizes[UNITS_MAX_SIZES];
-	unsigned dst_aligns[PLAN_MAX_ALIGNS], src_aligns[PLAN_MAX_ALIGNS];
-	uint64_t threads[UNITS_MAX_SIZES];
-	struct load loads[PLAN_MAX_LOADS];
-	const struct plan_placement *placements;
-	size_t n_sizes, n_dst, n_src, n_threads, n_loads, n_placements;
-};
-
-static bool parse_numbers(struct axes *axes, const struct plan_request *request, struct err *e)
-{
-	struct err why;
-
-	if (!units_parse_sizes(
-		    or_default(request->sizes, "64..64M*4"), axes->sizes, &axes->n_sizes, &why))
-		return err_set(e, ERR_USAGE, "--size: %s", why.text);
-	for (size_t i = 0; i < axes->n_sizes; i++) {
-		if (axes->sizes[i] == 0)
-			return err_set(
-				e, ERR_USAGE, "--size: 0: an operation copies at least 1 byte");
-		if (axes->sizes[i] > LARGEST)
-			return err_set(e, ERR_USAGE, "--size: %llu: more than 1 TiB",
-				(unsigned long long)axes->sizes[i]);
-	}
-	if (!units_parse_sizes(
-		    or_default(request->threads, "1"), axes->threads, &axes->n_threads, &why))
-		return err_set(e, ERR_USAGE, "--threads: %s", why.text);
-	for (size_t i = 0; i < axes->n_threads; i++)
-		if (axes->threads[i] < 1 || axes->threads[i] > PLAN_MAX_THREADS)
-			return err_set(e, ERR_USAGE, "--threads: %llu: must be 1..%d",
-				(unsigned long long)axes->threads[i], PLAN_MAX_THREADS);
-	return true;
-}
-
-struct load_list {
-	struct axes *axes;
-	struct err *e;
-};
-
-/* "load@50" or "store", which is all of the time. */
-static bool parse_load(const char *item, void *arg)
-{
-	struct load_list *list = arg;
-	struct load *load = &list->axes->loads[list->axes->n_loads];
-	size_t word = strcspn(item, "@");
-	char name[32];
-	unsigned value;
-	uint64_t percent = 100;
-	struct err why;
-
-	if (list->axes->n_loads == PLAN_MAX_LOADS)
-		return err_set(list->e, ERR_USAGE, "--background: more than %d", PLAN_MAX_LOADS);
-	snprintf(name, sizeof(name), "%.*s", (int)(word < 31 ? word : 31), item);
-	if (!words_find(&background_words, name, &value, list->e))
-		return false;
-	if (item[word] == '@' &&
-		(!units_parse_u64(item + word + 1, &percent, &why) || percent < 1 || percent > 100))
-		return err_set(list->e, ERR_USAGE,
-			"--background: '%s': the part after @ is percent of the time, 1..100",
-			item);
-	load->background = (enum background)value;
-	load->percent = value == BACKGROUND_NONE ? 0 : (unsigned)percent;
-	for (size_t i = 0; i < list->axes->n_loads; i++)
-		if (list->axes->loads[i].background == load->background &&
-			list->axes->loads[i].percent == load->percent)
-			return true; /* as of every other axis, once is enough */
-	list->axes->n_loads++;
-	return true;
-}
-
-static bool parse_axes(struct axes *axes, const struct plan_request *request, struct err *e)
-{
-	static const struct plan_placement anywhere = {-1, -1, -1};
-	struct load_list loads = {axes, e};
-
-	axes->n_loads = 0;
-	axes->placements = request->n_placements > 0 ? request->placements : &anywhere;
-	axes->n_placements = request->n_placements > 0 ? request->n_placements : 1;
-	return words_find_list(
-		       &state_words, or_default(request->states, "absent"), &axes->states, e) &&
-	       words_find_list(
-		       &source_words, or_default(request->sources, "hot"), &axes->sources, e) &&
-	       words_find_list(&page_state_words, or_default(request->page_states, "mapped"),
-		       &axes->pages, e) &&
-	       text_each_item(or_default(request->background, "none"), parse_load, &loads) &&
-	       parse_numbers(axes, request, e) &&
-	       parse_aligns("--dst-align", or_default(request->dst_aligns, "0"), axes->dst_aligns,
-		       &axes->n_dst, e) &&
-	       parse_aligns("--src-align", or_default(request->src_aligns, "0"), axes->src_aligns,
-		       &axes->n_src, e);
-}
-
 static bool add_setting(struct plan *plan, const struct setting *setting, struct err *e)
 {
 	if (plan->n_settings == PLAN_MAX_SETTINGS)
@@ -272,37 +136,6 @@ static bool add_setting(struct plan *plan, const struct setting *setting, struct
 			"more than %d comparisons: ask for fewer sizes or states",
 			PLAN_MAX_SETTINGS);
 	plan->settings[plan->n_settings++] = *setting;
-	return true;
-}
-
-/* Every alignment, placement, thread count and background of what is set so far. */
-static bool expand_rest(
-	struct plan *plan, const struct axes *axes, struct setting setting, struct err *e)
-{
-	size_t all =
-		axes->n_dst * axes->n_src * axes->n_placements * axes->n_threads * axes->n_loads;
-
-	for (size_t i = 0; i < all; i++) {
-		size_t at = i;
-		const struct plan_placement *placement;
-		const struct load *load;
-
-		setting.src_align = axes->src_aligns[at % axes->n_src];
-		at /= axes->n_src;
-		setting.dst_align = axes->dst_aligns[at % axes->n_dst];
-		at /= axes->n_dst;
-		setting.threads = (unsigned)axes->threads[at % axes->n_threads];
-		at /= axes->n_threads;
-		load = &axes->loads[at % axes->n_loads];
-		placement = &axes->placements[at / axes->n_loads];
-		setting.background = load->background;
-		setting.background_percent = load->percent;
-		setting.cpu_node = placement->cpu_node;
-		setting.mem_node = placement->mem_node;
-		setting.target_node = placement->target_node;
-		if (!add_setting(plan, &setting, e))
-			return false;
-	}
 	return true;
 }
 
@@ -321,33 +154,64 @@ static bool makes_sense(const struct setting *setting)
 	return !stores_only || setting->state == STATE_ABSENT;
 }
 
-static bool expand(struct builder *builder, const struct axes *axes)
-{
-	struct setting setting = {SETTING_DEFAULTS};
+/* The values along every axis, those asked for or the usual ones. */
+struct values {
+	const struct axis_values *of[AXIS_COUNT];
+	struct axis_values usual[AXIS_COUNT];
+};
 
-	for (unsigned op = 0; op < OP_COUNT; op++) {
-		for (size_t size = 0; size < axes->n_sizes; size++) {
-			for (unsigned i = 0; i < STATE_COUNT * SOURCE_COUNT * PAGE_STATE_COUNT;
-				i++) {
-				setting.operation = (enum operation)op;
-				setting.size = axes->sizes[size];
-				setting.pages = (enum page_state)(i / STATE_COUNT / SOURCE_COUNT);
-				setting.state = (enum state)(i / SOURCE_COUNT % STATE_COUNT);
-				setting.source = (enum source)(i % SOURCE_COUNT);
-				if ((builder->operations >> op & 1) &&
-					(axes->states >> setting.state & 1) &&
-					(axes->sources >> setting.source & 1) &&
-					(axes->pages >> setting.pages & 1) &&
-					makes_sense(&setting) &&
-					!expand_rest(builder->plan, axes, setting, builder->e))
-					return false;
-			}
+static bool fill_values(struct values *values, const struct plan_request *request, struct err *e)
+{
+	for (unsigned axis = 0; axis < AXIS_COUNT; axis++) {
+		struct axis_values *usual = &values->usual[axis];
+
+		values->of[axis] = &request->values[axis];
+		if (request->values[axis].n > 0)
+			continue;
+		values->of[axis] = usual;
+		if (axes[axis].usual != NULL) {
+			if (!axis_parse((enum setting_axis)axis, axes[axis].usual, usual, e))
+				return false;
+			continue;
 		}
+		usual->values[0] = (struct setting){SETTING_DEFAULTS};
+		usual->n = 1;
 	}
 	return true;
 }
 
-static bool choose_window(struct plan *plan, uint64_t asked, struct err *e)
+static bool fits_line(const struct builder *builder, const struct setting *setting)
+{
+	size_t line = builder->machine->line_bytes;
+	bool dst = setting->dst_align >= line;
+
+	return (!dst && setting->src_align < line) ||
+	       err_set(builder->e, ERR_USAGE, "%s: %u: must be 0..%zu, the bytes past a cache line",
+		       dst ? ERR_OF("destination alignment") : ERR_OF("source alignment"),
+		       dst ? setting->dst_align : setting->src_align, line - 1);
+}
+
+/* Every value of one axis with every one of those inside it. */
+static bool expand(
+	struct builder *builder, const struct values *values, unsigned nest, struct setting setting)
+{
+	unsigned axis = 0;
+
+	while (axis < AXIS_COUNT && axes[axis].nest != nest)
+		axis++;
+	if (axis == AXIS_COUNT)
+		return !makes_sense(&setting) ||
+		       (fits_line(builder, &setting) &&
+			       add_setting(builder->plan, &setting, builder->e));
+	for (size_t i = 0; i < values->of[axis]->n; i++) {
+		setting_take(&setting, &values->of[axis]->values[i], (enum setting_axis)axis);
+		if (!expand(builder, values, nest + 1, setting))
+			return false;
+	}
+	return true;
+}
+
+static bool choose_window(struct plan *plan, uint64_t asked, size_t line, struct err *e)
 {
 	uint64_t largest = 0, page = (uint64_t)sysconf(_SC_PAGESIZE);
 	char have[UNITS_TEXT_BYTES], need[UNITS_TEXT_BYTES];
@@ -360,7 +224,7 @@ static bool choose_window(struct plan *plan, uint64_t asked, struct err *e)
 		uint64_t bytes = setting->size + align;
 
 		if (setting->threads > 1)
-			bytes = (bytes + LINE - 1) / LINE * LINE * setting->threads;
+			bytes = (bytes + line - 1) / line * line * setting->threads;
 		largest = bytes > largest ? bytes : largest;
 	}
 	largest = (largest + page - 1) / page * page;
@@ -376,10 +240,33 @@ static bool choose_window(struct plan *plan, uint64_t asked, struct err *e)
 
 static bool any_setting(const struct plan *plan, struct err *e)
 {
-	return plan->n_settings > 0 ||
-	       err_set(e, ERR_USAGE,
-		       "--page-state: reads can only be 'unmapped', with --source walk; "
-		       "'write-protected' and 'unwritten' go with --state absent");
+	return plan->n_settings > 0 || err_set(e, ERR_USAGE,
+					       ERR_OF("page state") ": reads can only be "
+								    "'unmapped', with " ERR_OF(
+									    "source") " walk; "
+										      "'write-"
+										      "protected' "
+										      "and "
+										      "'unwritten' "
+										      "go "
+										      "with"
+										      " " ERR_OF("d"
+												 "e"
+												 "s"
+												 "t"
+												 "i"
+												 "n"
+												 "a"
+												 "t"
+												 "i"
+												 "o"
+												 "n"
+												 " "
+												 "s"
+												 "t"
+												 "a"
+												 "t"
+												 "e") " absent");
 }
 
 #define PASS_S 3.0	     /* a visit of each comparison, at least so often */
@@ -395,43 +282,64 @@ unsigned plan_passes(double budget_s, size_t n_settings)
 	return passes > PLAN_MAX_PASSES ? PLAN_MAX_PASSES : (unsigned)passes;
 }
 
-bool plan_make(struct plan *plan, const struct plan_request *request, unsigned features,
-	const struct target_facts *target, struct err *e)
+/* Limits of the request itself. */
+static bool fits(const struct plan *plan, const struct plan_request *request, struct err *e)
 {
-	struct builder builder = {.plan = plan, .features = features, .target = target, .e = e};
-	struct axes axes;
-	gsl_rng *rng;
-
-	memset(plan, 0, sizeof(*plan));
-	plan->budget_s = request->budget_s > 0 ? request->budget_s : 60;
-	plan->passes_asked = request->passes > 0;
-	plan->seed = request->seed;
-	plan->settings = calloc(PLAN_MAX_SETTINGS, sizeof(plan->settings[0]));
-	if (plan->settings == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
 	if (request->passes > PLAN_MAX_PASSES)
-		return err_set(e, ERR_USAGE, "--passes: %llu: at most %d",
+		return err_set(e, ERR_USAGE, ERR_OF("passes") ": %llu: at most %d",
 			(unsigned long long)request->passes, PLAN_MAX_PASSES);
-	if (plan->budget_s > PLAN_MAX_BUDGET_S)
-		return err_set(e, ERR_USAGE, "--budget: %g s: at most %d hours", plan->budget_s,
-			PLAN_MAX_BUDGET_S / 3600);
-	if (!words_find_list(&operation_words,
-		    or_default(request->operations, "write,write+consume"), &builder.operations,
-		    e) ||
-		!choose_arms(&builder, request->strategies) ||
-		!parse_level(plan, request->guarantee, e) || !parse_axes(&axes, request, e) ||
-		!expand(&builder, &axes) || !any_setting(plan, e) ||
-		!choose_window(plan, request->window_bytes, e))
-		return false;
-	plan->passes = plan->passes_asked ? (unsigned)request->passes
-					  : plan_passes(plan->budget_s, plan->n_settings);
-	rng = gsl_rng_alloc(gsl_rng_taus2);
+	return plan->budget_s <= PLAN_MAX_BUDGET_S ||
+	       err_set(e, ERR_USAGE, ERR_OF("budget") ": %g s: at most %d hours", plan->budget_s,
+		       PLAN_MAX_BUDGET_S / 3600);
+}
+
+static bool shuffle(struct plan *plan, struct err *e)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+
 	if (rng == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	gsl_rng_set(rng, plan->seed);
 	gsl_ran_shuffle(rng, plan->settings, plan->n_settings, sizeof(plan->settings[0]));
 	gsl_rng_free(rng);
 	return true;
+}
+
+static bool build(struct builder *builder, const struct plan_request *request)
+{
+	struct plan *plan = builder->plan;
+	struct values *values = calloc(1, sizeof(*values));
+	bool ok = values != NULL || err_set(builder->e, ERR_FAILED, "out of memory");
+
+	ok = ok && fill_values(values, request, builder->e);
+	for (size_t i = 0; ok && i < values->of[AXIS_OPERATION]->n; i++)
+		builder->operations |= 1u << values->of[AXIS_OPERATION]->values[i].operation;
+	ok = ok && choose_arms(builder, request->strategies) &&
+	     expand(builder, values, 0, (struct setting){SETTING_DEFAULTS}) &&
+	     any_setting(plan, builder->e) &&
+	     choose_window(plan, request->window_bytes, builder->machine->line_bytes, builder->e);
+	free(values);
+	return ok;
+}
+
+bool plan_make(struct plan *plan, const struct plan_request *request,
+	const struct plan_machine *machine, const struct target_facts *target, struct err *e)
+{
+	struct builder builder = {.plan = plan, .machine = machine, .target = target, .e = e};
+
+	memset(plan, 0, sizeof(*plan));
+	plan->budget_s = request->budget_s > 0 ? request->budget_s : 60;
+	plan->passes_asked = request->passes > 0;
+	plan->seed = request->seed;
+	plan->least = request->least;
+	plan->settings = calloc(PLAN_MAX_SETTINGS, sizeof(plan->settings[0]));
+	if (plan->settings == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	if (!fits(plan, request, e) || !build(&builder, request))
+		return false;
+	plan->passes = plan->passes_asked ? (unsigned)request->passes
+					  : plan_passes(plan->budget_s, plan->n_settings);
+	return shuffle(plan, e);
 }
 
 void plan_free(struct plan *plan)

@@ -12,41 +12,33 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "case/setting.h"
+#include "case/axis.h"
 #include "strategy/strategy.h"
 
 #define PLAN_MAX_ARMS 64
 #define PLAN_MAX_SETTINGS 4096
-#define PLAN_MAX_ALIGNS 64
 #define PLAN_MAX_PASSES 10000
 #define PLAN_LEAST_PASSES 30
 #define PLAN_MAX_BUDGET_S (48 * 3600)
 #define PLAN_BASELINE "memcpy" /* what ratios are to, unless another is named */
 
-/* Where CPUs, DRAM side and target are, by NUMA node; -1: not chosen. */
-struct plan_placement {
-	int cpu_node, mem_node, target_node;
-};
-
-/* As the command line gives it; NULL or 0 asks for the default. */
+/* What somebody asks for; 0 or NULL: the default. */
 struct plan_request {
-	const char *strategies;			 /* names, "all" or NULL: the default roster */
-	const char *operations;			 /* default write,write+consume */
-	const char *sizes;			 /* default 64..64M*4 */
-	const char *states;			 /* default absent */
-	const char *sources;			 /* default hot */
-	const char *dst_aligns, *src_aligns;	 /* default 0 */
-	const char *page_states;		 /* default mapped */
-	const char *threads;			 /* default 1 */
-	const char *background;			 /* "load@50,store": default none */
-	const struct plan_placement *placements; /* default one: nothing chosen */
-	size_t n_placements;
-	const char *
-		guarantee; /* the level asked for: copies that give less are left out once the target is open */
+	const char *strategies; /* names, "family:flush", "all" or NULL: the default roster */
+	/* Along each axis; n 0: the axis's usual values (case/axis.c). */
+	struct axis_values values[AXIS_COUNT];
+	/* The level asked for: copies that give less are left out once the target is open. */
+	enum guarantee least;
 	double budget_s; /* default 60 */
 	uint64_t passes; /* default plan_passes(); what is asked for is kept to */
 	uint64_t seed;
 	uint64_t window_bytes; /* default: 64 MiB, or twice the largest operation */
+};
+
+/* The machine that the plan is for. */
+struct plan_machine {
+	unsigned features; /* enum cpu_feature bits */
+	size_t line_bytes; /* of a cache line */
 };
 
 struct plan_arm {
@@ -70,12 +62,9 @@ struct plan {
 	uint64_t window_bytes;
 };
 
-/*
- * `features` are the CPU's. On failure call
- * plan_free() all the same.
- */
-bool plan_make(struct plan *plan, const struct plan_request *request, unsigned features,
-	const struct target_facts *target, struct err *e);
+/* On failure call plan_free() all the same. */
+bool plan_make(struct plan *plan, const struct plan_request *request,
+	const struct plan_machine *machine, const struct target_facts *target, struct err *e);
 void plan_free(struct plan *plan);
 
 /*

@@ -70,7 +70,8 @@ size_t cuts_find(const struct result *result, enum setting_axis axis, struct cut
 {
 	size_t n = 0;
 
-	if (!varies(result, axis))
+	/* Over sizes a curve is drawn, not a cut. */
+	if (axis == AXIS_SIZE || !varies(result, axis))
 		return 0;
 	for (size_t c = 0; c < result->n_comparisons && n < room; c++) {
 		if (!usable(&result->comparisons[c]) || !chosen(result, c) || in_cut(cuts, n, c))

@@ -30,12 +30,9 @@ static void header_line(const char *line, const char *key, char *out, size_t byt
 /* Over sizes, over an axis of settings, or drawn by a command from a table of its own. */
 static bool is_axis(const char *axis)
 {
-	unsigned value;
-	struct err why;
-
 	return strcmp(axis, "size") == 0 || strcmp(axis, "alias") == 0 ||
 	       strcmp(axis, "history") == 0 || strcmp(axis, "weather") == 0 ||
-	       words_find(&axis_words, axis, &value, &why);
+	       setting_axis_named(axis) < AXIS_COUNT;
 }
 
 static bool read_header(struct plot *plot, const char *folder, const char *file, struct err *e)

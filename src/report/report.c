@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/units.h"
+#include "case/axis.h"
 #include "report/aliases.h"
 #include "report/crossings.h"
 #include "report/cuts.h"
@@ -407,7 +408,7 @@ static bool write_cuts(struct writer *writer, struct err *e)
 {
 	for (unsigned axis = 0; axis < AXIS_COUNT; axis++)
 		for (size_t i = 0; i < writer->plots->n; i++)
-			if (strcmp(writer->plots->all[i].axis, axis_words.names[axis]) == 0 &&
+			if (strcmp(writer->plots->all[i].axis, axes[axis].name) == 0 &&
 				!write_cut_plots(
 					writer, &writer->plots->all[i], (enum setting_axis)axis, e))
 				return false;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "case/axis.h"
 #include "result/result.h"
 
 #define LARGEST_FILE (2ul << 30)
@@ -313,46 +314,20 @@ static bool load_visit(
 	return true;
 }
 
-static bool load_words(const struct place *place, const json_t *in, struct setting *setting)
-{
-	unsigned operation, state, source, pages, background;
-
-	if (!place_word(place, in, "operation", &operation_words, &operation) ||
-		!place_word(place, in, "state", &state_words, &state) ||
-		!place_word(place, in, "source", &source_words, &source) ||
-		!place_word(place, in, "pages", &page_state_words, &pages) ||
-		!place_word(place, in, "background", &background_words, &background))
-		return false;
-	setting->operation = (enum operation)operation;
-	setting->state = (enum state)state;
-	setting->source = (enum source)source;
-	setting->pages = (enum page_state)pages;
-	setting->background = (enum background)background;
-	return true;
-}
-
 static bool load_setting(const struct place *place, const json_t *in, struct setting *setting)
 {
-	long long size, dst, src, threads, percent, cpu, mem, target;
+	const struct axis_field *field;
 
-	if (!load_words(place, in, setting) ||
-		!place_integer(place, in, "size_bytes", 1, 1ll << 60, &size) ||
-		!place_integer(place, in, "dst_align_bytes", 0, 63, &dst) ||
-		!place_integer(place, in, "src_align_bytes", 0, 63, &src) ||
-		!place_integer(place, in, "threads", 1, 1 << 20, &threads) ||
-		!place_integer(place, in, "background_percent", 0, 100, &percent) ||
-		!place_integer(place, in, "cpu_node", -1, 1 << 20, &cpu) ||
-		!place_integer(place, in, "mem_node", -1, 1 << 20, &mem) ||
-		!place_integer(place, in, "target_node", -1, 1 << 20, &target))
-		return false;
-	setting->size = (uint64_t)size;
-	setting->dst_align = (unsigned)dst;
-	setting->src_align = (unsigned)src;
-	setting->threads = (unsigned)threads;
-	setting->background_percent = (unsigned)percent;
-	setting->cpu_node = (int)cpu;
-	setting->mem_node = (int)mem;
-	setting->target_node = (int)target;
+	for (unsigned axis = 0, f = 0; (field = axis_next(&axis, &f)) != NULL;) {
+		long long number = 0;
+		unsigned word = 0;
+
+		if (field->words != NULL ? !place_word(place, in, field->key, field->words, &word)
+					 : !place_integer(place, in, field->key, field->least,
+						   field->most, &number))
+			return false;
+		axis_put(field, setting, field->words != NULL ? (long long)word : number);
+	}
 	return true;
 }
 

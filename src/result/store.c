@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "case/axis.h"
 #include "result/result.h"
 #include "stat/strata.h"
 
@@ -156,19 +157,15 @@ static json_t *visit_json(const struct result_visit *visit, size_t k)
 
 static void setting_json(json_t *object, const struct setting *setting)
 {
-	json_put(object, "operation", json_plain(operation_words.names[setting->operation]));
-	json_put(object, "size_bytes", json_integer((json_int_t)setting->size));
-	json_put(object, "state", json_plain(state_words.names[setting->state]));
-	json_put(object, "source", json_plain(source_words.names[setting->source]));
-	json_put(object, "dst_align_bytes", json_integer(setting->dst_align));
-	json_put(object, "src_align_bytes", json_integer(setting->src_align));
-	json_put(object, "pages", json_plain(page_state_words.names[setting->pages]));
-	json_put(object, "threads", json_integer(setting->threads));
-	json_put(object, "cpu_node", json_integer(setting->cpu_node));
-	json_put(object, "mem_node", json_integer(setting->mem_node));
-	json_put(object, "target_node", json_integer(setting->target_node));
-	json_put(object, "background", json_plain(background_words.names[setting->background]));
-	json_put(object, "background_percent", json_integer(setting->background_percent));
+	const struct axis_field *field;
+
+	for (unsigned axis = 0, f = 0; (field = axis_next(&axis, &f)) != NULL;) {
+		long long value = axis_get(field, setting);
+
+		json_put(object, field->key,
+			field->words != NULL ? json_plain(field->words->names[value])
+					     : json_integer(value));
+	}
 }
 
 static json_t *comparison_json(

@@ -46,11 +46,11 @@ done <<'TABLE'
 2|--size: 'abc' is not a size|run --size=abc
 2|--size: '-1' is not a size|run --size=-1
 2|--size: 0|run --size=0
-2|at least 1 byte|run --size=64,0
+2|--size: 0: must be 1 B..1 TiB|run --size=64,0
 2|unit 'Q'|run --size=4Q
 2|too large|run --size=99999999999999999999
 2|too large|run --size=999999999T
-2|more than 1 TiB|run --size=2T
+2|must be 1 B..1 TiB|run --size=2T
 2|must be above 0|run --size=64..4
 2|factor|run --size=64..1M*1
 2|empty size|run --size=64,,128

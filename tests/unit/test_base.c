@@ -143,8 +143,31 @@ static void cases_are_named(void **state)
 	setting_title(&other, title);
 	assert_string_equal(title, "read, destination lines absent, source walk, destination 3 and "
 				   "source 63 bytes past a "
-				   "line, pages unmapped, target on node 1, 2 threads, other CPUs "
+				   "line, pages unmapped, 2 threads, target on node 1, other CPUs "
 				   "store 50 % of the time");
+}
+
+/* A message names a quantity; each command spells it its own way, or leaves it. */
+static void quantities_are_spelled(void **state)
+{
+	static const struct option_spec specs[] = {
+		{.name = "size", .type = OPTION_TEXT}, {.name = "op", .of = "operation"}};
+	struct err e;
+	char text[100], shortened[12];
+
+	(void)state;
+	err_set(&e, ERR_USAGE,
+		ERR_OF("size") ": a smaller " ERR_OF("operation") " or " ERR_OF("budget") "%s",
+		"\n");
+	option_spell(specs, 2, e.text, text, sizeof(text));
+	assert_string_equal(text, "--size: a smaller --op or budget?");
+	option_spell(NULL, 0, e.text, text, sizeof(text));
+	assert_string_equal(text, "size: a smaller operation or budget?");
+	option_spell(specs, 2, e.text, shortened, sizeof(shortened));
+	assert_string_equal(shortened, "--size: a s");
+	/* What somebody typed may hold the marks: they vanish, and break nothing. */
+	option_spell(specs, 2, "\002\001siz", text, sizeof(text));
+	assert_string_equal(text, "siz");
 }
 
 static void nearest_names_are_near(void **state)
@@ -165,9 +188,9 @@ struct options {
 };
 
 static const struct option_spec specs[] = {
-	{"flag", 'f', OPTION_FLAG, offsetof(struct options, flag), NULL, "a flag"},
-	{"text", 't', OPTION_TEXT, offsetof(struct options, text), "TEXT", "a text"},
-	{"size", 0, OPTION_SIZE, offsetof(struct options, size), "SIZE", "a size"},
+	{.name = "flag", 'f', OPTION_FLAG, offsetof(struct options, flag), NULL, "a flag"},
+	{.name = "text", 't', OPTION_TEXT, offsetof(struct options, text), "TEXT", "a text"},
+	{.name = "size", 0, OPTION_SIZE, offsetof(struct options, size), "SIZE", "a size"},
 };
 
 static bool parse(
@@ -260,6 +283,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_spelled),
 		cmocka_unit_test(words_have_their_values),
 		cmocka_unit_test(cases_are_named),
+		cmocka_unit_test(quantities_are_spelled),
 		cmocka_unit_test(nearest_names_are_near),
 		cmocka_unit_test(options_fill_their_fields),
 		cmocka_unit_test(files_are_replaced_whole),

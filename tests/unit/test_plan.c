@@ -13,6 +13,8 @@
 
 static const struct target_facts memory = {.access = ACCESS_SHARED_MEMORY, .domain = DOMAIN_NONE};
 
+static const struct plan_machine all = {ALL_FEATURES, 64};
+
 static enum guarantee writes(const struct step *steps, enum domain domain, bool leaves)
 {
 	const struct protocol_facts facts = {.domain = domain, .nocache_leaves = leaves};
@@ -132,6 +134,13 @@ static bool has(const struct plan *plan, const char *name, bool available)
 	return false;
 }
 
+static void ask(struct plan_request *request, enum setting_axis axis, const char *text)
+{
+	struct err e;
+
+	assert_true(axis_parse(axis, text, &request->values[axis], &e));
+}
+
 static void the_default_plan(void **state)
 {
 	struct plan_request request = {.seed = 1};
@@ -139,7 +148,7 @@ static void the_default_plan(void **state)
 	struct err e;
 
 	(void)state;
-	assert_true(plan_make(&plan, &request, ALL_FEATURES, &memory, &e));
+	assert_true(plan_make(&plan, &request, &all, &memory, &e));
 	assert_int_equal(plan.n_settings, 2 * 11);
 	/* 22 settings: visits of 0.1 s fill a minute in 27 passes, and 30 are the least. */
 	assert_int_equal(plan.passes, 30);
@@ -165,13 +174,14 @@ static void fallbacks_take_the_place_of_what_is_lacking(void **state)
 	struct err e;
 
 	(void)state;
-	assert_true(plan_make(&plan, &request, CPU_SSE2 | CPU_CLFLUSH, &memory, &e));
+	assert_true(plan_make(
+		&plan, &request, &(struct plan_machine){CPU_SSE2 | CPU_CLFLUSH, 64}, &memory, &e));
 	assert_true(has(&plan, "nt-avx512", false));
 	assert_true(has(&plan, "nt-avx", false));
 	assert_true(has(&plan, "nt-sse2", true));
 	assert_true(has(&plan, "memcpy+clwb", false));
 	plan_free(&plan);
-	assert_true(plan_make(&plan, &request, ALL_FEATURES, &memory, &e));
+	assert_true(plan_make(&plan, &request, &all, &memory, &e));
 	assert_false(has(&plan, "nt-sse2", true) || has(&plan, "nt-sse2", false));
 	plan_free(&plan);
 }
@@ -179,18 +189,18 @@ static void fallbacks_take_the_place_of_what_is_lacking(void **state)
 
 static void axes_multiply(void **state)
 {
-	struct plan_request request = {.seed = 1,
-		.operations = "write",
-		.sizes = "64,4K",
-		.states = "absent,dirty",
-		.sources = "hot,walk",
-		.dst_aligns = "0,3",
-		.src_aligns = "0,1,63"};
+	struct plan_request request = {.seed = 1};
 	struct plan plan;
 	struct err e;
 
 	(void)state;
-	assert_true(plan_make(&plan, &request, ALL_FEATURES, &memory, &e));
+	ask(&request, AXIS_OPERATION, "write");
+	ask(&request, AXIS_SIZE, "64,4K");
+	ask(&request, AXIS_STATE, "absent,dirty");
+	ask(&request, AXIS_SOURCE, "hot,walk");
+	ask(&request, AXIS_DST_ALIGN, "0,3");
+	ask(&request, AXIS_SRC_ALIGN, "0,1,63");
+	assert_true(plan_make(&plan, &request, &all, &memory, &e));
 	assert_int_equal(plan.n_settings, 1 * 2 * 2 * 2 * 2 * 3);
 	for (size_t i = 0; i < plan.n_settings; i++)
 		for (size_t j = 0; j < i; j++)
@@ -206,10 +216,10 @@ static void one_seed_is_one_order(void **state)
 	struct err e;
 
 	(void)state;
-	assert_true(plan_make(&a, &request, ALL_FEATURES, &memory, &e));
-	assert_true(plan_make(&b, &request, ALL_FEATURES, &memory, &e));
+	assert_true(plan_make(&a, &request, &all, &memory, &e));
+	assert_true(plan_make(&b, &request, &all, &memory, &e));
 	request.seed = 43;
-	assert_true(plan_make(&c, &request, ALL_FEATURES, &memory, &e));
+	assert_true(plan_make(&c, &request, &all, &memory, &e));
 	assert_memory_equal(a.settings, b.settings, a.n_settings * sizeof(a.settings[0]));
 	assert_memory_not_equal(a.settings, c.settings, a.n_settings * sizeof(a.settings[0]));
 	plan_free(&a);
@@ -223,40 +233,137 @@ static void bad_requests_are_refused(void **state)
 		{.strategies = "memcpi"},
 		{.strategies = ""},
 		{.strategies = "memcpy,"},
-		{.operations = "erase"},
-		{.operations = "read", .strategies = "memcpy+clwb"},
-		{.page_states = "gone"},
-		{.threads = "0"},
-		{.threads = "1000"},
-		{.threads = "two"},
-		{.background = "noise"},
-		{.background = "load@0"},
-		{.background = "load@101"},
-		{.background = "load@"},
-		{.sizes = "0"},
-		{.sizes = "2T"},
-		{.sizes = "x"},
-		{.states = "wet"},
-		{.sources = "cold"},
-		{.dst_aligns = "64"},
-		{.src_aligns = "-1"},
-		{.guarantee = "durable"},
-		{.guarantee = "none"},
 		{.budget_s = 3.6e12},
-		{.sizes = "1M", .window_bytes = 4096},
+		{.window_bytes = 4096},
 		{.passes = 10001},
 	};
+	/* 128: a line of this machine has 64 bytes. */
+	static const struct {
+		enum setting_axis axis;
+		const char *text, *strategies;
+	} refused[] = {{AXIS_OPERATION, "read", "memcpy+fence"}, {AXIS_DST_ALIGN, "64", NULL},
+		{AXIS_SRC_ALIGN, "128", NULL}, {AXIS_PAGES, "unwritten", NULL}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct err e = {ERR_NONE, ""};
 		struct plan plan;
 
-		assert_false(plan_make(&plan, &bad[i], ALL_FEATURES, &memory, &e));
+		assert_false(plan_make(&plan, &bad[i], &all, &memory, &e));
 		assert_int_not_equal(e.code, ERR_NONE);
 		assert_true(e.text[0] != '\0');
 		plan_free(&plan);
 	}
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		struct plan_request request = {.strategies = refused[i].strategies};
+		struct err e = {ERR_NONE, ""};
+		struct plan plan;
+
+		ask(&request, refused[i].axis, refused[i].text);
+		if (refused[i].axis == AXIS_PAGES)
+			ask(&request, AXIS_STATE, "dirty");
+		assert_false(plan_make(&plan, &request, &all, &memory, &e));
+		assert_int_equal(e.code, ERR_USAGE);
+		plan_free(&plan);
+	}
+}
+
+static void bad_values_are_refused(void **state)
+{
+	static const struct {
+		enum setting_axis axis;
+		const char *text, *says;
+	} bad[] = {
+		{AXIS_OPERATION, "erase", "unknown operation 'erase'"},
+		{AXIS_PAGES, "gone", "unknown page state 'gone'"},
+		{AXIS_STATE, "wet", "unknown destination state 'wet'"},
+		{AXIS_SOURCE, "cold", "unknown source 'cold'"},
+		{AXIS_THREADS, "0", ERR_OF("threads") ": 0: must be 1..512"},
+		{AXIS_THREADS, "1000", "must be 1..512"},
+		{AXIS_THREADS, "two", ERR_OF("threads") ": 'two'"},
+		{AXIS_BACKGROUND, "noise", "unknown background 'noise'"},
+		{AXIS_BACKGROUND, "load@0", "percent of the time, 1..100"},
+		{AXIS_BACKGROUND, "load@101", "percent of the time, 1..100"},
+		{AXIS_BACKGROUND, "load@", "percent of the time, 1..100"},
+		{AXIS_SIZE, "0", ERR_OF("size") ": 0"},
+		{AXIS_SIZE, "2T", ERR_OF("size")},
+		{AXIS_SIZE, "x", ERR_OF("size") ": 'x' is not a size"},
+		{AXIS_DST_ALIGN, "256", ERR_OF("destination alignment") ": 256"},
+		{AXIS_SRC_ALIGN, "-1", ERR_OF("source alignment")},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct axis_values values;
+		struct err e = {ERR_NONE, ""};
+
+		assert_false(axis_parse(bad[i].axis, bad[i].text, &values, &e));
+		assert_int_equal(e.code, ERR_USAGE);
+		if (strstr(e.text, bad[i].says) == NULL)
+			fail_msg("%s: says: %s", bad[i].text, e.text);
+	}
+}
+
+/* What is parsed and written again is the same; once is enough. */
+static void values_are_read_as_written(void **state)
+{
+	static const struct {
+		enum setting_axis axis;
+		const char *text, *again;
+		size_t n;
+	} lists[] = {
+		{AXIS_OPERATION, "read,write", "write,read", 2},
+		{AXIS_SIZE, "4K,64..256*2,64", "4096,64,128,256", 4},
+		{AXIS_BACKGROUND, "store,load@50,store@100,none", "store@100,load@50,none", 3},
+		{AXIS_THREADS, "2,1", "2,1", 2},
+		{AXIS_PAGES, "unwritten", "unwritten", 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		struct axis_values values;
+		char text[100];
+		struct err e;
+
+		assert_true(axis_parse(lists[i].axis, lists[i].text, &values, &e));
+		assert_int_equal(values.n, lists[i].n);
+		assert_true(axis_text(lists[i].axis, &values, text, sizeof(text)));
+		assert_string_equal(text, lists[i].again);
+		assert_false(axis_text(lists[i].axis, &values, text, strlen(lists[i].again)));
+	}
+}
+
+/* Ranks, places and keys are of one field each; what is usual lies within the limits. */
+static void axes_are_whole(void **state)
+{
+	const struct axis_field *field;
+	unsigned ranks = 0, nests = 0, fields = 0;
+
+	(void)state;
+	for (unsigned axis = 0; axis < AXIS_COUNT; axis++) {
+		assert_int_equal(setting_axis_named(axes[axis].name), axis);
+		nests |= 1u << axes[axis].nest;
+	}
+	assert_int_equal(nests, (1u << AXIS_COUNT) - 1);
+	for (unsigned axis = 0, f = 0; (field = axis_next(&axis, &f)) != NULL; fields++) {
+		struct setting a = {SETTING_DEFAULTS, .size = 64}, b = a;
+		char one[CASE_NAME_BYTES], other[CASE_NAME_BYTES];
+		long long off = field->words != NULL ? 1 : field->most;
+
+		ranks |= 1u << field->telling;
+		if (strcmp(field->key, "size_bytes") != 0)
+			assert_int_equal(axis_get(field, &a), field->usual);
+		axis_put(field, &b, off);
+		assert_int_equal(axis_get(field, &b), off);
+		assert_int_not_equal(setting_compare(&a, &b), 0);
+		/* Whatever differs is another case; a percentage alone is of nothing. */
+		case_name(&a, "memcpy", GUARANTEE_VISIBLE, one);
+		case_name(&b, "memcpy", GUARANTEE_VISIBLE, other);
+		if (strcmp(field->key, "background_percent") != 0)
+			assert_string_not_equal(one, other);
+	}
+	assert_int_equal(ranks, (1u << fields) - 1);
+	assert_int_equal(fields, 13);
 }
 
 static void devdax_has_no_system_calls(void **state)
@@ -267,10 +374,10 @@ static void devdax_has_no_system_calls(void **state)
 	struct err e;
 
 	(void)state;
-	assert_true(plan_make(&plan, &request, ALL_FEATURES, &memory, &e));
+	assert_true(plan_make(&plan, &request, &all, &memory, &e));
 	assert_true(has(&plan, "pwrite", true));
 	plan_free(&plan);
-	assert_true(plan_make(&plan, &request, ALL_FEATURES, &devdax, &e));
+	assert_true(plan_make(&plan, &request, &all, &devdax, &e));
 	assert_true(has(&plan, "pwrite", false));
 	assert_true(has(&plan, "mmap+msync", false));
 	assert_true(has(&plan, "memcpy", true));
@@ -320,6 +427,9 @@ int main(void)
 		cmocka_unit_test(axes_multiply),
 		cmocka_unit_test(one_seed_is_one_order),
 		cmocka_unit_test(bad_requests_are_refused),
+		cmocka_unit_test(bad_values_are_refused),
+		cmocka_unit_test(values_are_read_as_written),
+		cmocka_unit_test(axes_are_whole),
 		cmocka_unit_test(devdax_has_no_system_calls),
 		cmocka_unit_test(targets_are_parsed),
 	};

@@ -15,6 +15,7 @@
 #include "analyse/table.h"
 #include "base/file.h"
 #include "report/recommend.h"
+#include "case/axis.h"
 #include "result/result.h"
 
 static void add_arm(struct result *result, const char *name, enum family family,
@@ -227,7 +228,7 @@ static void hostile_files_are_refused(void **state)
 		{"comparisons/0/size_bytes", "0"},
 		{"comparisons/0/size_bytes", "-4096"},
 		{"comparisons/0/operation", "\"erase\""},
-		{"comparisons/0/dst_align_bytes", "64"},
+		{"comparisons/0/dst_align_bytes", "256"},
 		{"comparisons/0/iterations", "[1]"},
 		{"comparisons/0/guarantees", "[]"},
 		{"comparisons/0/guarantees/0", "\"eternal\""},
@@ -651,9 +652,55 @@ static void the_clock_has_a_grain(void **state)
 	result_free(&result);
 }
 
+/* The published schema has every field of a setting, with its words or its limits. */
+static void the_schema_knows_every_axis(void **state)
+{
+	const char *folder = getenv("srcdir");
+	const struct axis_field *field;
+	const json_t *comparison, *properties;
+	char path[600];
+	json_t *schema;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/docs/daxmark-result.schema.json",
+		folder != NULL ? folder : ".");
+	schema = json_load_file(path, 0, NULL);
+	assert_non_null(schema);
+	comparison = json_object_get(
+		json_object_get(json_object_get(schema, "properties"), "comparisons"), "items");
+	properties = json_object_get(comparison, "properties");
+	for (unsigned axis = 0, f = 0; (field = axis_next(&axis, &f)) != NULL;) {
+		const json_t *property = json_object_get(properties, field->key);
+		const json_t *words = json_object_get(property, "enum");
+		bool required = false;
+
+		if (property == NULL)
+			fail_msg("%s is not in the schema", field->key);
+		for (size_t i = 0; i < json_array_size(json_object_get(comparison, "required"));
+			i++)
+			required |= strcmp(json_string_value(json_array_get(
+						   json_object_get(comparison, "required"), i)),
+					    field->key) == 0;
+		assert_true(required);
+		if (field->words == NULL) {
+			assert_int_equal(json_integer_value(json_object_get(property, "minimum")),
+				field->least);
+			assert_int_equal(json_integer_value(json_object_get(property, "maximum")),
+				field->most);
+			continue;
+		}
+		assert_int_equal(json_array_size(words), field->words->n);
+		for (size_t i = 0; i < field->words->n; i++)
+			assert_string_equal(json_string_value(json_array_get(words, i)),
+				field->words->names[i]);
+	}
+	json_decref(schema);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_schema_knows_every_axis),
 		cmocka_unit_test(an_arm_that_fails_takes_no_other_with_it),
 		cmocka_unit_test(nothing_below_the_carry_over_is_claimed),
 		cmocka_unit_test(the_clock_has_a_grain),
