@@ -38,6 +38,12 @@ if grep -rnE 'ARCH_(X86_64|NAME|AARCH64)|__x86_64__|__aarch64__|__AVX|__SSE' src
 	echo "layers: a condition on an instruction set outside src/arch and src/sys"
 	fail=1
 fi
+# How an option of ours is spelled, only the commands know (and main, and what parses). CSS and gnuplot's are not ours.
+if grep -rnE '"[^"]*--[a-z]' src --include='*.[ch]' |
+	grep -vE '^src/(command/|base/option|main\.c|report/document\.[ch])|gnuplot'; then
+	echo "layers: an option is spelled below the commands: name the quantity by ERR_OF()"
+	fail=1
+fi
 # What is in no room is only the way in.
 for file in src/*.[ch]; do
 	if [ "$file" != src/main.c ]; then

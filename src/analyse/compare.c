@@ -271,7 +271,7 @@ static const char *targets_differ(const struct target_facts *a, const struct tar
 	if (a->page_bytes != b->page_bytes)
 		return "the targets are mapped by pages of different sizes";
 	if (a->bytes != b->bytes)
-		return "the copies go through footprints of different sizes (--footprint)";
+		return "the copies go through footprints of different sizes";
 	return NULL;
 }
 
@@ -710,8 +710,8 @@ bool compare_make(struct compare *compare, const struct result *base, size_t n_b
 		const struct result *run = r < n_base ? &base[r] : &new[r - n_base];
 
 		if (anchor != NULL && result_arm_named(run, anchor) == run->n_arms)
-			return err_set(e, ERR_USAGE, "--anchor: strategy '%s' is not in every run",
-				anchor);
+			return err_set(e, ERR_USAGE,
+				ERR_OF("anchor") ": strategy '%s' is not in every run", anchor);
 		room += run->n_comparisons * run->n_arms;
 	}
 	for (unsigned kind = 0; kind < COMPARE_KINDS; kind++) {

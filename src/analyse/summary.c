@@ -278,8 +278,9 @@ static bool find_baseline(struct summary *summary, const char *name, struct err 
 	if (summary->baseline != NULL || name == NULL)
 		return true;
 	nearest = text_nearest(name, names, result->n_arms);
-	return err_set(e, ERR_USAGE, "--baseline: no strategy '%s' in this result%s%s%s", name,
-		nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	return err_set(e, ERR_USAGE, ERR_OF("baseline") ": no strategy '%s' in this result%s%s%s",
+		name, nearest ? ": did you mean '" : "", nearest ? nearest : "",
+		nearest ? "'?" : "");
 }
 
 /* The upper median; NAN of nothing. Sorts x. */

@@ -35,7 +35,9 @@ bool file_may_create(const char *path, bool force, struct err *e)
 				"%s exists and is not a regular file: choose another name", path);
 		if (!force)
 			return err_set(e, ERR_FAILED,
-				"%s exists: choose another name, or --force to replace it", path);
+				"%s exists: choose another name, or " ERR_OF(
+					"force") " to replace it",
+				path);
 	} else if (errno != ENOENT) {
 		return err_errno(e, errno, "cannot create %s", path);
 	}

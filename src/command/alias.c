@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "base/units.h"
 #include "command/alias_copies.h"
+#include "command/child.h"
 #include "command/command.h"
 #include "report/plots.h"
 #include "command/show.h"
@@ -157,12 +158,14 @@ static bool measure_on(struct findings *findings, const struct target *target,
 
 static bool measure_copies(struct findings *findings, const struct config *config, struct err *e)
 {
+	struct child child = {config->target, config->may};
+	const struct study_runner runner = {child_measure, &child};
 	struct tell tell;
 
 	tell_init(&tell, config->quiet);
-	findings->n_copies = copies_measure(config->target, config->may.overwrite,
-		config->may.create, config->budget_s > 0 ? config->budget_s : COPIES_BUDGET_S,
-		&tell, findings->copies, e);
+	findings->n_copies =
+		copies_measure(&runner, config->budget_s > 0 ? config->budget_s : COPIES_BUDGET_S,
+			&tell, findings->copies, e);
 	tell_progress_end(&tell);
 	return findings->n_copies > 0;
 }

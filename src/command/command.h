@@ -30,6 +30,7 @@ struct command {
 
 extern const struct command *const commands[];
 extern const size_t commands_n;
+extern const struct command command_run; /* what studies have run, too */
 
 /* For commands that take no arguments beside options. */
 bool command_no_arguments(int argc, char **argv, int first, struct err *e);

@@ -6,8 +6,7 @@
 #include "target/target.h"
 
 extern const struct command command_alias, command_compare, command_completion, command_export,
-	command_history, command_list, command_probe, command_report, command_run, command_tune,
-	command_verify;
+	command_history, command_list, command_probe, command_report, command_tune, command_verify;
 
 const struct command *const commands[] = {&command_list, &command_probe, &command_run,
 	&command_verify, &command_tune, &command_alias, &command_report, &command_compare,

@@ -9,6 +9,7 @@
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/units.h"
+#include "command/child.h"
 #include "command/command.h"
 #include "command/show.h"
 #include "report/crossings.h"
@@ -263,6 +264,7 @@ static bool run(int argc, char **argv, struct err *e)
 	struct config config = {.target = "memfd", .budget_s = 90};
 	struct tune tune = {.n_sizes = 0};
 	struct tune_request request;
+	struct child child;
 	struct tell tell;
 	int first;
 	bool ok;
@@ -278,8 +280,8 @@ static bool run(int argc, char **argv, struct err *e)
 			"are persistent): their times say nothing of a threshold");
 	tell_init(&tell, config.quiet);
 	interrupt_install();
-	request = (struct tune_request){
-		config.target, config.may.overwrite, config.may.create, config.budget_s, &tell};
+	child = (struct child){config.target, config.may};
+	request = (struct tune_request){{child_measure, &child}, config.budget_s, &tell};
 	ok = tune_measure(&request, &tune, e) &&
 	     (config.json ? print_json(&tune, &tune.summary, e)
 			  : print_text(&tune, &tune.summary, e));

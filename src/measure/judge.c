@@ -81,7 +81,8 @@ static bool drop_weaker(struct result *result, const struct plan *plan, struct e
 			continue;
 		if (plan->arms[a].named)
 			return err_set(e, ERR_USAGE,
-				"strategy '%s' gives only '%s' here, --guarantee asks for '%s'",
+				"strategy '%s' gives only '%s' here, " ERR_OF(
+					"guarantee") " asks for '%s'",
 				arm->name, guarantee_words.names[best],
 				guarantee_words.names[plan->least]);
 		arm->available = false;

@@ -34,7 +34,7 @@ static char *take(uint64_t bytes, int node, struct err *e)
 	struct err why;
 
 	if (node >= 0 && !node_fits(node, bytes, &why)) {
-		err_set(e, ERR_FAILED, "--mem-node: a buffer of %llu MiB needs %s",
+		err_set(e, ERR_FAILED, ERR_OF("memory node") ": a buffer of %llu MiB needs %s",
 			(unsigned long long)bytes >> 20, why.text);
 		return NULL;
 	}
@@ -48,7 +48,7 @@ static char *take(uint64_t bytes, int node, struct err *e)
 		memset(base, 1, bytes);
 		if (node < 0 || node_verify(base, bytes, node, &why))
 			return base;
-		err_set(e, ERR_FAILED, "--mem-node: the DRAM side: %.300s", why.text);
+		err_set(e, ERR_FAILED, ERR_OF("memory node") ": the DRAM side: %.300s", why.text);
 	}
 	munmap(base, bytes);
 	return NULL;
@@ -147,8 +147,8 @@ static bool fits_memory(const struct memory *memory, const struct plan *plan,
 	leaves = limits_memory(name, sizeof(name));
 	return leaves == UINT64_MAX || needs <= leaves / 20 * 19 ||
 	       err_set(e, ERR_FAILED,
-		       "this run needs %s of memory, %s has %s left: a smaller --footprint or "
-		       "--size",
+		       "this run needs %s of memory, %s has %s left: a smaller " ERR_OF(
+			       "footprint") " or " ERR_OF("size"),
 		       units_bytes(needs, need_text), name,
 		       units_bytes(leaves >> 20 << 20, leaves_text));
 }
@@ -203,7 +203,7 @@ bool memory_map_alias(struct memory *memory, enum strategy_alias kind, size_t th
 		}
 		if (shift % granule != 0)
 			return err_set(e, ERR_FAILED,
-				"--alias-distance: target %s is mapped at multiples of %llu bytes",
+				"alias distance: target %s is mapped at multiples of %llu bytes",
 				target->facts.name, (unsigned long long)granule);
 		if (!alias_map(&memory->aliases[kind][i], target, facts->modulus, shift, e))
 			return false;

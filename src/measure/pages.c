@@ -86,7 +86,8 @@ bool pages_usable(const struct setting *setting, enum access access, char *base,
 	if (setting->pages == PAGES_UNWRITTEN && access == ACCESS_SHARED_MEMORY &&
 		page_bytes > SMALL)
 		return err_set(why_not, ERR_FAILED,
-			"pages 'unwritten' break large pages of shared memory: use --page-size 4K");
+			"pages 'unwritten' break large pages of shared memory: take pages of 4 "
+			"KiB");
 	*first = 1;
 	failed = set_state(setting->pages, base, page_bytes, fd, 0);
 	if (failed != 0)

@@ -239,7 +239,7 @@ static void note_short(const struct session *session)
 	else if (passes < SCHEDULE_LEAST_PASSES && passes < session->plan->passes)
 		tell_note(session->request->tell,
 			"the budget of %g s held %u visits of each comparison: intervals want at "
-			"least %d, --budget=%.0f would do",
+			"least %d, a " ERR_OF("budget") " of %.0f s would do",
 			session->plan->budget_s, passes, SCHEDULE_LEAST_PASSES,
 			ceil(SCHEDULE_LEAST_PASSES * session->plan->budget_s / passes));
 	if (result->others > 0)

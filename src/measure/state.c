@@ -18,7 +18,7 @@ bool state_usable(const struct setting *setting, int other_cpu, struct err *why_
 	if (evicts && arch_evictor() == NULL)
 		return err_set(why_not, ERR_FAILED,
 			"this instruction set (%s) lets no program drop a cache line, so 'absent' "
-			"and 'clean' cannot be prepared; use --state dirty",
+			"and 'clean' cannot be prepared; take 'dirty'",
 			arch_name);
 	if (state == STATE_DIRTY_ELSEWHERE && other_cpu < 0)
 		return err_set(why_not, ERR_FAILED, "'dirty-elsewhere' needs a second CPU");

@@ -240,33 +240,34 @@ static bool choose_window(struct plan *plan, uint64_t asked, size_t line, struct
 
 static bool any_setting(const struct plan *plan, struct err *e)
 {
-	return plan->n_settings > 0 || err_set(e, ERR_USAGE,
-					       ERR_OF("page state") ": reads can only be "
-								    "'unmapped', with " ERR_OF(
-									    "source") " walk; "
-										      "'write-"
-										      "protected' "
-										      "and "
-										      "'unwritten' "
-										      "go "
-										      "with"
-										      " " ERR_OF("d"
-												 "e"
-												 "s"
-												 "t"
-												 "i"
-												 "n"
-												 "a"
-												 "t"
-												 "i"
-												 "o"
-												 "n"
-												 " "
-												 "s"
-												 "t"
-												 "a"
-												 "t"
-												 "e") " absent");
+	return plan->n_settings > 0 ||
+	       err_set(e, ERR_USAGE,
+		       ERR_OF("page state") ": reads can only be "
+					    "'unmapped', with " ERR_OF(
+						    "source") " walk; "
+							      "'write-"
+							      "protected' "
+							      "and "
+							      "'unwritten' "
+							      "go "
+							      "with"
+							      " " ERR_OF("d"
+									 "e"
+									 "s"
+									 "t"
+									 "i"
+									 "n"
+									 "a"
+									 "t"
+									 "i"
+									 "o"
+									 "n"
+									 " "
+									 "s"
+									 "t"
+									 "a"
+									 "t"
+									 "e") " absent");
 }
 
 #define PASS_S 3.0	     /* a visit of each comparison, at least so often */

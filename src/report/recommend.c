@@ -236,10 +236,10 @@ static void say_why_not(const struct summary *summary, struct recommendation *ra
 	if (comparison->why[0] != '\0')
 		snprintf(range->gain, sizeof(range->gain), "not measured: %s", comparison->why);
 	else if (comparison->n_visits == 0)
-		snprintf(range->gain, sizeof(range->gain), "not reached: a larger --budget");
+		snprintf(range->gain, sizeof(range->gain), "not reached: a larger budget");
 	else if (comparison->n_visits < 2)
 		snprintf(range->gain, sizeof(range->gain),
-			"too few visits (%zu) to say: a larger --budget", comparison->n_visits);
+			"too few visits (%zu) to say: a larger budget", comparison->n_visits);
 	else
 		snprintf(range->gain, sizeof(range->gain), "nothing measured gives it here");
 }

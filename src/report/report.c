@@ -82,12 +82,12 @@ static bool make_folder(const char *folder, bool force, struct err *e)
 		return err_errno(e, errno, "cannot make folder %s", folder);
 	if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode))
 		return err_set(e, ERR_FAILED,
-			"%s exists and is not a folder: choose another with -o", folder);
+			"%s exists and is not a folder: choose another " ERR_OF("output"), folder);
 	if (force || folder_is_empty(folder) || is_report(folder))
 		return true;
 	return err_set(e, ERR_FAILED,
-		"%s holds files that are no daxmark report: choose another folder with -o, or "
-		"--force",
+		"%s holds files that are no daxmark report: choose another " ERR_OF(
+			"output") ", or " ERR_OF("force"),
 		folder);
 }
 
@@ -187,8 +187,8 @@ static void write_caveats(struct writer *writer)
 			result->facts.cpus);
 	if (result->target.incoherent)
 		document_callout(writer->document,
-			"Judged for memory that others reach past this machine's caches "
-			"(--incoherent): a write is visible to them once it has left the caches, a "
+			"Judged for memory that others reach past this machine's caches: a write "
+			"is visible to them once it has left the caches, a "
 			"read is fresh only after its lines were dropped.");
 	if (!result->complete)
 		document_callout(writer->document,
@@ -199,7 +199,7 @@ static void write_caveats(struct writer *writer)
 		document_callout(writer->document,
 			"Few visits: some comparisons have only %zu; intervals from fewer than %d "
 			"are wide, and miss more often than they say where the machine has "
-			"bursts. A larger --budget gives more.",
+			"bursts. A larger budget gives more.",
 			summary->least_visits, STRATA_ENOUGH);
 	if (summary->most_visits >= WEATHER_ENOUGH && !summary->machine && summary_ranks(result))
 		document_callout(writer->document, "Of this run alone. %s", summary_scope(summary));

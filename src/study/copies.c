@@ -4,14 +4,13 @@
 #include <math.h>
 
 #include "analyse/summary.h"
-#include "study/child.h"
 
 #define CONGRUENT "alias-congruent"
 #define INCONGRUENT "alias-incongruent"
 #define PLAIN "memcpy"
 
 /* Below the first level, the second, the third, and past them all, on most machines. */
-static const char *const footprints[] = {"16K", "256K", "4M", "64M"};
+static const uint64_t footprints[] = {16u << 10, 256u << 10, 4u << 20, 64u << 20};
 #define FOOTPRINTS (sizeof(footprints) / sizeof(footprints[0]))
 
 static const struct summary_case *find(
@@ -33,14 +32,15 @@ static struct interval speed(const struct summary *summary, size_t comparison, c
 }
 
 /* The cases of one footprint, added to what there is. */
-static bool measure_one(
-	const struct child *child, struct alias_copy *copies, size_t *n, struct err *e)
+static bool measure_one(const struct study_runner *runner, const struct study_run *run,
+	struct alias_copy *copies, size_t *n, struct err *e)
 {
 	struct summary summary = {0};
 	struct result result = {0};
 	bool ok;
 
-	ok = child_measure(child, &result, e) && summary_make(&summary, &result, NULL, e);
+	ok = runner->measure(runner->arg, run, &result, e) &&
+	     summary_make(&summary, &result, NULL, e);
 	for (size_t c = 0; ok && c < result.n_comparisons && *n < ALIAS_COPIES_MOST; c++)
 		copies[(*n)++] = (struct alias_copy){/* As large as it became: devdax rounds up. */
 			.footprint_bytes = result.target.bytes,
@@ -53,25 +53,27 @@ static bool measure_one(
 	return ok;
 }
 
-size_t copies_measure(const char *target, bool overwrite, bool create, double budget_s,
-	struct tell *tell, struct alias_copy copies[ALIAS_COPIES_MOST], struct err *e)
+size_t copies_measure(const struct study_runner *runner, double budget_s, struct tell *tell,
+	struct alias_copy copies[ALIAS_COPIES_MOST], struct err *e)
 {
+	struct axis_values operations, sizes, states;
 	size_t n = 0;
 
+	/* Left in the caches: only there can a second address of a line cost. */
+	if (!axis_parse(AXIS_OPERATION, "write,write+consume,read", &operations, e) ||
+		!axis_parse(AXIS_SIZE, "64,512,4K", &sizes, e) ||
+		!axis_parse(AXIS_STATE, "dirty", &states, e))
+		return 0;
 	for (size_t i = 0; i < FOOTPRINTS; i++) {
-		const struct child child = {.target = target,
-			.overwrite = overwrite,
-			.create = create,
-			.strategies = PLAIN "," CONGRUENT "," INCONGRUENT,
-			.operations = "write,write+consume,read",
-			.sizes = "64,512,4K",
-			/* Left in the caches: only there can a second address of a line cost. */
-			.states = "dirty",
-			.footprint = footprints[i],
+		const struct study_run run = {.strategies = PLAIN "," CONGRUENT "," INCONGRUENT,
+			.of = {[AXIS_OPERATION] = &operations,
+				[AXIS_SIZE] = &sizes,
+				[AXIS_STATE] = &states},
+			.footprint_bytes = footprints[i],
 			.budget_s = budget_s / (double)FOOTPRINTS};
 
 		tell_progress(tell, (double)i / (double)FOOTPRINTS, 0, "copies through aliases");
-		if (!measure_one(&child, copies, &n, e))
+		if (!measure_one(runner, &run, copies, &n, e))
 			return 0;
 	}
 	return n;

@@ -11,6 +11,7 @@
 #include "base/tell.h"
 #include "base/words.h"
 #include "stat/stat.h"
+#include "study/run.h"
 
 #define ALIAS_COPIES_MOST 64
 
@@ -23,10 +24,9 @@ struct alias_copy {
 };
 
 /*
- * Measure for about budget_s seconds on a memfd, or a target that a footprint can be
- * chosen of. Returns how many, 0 after failure.
+ * Measure for about budget_s seconds on a target that a footprint can be chosen of. Returns how many, 0 after failure.
  */
-size_t copies_measure(const char *target, bool overwrite, bool create, double budget_s,
-	struct tell *tell, struct alias_copy copies[ALIAS_COPIES_MOST], struct err *e);
+size_t copies_measure(const struct study_runner *runner, double budget_s, struct tell *tell,
+	struct alias_copy copies[ALIAS_COPIES_MOST], struct err *e);
 
 #endif

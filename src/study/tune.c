@@ -8,7 +8,6 @@
 
 #include "analyse/sure.h"
 #include "strategy/strategy.h"
-#include "study/child.h"
 #include "sys/cpu.h"
 
 #define SIZES "64,128,192,256,384,512,768,1K,1536,2K,3K,4K,8K,16K,64K"
@@ -17,21 +16,19 @@
 static const char *const candidates[] = {"memcpy", "memcpy+clwb", "fused-clwb", "nt-avx512",
 	"nt-avx512-prefetch", "libpmem-temporal", "libpmem-nt"};
 
-/* One run of daxmark over the sizes; its result is read and sorted. `value` of the variable, NULL: unset. */
-static bool run(const struct tune_request *request, const char *roster, const char *sizes,
-	double budget_s, const char *value, struct result *result, struct err *e)
+/* Writes of these sizes; the result is sorted. `value` of the variable, NULL: unset. */
+static bool run(const struct tune_request *request, const char *roster,
+	const struct axis_values *sizes, double budget_s, const char *value, struct result *result,
+	struct err *e)
 {
-	const struct child child = {.target = request->target,
-		.overwrite = request->overwrite,
-		.create = request->create,
-		.strategies = roster,
-		.operations = "write",
-		.sizes = sizes,
+	static const struct axis_values writes = {.values = {{.operation = OP_WRITE}}, .n = 1};
+	const struct study_run run = {.strategies = roster,
+		.of = {[AXIS_OPERATION] = &writes, [AXIS_SIZE] = sizes},
 		.budget_s = budget_s,
 		.variable = TUNE_VARIABLE,
 		.value = value};
 
-	return child_measure(&child, result, e);
+	return request->runner.measure(request->runner.arg, &run, result, e);
 }
 
 /* A candidate or its fallback that this CPU and build have; NULL when there is none. */
@@ -48,7 +45,7 @@ static const struct strategy *usable(const char *name)
 	return NULL;
 }
 
-/* The candidates for --strategies. */
+/* The candidates, as a roster. */
 static void list_usable(char *list, size_t bytes)
 {
 	size_t used = 0;
@@ -133,11 +130,11 @@ static bool try_threshold(const struct tune_request *request, struct tune *tune,
 {
 	double gains[TUNE_SIZES_MOST][TUNE_PAIRS], with[TUNE_SIZES_MOST];
 	double budget_s = request->budget_s / 2 / (2 * TUNE_PAIRS);
-	char sizes[300] = "", value[32];
+	struct axis_values sizes = {.n = 0};
+	char value[32];
 
 	for (size_t i = 0; i < tune->n_sizes; i++)
-		snprintf(sizes + strlen(sizes), sizeof(sizes) - strlen(sizes), "%s%llu",
-			i ? "," : "", (unsigned long long)tune->sizes[i]);
+		sizes.values[sizes.n++].size = tune->sizes[i];
 	snprintf(value, sizeof(value), "%lld", (long long)tune_number(tune->threshold.value));
 	for (int pair = 0; pair < TUNE_PAIRS; pair++) {
 		for (int half = 0; half < 2; half++) {
@@ -146,7 +143,7 @@ static bool try_threshold(const struct tune_request *request, struct tune *tune,
 
 			tell_progress(request->tell, (2 * pair + half) / (2.0 * TUNE_PAIRS), 0,
 				"with and without " TUNE_VARIABLE);
-			if (!run(request, "memcpy,libpmem", sizes, budget_s, set ? value : NULL,
+			if (!run(request, "memcpy,libpmem", &sizes, budget_s, set ? value : NULL,
 				    &result, e)) {
 				result_free(&result);
 				return false;
@@ -205,13 +202,15 @@ static bool find_and_try(const struct tune_request *request, struct tune *tune,
 
 bool tune_measure(const struct tune_request *request, struct tune *tune, struct err *e)
 {
+	struct axis_values sizes;
 	char list[300] = "";
 	bool ok;
 
 	memset(tune, 0, sizeof(*tune));
 	list_usable(list, sizeof(list));
 	tell_progress(request->tell, 0, 0, "crossovers");
-	ok = run(request, list, SIZES, request->budget_s / 2, NULL, &tune->result, e) &&
+	ok = axis_parse(AXIS_SIZE, SIZES, &sizes, e) &&
+	     run(request, list, &sizes, request->budget_s / 2, NULL, &tune->result, e) &&
 	     find_and_try(request, tune, &tune->result, e) &&
 	     summary_make(&tune->summary, &tune->result, NULL, e);
 	tell_progress_end(request->tell);

@@ -17,6 +17,7 @@
 #include "analyse/threshold.h"
 #include "base/err.h"
 #include "base/tell.h"
+#include "study/run.h"
 
 #define TUNE_VARIABLE "PMEM_MOVNT_THRESHOLD"
 #define TUNE_DEFAULT 256 /* libpmem(7), PMEM_MOVNT_THRESHOLD */
@@ -25,8 +26,7 @@
 #define TUNE_CROSSINGS_MOST 24
 
 struct tune_request {
-	const char *target;
-	bool overwrite, create; /* what the target allows */
+	struct study_runner runner;
 	double budget_s;
 	struct tell *tell;
 };

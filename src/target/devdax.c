@@ -73,7 +73,8 @@ static bool devdax_open(
 	align = facts->page_bytes ? facts->page_bytes : 2 << 20;
 	if (!request->overwrite)
 		return err_set(e, ERR_FAILED,
-			"target %s: its content would be lost: say --overwrite", request->path);
+			"target %s: its content would be lost: say " ERR_OF("overwrite"),
+			request->path);
 	bytes = (bytes + align - 1) / align * align;
 	if (bytes > have)
 		return err_set(e, ERR_FAILED,
@@ -118,7 +119,7 @@ static bool devdax_refresh(struct target *target, struct err *e)
 
 const struct target_ops target_devdax = {
 	.name = "/dev/daxX.Y",
-	.help = "a devdax node; what it holds is overwritten (--overwrite)",
+	.help = "a devdax node; what it holds is overwritten, where that is allowed",
 	.describe = devdax_describe,
 	.open = devdax_open,
 	.refresh = devdax_refresh,

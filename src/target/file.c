@@ -92,7 +92,7 @@ static int open_file(const struct target_request *request, bool *created, struct
 	} else {
 		err_set(e, ERR_FAILED,
 			"target %s exists: its content would be lost; name a new file or a folder, "
-			"or say --overwrite",
+			"or say " ERR_OF("overwrite"),
 			path);
 		return -1;
 	}

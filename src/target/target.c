@@ -86,7 +86,9 @@ static bool parse_new(const char *spec, struct target_request *request, struct e
 					nvdimm.kind == NVDIMM_NONE))
 		return err_set(e, ERR_FAILED,
 			"target %s is not there, and its folder is on no persistent memory: is "
-			"something not mounted? (--create: a file of that name, for this alone)",
+			"something not mounted? (" ERR_OF(
+				"create") ": a file of that name, for this "
+					  "alone)",
 			spec);
 	snprintf(request->note, sizeof(request->note),
 		"target %s is not there: a file of that name is made for this, and removed", spec);
@@ -144,8 +146,8 @@ bool target_parse(const char *spec, unsigned may, struct target_request *request
 		return err_set(
 			e, ERR_USAGE, "unknown target '%s': did you mean '%s'?", spec, nearest);
 	return err_set(e, ERR_USAGE,
-		"unknown target '%s': 'daxmark list --targets' names them; a file here is ./%s",
-		spec, spec);
+		"unknown target '%s': 'daxmark list' names the kinds; a file here is ./%s", spec,
+		spec);
 }
 
 static void set_name(
