@@ -18,12 +18,12 @@
 #include "base/units.h"
 #include "base/words.h"
 #include "measure/engine.h"
-#include "measure/state.h"
+#include "stage/stage.h"
+#include "stage/state.h"
 #include "plan/plan.h"
 #include "stat/strata.h"
 #include "strategy/strategy.h"
 #include "sys/cpu.h"
-#include "target/target.h"
 
 #define WINDOW (64ull << 20)
 #define ROOM 100000
@@ -31,11 +31,10 @@
 struct bench {
 	struct clock clock;
 	struct cpu_place place;
-	struct target target;
+	struct stage stage;
 	struct engine_rounds rounds;
 	struct state_prepare prepare;
 	gsl_rng *rng;
-	char *src;
 	double *scratch;
 	bool short_of;
 	int divide; /* tries by this */
@@ -61,6 +60,8 @@ static void at_least(struct bench *bench, const char *name, double value, double
 static bool bench_open(struct bench *bench, struct err *e)
 {
 	const struct target_request memory = {.ops = &target_memfd, .node = -1};
+	const struct stage_request needs = {
+		.target = &memory, .target_bytes = WINDOW, .source_bytes = WINDOW, .seed = 7};
 
 	memset(bench, 0, sizeof(*bench));
 	bench->divide = 1;
@@ -68,16 +69,14 @@ static bool bench_open(struct bench *bench, struct err *e)
 		return false;
 	clock_init(&bench->clock);
 	bench->rng = gsl_rng_alloc(gsl_rng_taus2);
-	bench->src = aligned_alloc(4096, WINDOW);
 	bench->scratch = malloc(ROOM * ENGINE_MAX_ARMS * sizeof(bench->scratch[0]));
-	if (bench->rng == NULL || bench->src == NULL || bench->scratch == NULL)
+	if (bench->rng == NULL || bench->scratch == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	memset(bench->src, 7, WINDOW);
 	bench->prepare = (struct state_prepare){.state = STATE_ABSENT,
 		.source = SOURCE_HOT,
 		.hot_limit_bytes = cpu_last_level_cache_bytes(bench->place.cpu),
 		.evict = arch_evictor()};
-	return target_open(&bench->target, &memory, WINDOW, e) &&
+	return stage_open(&bench->stage, &needs, e) &&
 	       engine_rounds_init(&bench->rounds, ENGINE_MAX_ARMS, ROOM, e);
 }
 
@@ -85,9 +84,8 @@ static void bench_close(struct bench *bench)
 {
 	engine_rounds_free(&bench->rounds);
 	cpu_free(&bench->place);
-	target_close(&bench->target);
+	stage_close(&bench->stage);
 	gsl_rng_free(bench->rng);
-	free(bench->src);
 	free(bench->scratch);
 }
 
@@ -108,15 +106,18 @@ static void (*loop_of(const char *name))(const struct walk *)
 static struct engine engine_for(
 	struct bench *bench, const struct engine_arm *arms, size_t n, size_t len)
 {
+	const struct setting setting = {SETTING_DEFAULTS};
+	const struct stage_place place = stage_place(&bench->stage, &setting);
 	struct engine engine = {.clock = &bench->clock,
 		.rng = bench->rng,
 		.arms = arms,
 		.n_arms = n,
-		.dst = bench->target.base,
-		.user = bench->target.base,
-		.dst_bytes = WINDOW,
-		.src = bench->src,
-		.src_bytes = WINDOW,
+		.dst = place.dst,
+		.user = place.dst,
+		.dst_bytes = place.dst_bytes,
+		.src = place.src,
+		.src_bytes = place.src_bytes,
+		.frame = place.frame,
 		.len = len,
 		.prepare = state_prepare,
 		.restore = state_restore,
@@ -159,7 +160,7 @@ static void same_twice(struct bench *bench, const char *name, const char *strate
 		struct interval interval;
 
 		if (i % 20 == 0) {
-			target_memfd.refresh(&bench->target, &e);
+			stage_refresh(&bench->stage, &e);
 			engine = engine_for(bench, arms, 2, len);
 		}
 		interval = one_visit(bench, &engine, seconds);
@@ -199,7 +200,7 @@ static void find_planted(struct bench *bench, int n)
 
 	for (int i = 0; i < n; i++) {
 		if (i % 20 == 0) {
-			target_memfd.refresh(&bench->target, &e);
+			stage_refresh(&bench->stage, &e);
 			engine = engine_for(bench, arms, 2, 4096);
 		}
 		found += one_visit(bench, &engine, 0.3).low > 0;
@@ -249,9 +250,9 @@ static void alone_and_in_roster(struct bench *bench, int n)
 /* What anybody would write: one clock around a loop. */
 static double bare_loop_ns(struct bench *bench, size_t at, size_t n, volatile size_t *len)
 {
-	struct walk walk = {.dst = bench->target.base + at,
-		.user = bench->target.base + at,
-		.src = bench->src,
+	struct walk walk = {.dst = bench->stage.targets[0].base + at,
+		.user = bench->stage.targets[0].base + at,
+		.src = bench->stage.drams[0].source,
 		.dst_step = 64,
 		.len = *len,
 		.n = n};
@@ -262,7 +263,7 @@ static double bare_loop_ns(struct bench *bench, size_t at, size_t n, volatile si
 	state_prepare(&bench->prepare, &walk);
 	start = clock_wall_ns();
 	for (size_t i = 0; i < n; i++) {
-		memcpy(dst, bench->src, bytes);
+		memcpy(dst, bench->stage.drams[0].source, bytes);
 		__asm__ volatile("clwb (%0)\n\tsfence" ::"r"(dst) : "memory");
 		dst += 64;
 	}
@@ -329,7 +330,7 @@ static bool record(struct bench *bench, const char *path, double seconds, struct
 			engine_log_ns(&bench->rounds, 0, bench->scratch),
 			engine_log_ns(&bench->rounds, 1, bench->scratch), -ratio.estimate);
 		if (clock_wall_ns() - changed > 4000000000u) {
-			target_memfd.refresh(&bench->target, e);
+			stage_refresh(&bench->stage, e);
 			changed = clock_wall_ns();
 		}
 	}

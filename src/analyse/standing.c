@@ -13,7 +13,7 @@ bool standing_ranks(const struct summary *summary, const struct summary_case *ro
 	/* On a memfd a system call copies into memory that no driver flushes: a time for nothing. */
 	return summary_ranks(summary->result) && summary_measured(row) && row->described->copies &&
 	       !(row->described->family == FAMILY_KERNEL &&
-		       summary->result->target.access == ACCESS_SHARED_MEMORY);
+		       !access_traits[summary->result->target.access].ranks_calls);
 }
 
 static bool reaches(const struct summary *summary, size_t c, size_t arm, enum guarantee level)

@@ -27,6 +27,14 @@ WORDS(domain, "domain", DOMAIN_COUNT, "none", "unknown", "memory controller", "C
 WORDS(family, "family", FAMILY_COUNT, "baseline", "nocache", "flush", "alias", "libpmem", "kernel",
 	"roof", "empty");
 
+const struct access_traits access_traits[ACCESS_COUNT] = {
+	[ACCESS_SHARED_MEMORY] = {.calls = true, .unwritten = true, .splits = true},
+	[ACCESS_PAGE_CACHE] = {.calls = true, .ranks_calls = true, .unwritten = true},
+	[ACCESS_FSDAX] = {.calls = true, .ranks_calls = true, .dax = true, .unwritten = true},
+	[ACCESS_FSDAX_SYNC] = {.calls = true, .ranks_calls = true, .dax = true, .unwritten = true},
+	[ACCESS_DEVDAX] = {.ranks_calls = true},
+};
+
 bool guarantee_meets(enum operation operation, enum guarantee given, enum guarantee asked)
 {
 	if (operation == OP_READ && asked != GUARANTEE_NONE)

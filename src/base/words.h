@@ -74,6 +74,17 @@ enum access {
 	ACCESS_DEVDAX,
 	ACCESS_COUNT
 };
+
+/* What can be done with memory of a kind of access, so that nobody asks which kind it is. */
+struct access_traits {
+	bool calls;	  /* read, write, fsync and msync */
+	bool ranks_calls; /* they go where a file system goes: their times mean something */
+	bool dax;	  /* mapped without a page cache, by a file system */
+	bool unwritten;	  /* blocks can be given back and allocated anew, unwritten */
+	bool splits;	  /* .. which breaks large pages */
+};
+extern const struct access_traits access_traits[ACCESS_COUNT];
+
 enum medium {
 	MEDIUM_DRAM,
 	MEDIUM_DRAM_MEMMAP,

@@ -187,7 +187,7 @@ static bool measure(struct findings *findings, const struct config *config, stru
 	if (!command_target(config->target, command_may(&config->may), config->quiet, &request, e))
 		return false;
 	/* Small pages: under large ones the low bits of two mappings could not differ. */
-	if (request.ops != &target_devdax)
+	if (!request.ops->own_pages)
 		request.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	request.pages_wished = true;
 	if (!target_open(&target, &request, WINDOWS_LARGEST, e))

@@ -9,7 +9,7 @@
 #include "base/units.h"
 #include "command/command.h"
 #include "measure/nocache.h"
-#include "measure/state.h"
+#include "stage/state.h"
 #include "command/show.h"
 #include "sys/cpu.h"
 #include "sys/facts.h"
@@ -147,7 +147,7 @@ static bool add_device(struct show_table *table, const struct device_facts *devi
 
 static bool is_file(const struct target_request *request)
 {
-	return request->ops == &target_file;
+	return request->ops->is_file;
 }
 
 static const char *sync_text(const struct target_facts *facts, bool mapped)

@@ -545,7 +545,7 @@ static void choose_pages(
 {
 	struct tell tell;
 
-	if (config->page_size != NULL || target->ops == &target_devdax)
+	if (config->page_size != NULL || target->ops->own_pages)
 		return;
 	for (size_t a = 0; a < plan->n_arms; a++) {
 		if (plan->arms[a].kernel == NULL ||

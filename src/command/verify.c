@@ -14,12 +14,12 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "command/command.h"
-#include "measure/verify.h"
+#include "stage/stage.h"
+#include "stage/verify.h"
 #include "command/show.h"
 #include "strategy/strategy.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
-#include "target/alias.h"
 #include "target/congruence.h"
 #include "trace/prove.h"
 
@@ -183,23 +183,21 @@ static enum operation some_operation(const struct kernel *kernel, gsl_rng *rng)
 }
 
 /* One random copy of a strategy, compared byte by byte. */
-static void check_once(struct subject *subject, const struct target *target, char *dram,
-	gsl_rng *rng, const struct walk *frame)
+static void check_once(struct subject *subject, struct stage *stage, gsl_rng *rng)
 {
-	enum operation operation = some_operation(subject->kernel, rng);
-	bool read = operation == OP_READ;
-	char *room = read ? dram : target->base, *from = read ? target->base : dram;
+	const struct setting setting = {
+		SETTING_DEFAULTS, .operation = some_operation(subject->kernel, rng)};
+	const struct stage_place place = stage_place(stage, &setting);
+	char *from = (char *)(uintptr_t)place.src;
 	size_t len = (size_t)exp2(gsl_rng_uniform(rng) * log2(LARGEST_COPY));
-	struct walk walk = *frame;
-	struct walk_failure failed = {0};
+	struct walk walk = place.frame;
 	struct err why;
 
 	walk.len = len;
-	walk.failed = &failed;
 	walk.n = 1 + gsl_rng_uniform_int(rng, 4);
 	walk.dst_step = (len + 2 * GUARD) / GUARD * GUARD + GUARD;
 	walk.src_step = gsl_rng_uniform_int(rng, 2) * walk.dst_step;
-	walk.dst = room + GUARD + gsl_rng_uniform_int(rng, GUARD);
+	walk.dst = place.dst + GUARD + gsl_rng_uniform_int(rng, GUARD);
 	walk.user = walk.dst;
 	walk.src = from + gsl_rng_uniform_int(rng, GUARD);
 	for (size_t i = 0; i < ROOM; i += 4096) /* other bytes than before in every page */
@@ -208,21 +206,16 @@ static void check_once(struct subject *subject, const struct target *target, cha
 	subject->tried = true;
 	subject->copies += walk.n;
 	subject->bytes += walk.n * len;
-	if (verify_loop(subject->kernel->loop[operation], &walk, room, ROOM, &why) &&
-		failed.error == 0)
+	if (verify_loop(subject->kernel->loop[setting.operation], &walk, place.dst, ROOM, &why) &&
+		stage->failure.error == 0)
 		return;
 	subject->failed = true;
-	if (failed.error != 0)
-		err_errno(&why, failed.error, "%s", failed.call);
+	if (stage->failure.error != 0)
+		err_errno(&why, stage->failure.error, "%s", stage->failure.call);
+	stage->failure = (struct walk_failure){0};
 	snprintf(subject->why, sizeof(subject->why), "%s of %zu bytes: %.300s",
-		operation_words.names[operation], len, why.text);
+		operation_words.names[setting.operation], len, why.text);
 }
-
-/* The target's other mappings, for those who copy through one. */
-struct others {
-	struct alias congruent, incongruent;
-	ptrdiff_t window, window_step;
-};
 
 /* Where one cannot be had, those who need it cannot be tried. */
 static void leave_out(struct subjects *subjects, enum strategy_alias kind, const struct err *why)
@@ -237,45 +230,23 @@ static void leave_out(struct subjects *subjects, enum strategy_alias kind, const
 	}
 }
 
-static struct walk open_others(
-	struct subjects *subjects, const struct target *target, struct others *others)
+/* The target's other mappings. Bytes are right or wrong at any distance: which is congruent is no matter here. */
+static void map_aliases(struct subjects *subjects, struct stage *stage)
 {
-	struct walk frame = {
-		.fd = target->fd, .base = target->base, .granule = alias_granule(target)};
-	struct err why;
+	for (unsigned kind = STRATEGY_NO_ALIAS + 1; kind < STRATEGY_ALIASES; kind++) {
+		struct alias_facts facts = {.modulus = MODULUS};
+		struct err why;
 
-	memset(others, 0, sizeof(*others));
-	/* Bytes are right or wrong at any distance: which is congruent is no matter here. */
-	if (alias_map(&others->congruent, target, MODULUS, 0, &why))
-		frame.congruent = others->congruent.base - target->base;
-	else
-		leave_out(subjects, STRATEGY_CONGRUENT, &why);
-	if (alias_map(&others->incongruent, target, MODULUS, frame.granule, &why))
-		frame.incongruent = others->incongruent.base - target->base;
-	else
-		leave_out(subjects, STRATEGY_INCONGRUENT, &why);
-	if (alias_reserve(target, MODULUS, 1, &others->window, &others->window_step, &why))
-		frame.window = others->window;
-	else
-		leave_out(subjects, STRATEGY_WINDOW, &why);
-	return frame;
+		if (!stage_map_alias(stage, (enum strategy_alias)kind, 1, &facts, &why))
+			leave_out(subjects, (enum strategy_alias)kind, &why);
+	}
 }
 
-static void close_others(struct others *others, const struct target *target, bool window)
-{
-	alias_unmap(&others->congruent);
-	alias_unmap(&others->incongruent);
-	if (window)
-		alias_release(target, 1, others->window, others->window_step);
-}
-
-static void check_for(struct subjects *subjects, const struct target *target, char *dram,
-	gsl_rng *rng, const struct walk *frame, double seconds, struct tell *tell)
+static void check_for(struct subjects *subjects, struct stage *stage, gsl_rng *rng, double seconds,
+	struct tell *tell)
 {
 	uint64_t start = clock_wall_ns(), end = start + (uint64_t)(seconds * 1e9);
 
-	for (size_t i = 0; i < ROOM; i++)
-		dram[i] = target->base[i] = (char)(gsl_rng_get(rng) >> 8);
 	do { /* each at least once, however little time there is */
 		for (size_t i = 0; i < subjects->n && !interrupt_pending(); i++) {
 			struct subject *subject = &subjects->all[i];
@@ -283,11 +254,11 @@ static void check_for(struct subjects *subjects, const struct target *target, ch
 			if (subject->kernel == NULL || subject->failed)
 				continue;
 			if (subject->strategy->calls_kernel &&
-				target->facts.access == ACCESS_DEVDAX)
+				!access_traits[stage->targets[0].facts.access].calls)
 				snprintf(subject->why, sizeof(subject->why),
 					"devdax has no read, write, fsync or msync");
 			else
-				check_once(subject, target, dram, rng, frame);
+				check_once(subject, stage, rng);
 		}
 		tell_progress(tell, (double)(clock_wall_ns() - start) / (seconds * 1e9),
 			(double)end / 1e9 - (double)clock_wall_ns() / 1e9, "verifying");
@@ -297,37 +268,34 @@ static void check_for(struct subjects *subjects, const struct target *target, ch
 
 static bool check_bytes(struct subjects *subjects, const struct config *config, struct err *e)
 {
-	struct target_request request;
-	struct target target;
-	struct others others;
-	struct walk frame;
+	struct target_request target;
+	struct stage_request request = {.target = &target,
+		.target_bytes = ROOM,
+		.source_bytes = ROOM,
+		.sink_bytes = ROOM,
+		.seed = (uint64_t)time(NULL)};
+	struct stage stage = {.n_targets = 0};
 	struct tell tell;
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
-	char *dram = malloc(ROOM);
-	bool ok = rng != NULL && dram != NULL;
+	bool ok = rng != NULL || err_set(e, ERR_FAILED, "out of memory");
 
-	if (!ok)
-		err_set(e, ERR_FAILED, "out of memory");
+	/* Other copies than last time; where there is no randomness, the time it stays. */
+	if (getrandom(&request.seed, sizeof(request.seed), 0) < 0)
+		request.seed = (uint64_t)time(NULL);
+	interrupt_install();
+	interrupt_guard_memory();
 	ok = ok &&
-	     command_target(config->target, command_may(&config->may), config->json, &request, e) &&
-	     target_open(&target, &request, ROOM, e);
+	     command_target(config->target, command_may(&config->may), config->json, &target, e) &&
+	     stage_open(&stage, &request, e);
 	tell_init(&tell, config->json);
 	if (ok) {
-		unsigned long seed = (unsigned long)time(NULL);
-
-		if (getrandom(&seed, sizeof(seed), 0) < 0) /* other copies than last time */
-			seed = (unsigned long)time(NULL);
-		gsl_rng_set(rng, seed);
-		interrupt_install();
-		interrupt_guard_memory();
-		frame = open_others(subjects, &target, &others);
-		check_for(subjects, &target, dram, rng, &frame, config->seconds, &tell);
-		close_others(&others, &target, frame.window != 0);
-		target_close(&target);
+		gsl_rng_set(rng, request.seed);
+		map_aliases(subjects, &stage);
+		check_for(subjects, &stage, rng, config->seconds, &tell);
 	}
+	stage_close(&stage);
 	if (rng != NULL)
 		gsl_rng_free(rng);
-	free(dram);
 	return ok;
 }
 

@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "base/interrupt.h"
-#include "measure/setup.h"
-#include "measure/verify.h"
+#include "measure/roster.h"
+#include "stage/verify.h"
 
-#define LINE 64
 #define OPERATIONS 5 /* of one check, as far as they fit in CHECK_BYTES */
 #define CHECK_BYTES (1u << 20)
 
@@ -35,7 +34,7 @@ static void run_check(void *arg, unsigned member)
 /* A read must see the newest stores: other bytes than before, just stored through the mapping. */
 static void renew_source(struct session *session, size_t c, const struct walk *walk)
 {
-	const struct target *target = memory_target(&session->memory, &session->plan->settings[c]);
+	const struct target *target = stage_target(&session->stage, &session->plan->settings[c]);
 	char *start = target->base + (walk->src - target->base);
 	size_t bytes = (walk->n - 1) * walk->src_step + walk->len;
 
@@ -58,7 +57,8 @@ static void place_check(struct session *session, size_t c, size_t most, struct c
 	const struct engine *engine = &session->engines[c];
 	size_t step = engine_step(engine->len, engine->dst_align, 0), n = CHECK_BYTES / step;
 	size_t src_step = engine_step(engine->len, engine->src_align, 0);
-	size_t guard = 2 * LINE + step <= engine->dst_bytes ? LINE : 0, needs;
+	size_t line = arch_line_bytes(), needs;
+	size_t guard = 2 * line + step <= engine->dst_bytes ? line : 0;
 
 	n = n < 1 ? 1 : n > most ? most : n;
 	while (n > 1 && (guard + n * (step + guard) > engine->dst_bytes ||
@@ -66,7 +66,7 @@ static void place_check(struct session *session, size_t c, size_t most, struct c
 		n--;
 	check->bytes = guard + n * (step + guard);
 	check->room = engine->dst +
-		      random_below(session, (engine->dst_bytes - check->bytes) / LINE + 1) * LINE;
+		      random_below(session, (engine->dst_bytes - check->bytes) / line + 1) * line;
 	check->walk = engine->frame;
 	check->walk.window += check->member * check->walk.window_step;
 	check->walk.dst = check->room + guard + engine->dst_align;
@@ -77,16 +77,11 @@ static void place_check(struct session *session, size_t c, size_t most, struct c
 	check->walk.src =
 		engine->src + engine->src_align +
 		(engine->src_walks && needs < engine->src_bytes
-				? random_below(session, (engine->src_bytes - needs) / LINE + 1) *
-					  LINE
+				? random_below(session, (engine->src_bytes - needs) / line + 1) *
+					  line
 				: 0);
 	check->walk.len = engine->len;
 	check->walk.n = n;
-}
-
-void check_failure_text(const struct session *session, char *text, size_t bytes)
-{
-	snprintf(text, bytes, "%s: %s", session->failure.call, strerror(session->failure.error));
 }
 
 static void note_wrong(struct session *session, size_t c, size_t i, const struct err *why)
@@ -103,7 +98,7 @@ static void note_wrong(struct session *session, size_t c, size_t i, const struct
 			name, why->text);
 }
 
-/* One arm on one thread. A call that failed is left in session->failure. */
+/* One arm on one thread. A call that failed is left in session->stage.failure. */
 static void check_arm(struct session *session, size_t c, size_t i, unsigned member, size_t most)
 {
 	struct result_comparison *comparison = &session->result->comparisons[c];
@@ -117,8 +112,8 @@ static void check_arm(struct session *session, size_t c, size_t i, unsigned memb
 	else
 		team_run(&session->team, member + 1, run_check, &check);
 	if (comparison->setting.operation != OP_READ)
-		memory_refill(&session->memory, check.room, check.bytes);
-	if (session->failure.error != 0)
+		stage_refill(&session->stage, check.room, check.bytes);
+	if (session->stage.failure.error != 0)
 		return;
 	if (!check.right)
 		note_wrong(session, c, i, &check.why);
@@ -139,11 +134,12 @@ bool check_first(struct session *session, size_t c)
 
 	for (size_t i = 0; i < comparison->n_measured && !interrupt_pending();) {
 		for (unsigned t = 0;
-			copies(session, c, i) && t < threads && session->failure.error == 0; t++)
+			copies(session, c, i) && t < threads && session->stage.failure.error == 0;
+			t++)
 			check_arm(session, c, i, t, t == 0 ? OPERATIONS : 1);
-		if (session->failure.error == 0)
+		if (session->stage.failure.error == 0)
 			i++;
-		else if (!setup_lose_arm(session, c, i))
+		else if (!roster_lose_arm(session, c, i))
 			return false;
 	}
 	/* What one operation of one arm took, about: for those that come later. */
@@ -177,9 +173,9 @@ bool check_again(struct session *session, size_t c)
 		check_arm(session, c, i, member, 1);
 		session->unchecked[arm] = false;
 		session->check_ns += (double)(clock_wall_ns() - start);
-		if (session->failure.error == 0)
+		if (session->stage.failure.error == 0)
 			i++;
-		else if (!setup_lose_arm(session, c, i))
+		else if (!roster_lose_arm(session, c, i))
 			return false;
 	}
 	return true;

@@ -22,7 +22,4 @@ void check_renew(struct session *session);
 #define CHECK_SHARE 0.05
 bool check_again(struct session *session, size_t c);
 
-/* What the failed call of this session was, for an arm of a setting: "pwrite: No space left". */
-void check_failure_text(const struct session *session, char *text, size_t bytes);
-
 #endif

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE 64
+#include "arch/arch.h"
 
 size_t engine_step(size_t len, size_t align, size_t unit)
 {
 	if (unit == 0)
-		unit = LINE;
+		unit = arch_line_bytes();
 	return (len + align + unit - 1) / unit * unit;
 }
 
@@ -239,8 +239,9 @@ static void set_iterations(struct engine *engine, size_t arm, size_t limit, doub
 	engine->warm_len[arm] = 0;
 	if (engine->iterations[arm] == 1) {
 		double part = fmin(1, ENGINE_SLICE_NS / operation_ns);
+		size_t line = arch_line_bytes();
 
-		engine->warm_len[arm] = (size_t)(part * (double)engine->len) / LINE * LINE;
+		engine->warm_len[arm] = (size_t)(part * (double)engine->len) / line * line;
 	}
 }
 

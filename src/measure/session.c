@@ -11,7 +11,8 @@
 
 #include "base/interrupt.h"
 #include "measure/check.h"
-#include "measure/setup.h"
+#include "measure/describe.h"
+#include "measure/roster.h"
 #include "sys/presence.h"
 
 static double elapsed_s(const struct session *session)
@@ -40,7 +41,7 @@ static bool save(void *arg)
 
 static bool possible(void *arg, size_t c)
 {
-	return !setup_skipped(arg, c);
+	return !session_skips(arg, c);
 }
 
 /* Threads that could not run where they should have measured something else. */
@@ -57,17 +58,17 @@ static bool ready(void *arg, size_t c, double about_ns, double *round_ns)
 	struct engine *engine = &session->engines[c];
 
 	*round_ns = 0;
-	if (!setup_take_up(session, c, session->e) || !check_first(session, c))
+	if (!roster_take_up(session, c, session->e) || !check_first(session, c))
 		return false;
 	engine->most_calibrate_ns = (uint64_t)fmin(ENGINE_CALIBRATE_NS, fmax(1e6, about_ns / 2));
-	while (!setup_skipped(session, c) && !engine_calibrate(engine)) {
+	while (!session_skips(session, c) && !engine_calibrate(engine)) {
 		/* Late is no failure: the setting is one that was not reached. */
 		if (engine->failed_arm == engine->n_arms)
 			return !interrupt_pending() && session->e->code == ERR_NONE;
-		if (!setup_lose_arm(session, c, engine->failed_arm))
+		if (!roster_lose_arm(session, c, engine->failed_arm))
 			return false;
 	}
-	if (setup_skipped(session, c))
+	if (session_skips(session, c))
 		return true;
 	memcpy(session->result->comparisons[c].iterations, engine->iterations,
 		engine->n_arms * sizeof(engine->iterations[0]));
@@ -118,14 +119,14 @@ void session_between(void *arg, const struct engine_rounds *rounds)
 static bool refresh(void *arg)
 {
 	struct session *session = arg;
-	const struct target *first = &session->memory.targets[0];
+	const struct target *first = &session->stage.targets[0];
 
-	if (!memory_refresh(&session->memory, session->e))
+	if (!stage_refresh(&session->stage, session->e))
 		return false;
 	check_renew(session);
 	session->result->target.page_bytes = first->facts.page_bytes;
 	session->result->target.page_share = first->facts.page_share;
-	if (session->memory.n_targets == 1)
+	if (session->stage.n_targets == 1)
 		session->result->target.node = first->facts.node;
 	return true;
 }
@@ -143,9 +144,9 @@ static bool run_rounds(struct session *session, size_t c, double ns)
 			return true;
 		if (engine->failed_arm == engine->n_arms)
 			return false;
-		if (!setup_lose_arm(session, c, engine->failed_arm))
+		if (!roster_lose_arm(session, c, engine->failed_arm))
 			return false;
-		if (setup_skipped(session, c)) {
+		if (session_skips(session, c)) {
 			session->rounds.n = 0;
 			return true;
 		}
@@ -157,14 +158,14 @@ static bool visit(void *arg, size_t c, unsigned pass, double ns)
 	struct session *session = arg;
 	bool go_on;
 
-	if (setup_skipped(session, c))
+	if (session_skips(session, c))
 		return true;
 	session->pass = pass;
 	session->beside_gbps = 0; /* not known before the visit ends */
 	session->visit_at_s = elapsed_s(session);
-	if (!setup_take_up(session, c, session->e) || !check_again(session, c))
+	if (!roster_take_up(session, c, session->e) || !check_again(session, c))
 		return false;
-	if (setup_skipped(session, c))
+	if (session_skips(session, c))
 		return true;
 	background_begin(&session->background, &session->plan->settings[c], session->taken,
 		session->n_taken);
@@ -183,7 +184,7 @@ static bool wants(void *arg, size_t c)
 	const struct session_request *request = session->request;
 
 	/* One that was lost wants nothing, or no run would ever have enough. */
-	if (setup_skipped(session, c))
+	if (session_skips(session, c))
 		return false;
 	return request->wants == NULL || request->wants(request->wants_arg, session->result, c);
 }
@@ -294,7 +295,7 @@ bool session_run(const struct session_request *request, struct result *result, s
 	session.schedule.until = request->until;
 	session.steal_start_s = facts_steal_s();
 	e->code = ERR_NONE;
-	ok = setup_describe(&session, e) && setup_open(&session, e) &&
+	ok = describe_run(request->plan, request->command, result, e) && setup_open(&session, e) &&
 	     schedule_run(&session.schedule);
 	tell_progress_end(request->tell);
 	ok = finish(&session, ok, e);

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parts of a session share: set-up (setup.c) and flow (session.c). */
+/* What the parts of a session share, and its beginning and end. */
 #ifndef DAXMARK_MEASURE_SETUP_H
 #define DAXMARK_MEASURE_SETUP_H
 
 #include "measure/background.h"
 #include "measure/engine.h"
-#include "measure/memory.h"
 #include "measure/schedule.h"
 #include "measure/session.h"
-#include "measure/state.h"
 #include "measure/team.h"
+#include "stage/stage.h"
+#include "stage/state.h"
 #include "sys/cpu.h"
 
 struct session {
 	const struct session_request *request;
 	const struct plan *plan;
 	struct result *result;
-	struct memory memory;
+	struct stage stage;
 	struct clock clock;
 	struct cpu_place place;
 	struct state_helper helper;
@@ -48,31 +48,17 @@ struct session {
 	int used_cpus[ENGINE_MAX_THREADS + 1]; /* all that measured so far */
 	size_t n_used;
 	char wrong_data[CASE_NAME_BYTES + 200]; /* the first case that copied wrong, and how */
-	struct walk_failure failure; /* of a system call that a strategy, or a preparation, made */
 };
 
-/* What the result says before anything is measured. */
-bool setup_describe(struct session *session, struct err *e);
+/* The setting cannot be done here; the comparison says why. */
+static inline bool session_skips(const struct session *session, size_t c)
+{
+	return session->result->comparisons[c].why[0] != '\0';
+}
 
 /* Memory, threads, engines, and which settings can be done; setup_close() also after failure. */
 bool setup_open(struct session *session, struct err *e);
 void setup_close(struct session *session);
-
-/* Where the engine of a setting copies from and to; again after its target has moved. */
-void setup_windows(struct session *session, size_t c);
-
-/* The setting cannot be done here; the comparison says why. */
-bool setup_skipped(const struct session *session, size_t c);
-
-/* Make a comparison the one at hand: its arms' loops, its CPUs. */
-bool setup_take_up(struct session *session, size_t c, struct err *e);
-
-/*
- * The i-th arm of the comparison at hand cannot do this setting: session->failure says
- * why and is cleared. It is unavailable there, the others go on; a setting without arms,
- * or whose own preparation failed, is not measured. False when out of memory.
- */
-bool setup_lose_arm(struct session *session, size_t c, size_t i);
 
 /* Between rounds: a checkpoint if one is due, with what the visit under way gave so far. arg: the session. */
 void session_between(void *arg, const struct engine_rounds *rounds);

@@ -52,7 +52,7 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 	arm->named = named;
 	arm->kernel = strategy_kernel(strategy, builder->machine->features, &why);
 	if (arm->kernel != NULL && strategy->calls_kernel &&
-		builder->target->access == ACCESS_DEVDAX) {
+		!access_traits[builder->target->access].calls) {
 		arm->kernel = NULL;
 		err_set(&why, ERR_FAILED, "devdax has no read, write, fsync or msync");
 	}
@@ -110,10 +110,8 @@ static bool add_default(struct builder *builder, const struct strategy *strategy
 /* The kernel's own path belongs to every comparison where it is one: on a file system. */
 static bool is_default(const struct builder *builder, const struct strategy *strategy)
 {
-	enum access access = builder->target->access;
-
 	return strategy->by_default ||
-	       (strategy->calls_kernel && (access == ACCESS_FSDAX || access == ACCESS_FSDAX_SYNC));
+	       (strategy->calls_kernel && access_traits[builder->target->access].dax);
 }
 
 static bool choose_arms(struct builder *builder, const char *list)

@@ -9,7 +9,7 @@
 
 uint64_t alias_granule(const struct target *target)
 {
-	if (target->facts.access == ACCESS_DEVDAX)
+	if (target->ops->own_pages)
 		return target->facts.page_bytes;
 	return (uint64_t)sysconf(_SC_PAGESIZE);
 }

@@ -41,10 +41,9 @@ static void unescape(char *path)
 /* How good a target is; 0: no real one. Real media before DRAM, synchronous faults before none. */
 static int worth(const struct target_facts *facts)
 {
-	bool dax = facts->access == ACCESS_FSDAX || facts->access == ACCESS_FSDAX_SYNC;
 	int worth = facts->emulated ? 1 : 3;
 
-	return dax ? worth + facts->map_sync : 0;
+	return access_traits[facts->access].dax ? worth + facts->map_sync : 0;
 }
 
 /* What a folder is as a target: a file of our own is mapped there and gone again. */

@@ -118,6 +118,7 @@ static bool devdax_refresh(struct target *target, struct err *e)
 }
 
 const struct target_ops target_devdax = {
+	.own_pages = true,
 	.name = "/dev/daxX.Y",
 	.help = "a devdax node; what it holds is overwritten, where that is allowed",
 	.describe = devdax_describe,

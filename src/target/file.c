@@ -194,6 +194,7 @@ static bool file_open(
 }
 
 const struct target_ops target_file = {
+	.is_file = true,
 	.name = "PATH",
 	.help = "a folder (a file is made there) or a file: fsdax, or the page cache, labelled",
 	.describe = file_describe,

@@ -200,7 +200,7 @@ bool target_describe(
 static bool has_wanted_pages(const struct target *target, struct err *e)
 {
 	const struct target_facts *facts = &target->facts;
-	bool dax = facts->access == ACCESS_FSDAX || facts->access == ACCESS_FSDAX_SYNC;
+	bool dax = access_traits[facts->access].dax;
 	char wanted[UNITS_TEXT_BYTES], have[UNITS_TEXT_BYTES];
 
 	if (!target->must_have_pages ||

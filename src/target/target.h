@@ -36,6 +36,8 @@ struct target_request {
 struct target_ops {
 	const char *name; /* as it is written on the command line */
 	const char *help;
+	bool is_file;	/* made on a file system; a path names it */
+	bool own_pages; /* the size of its pages is the device's, not to be asked for */
 	/* The facts as far as they can be told without mapping anything. */
 	bool (*describe)(
 		const struct target_request *request, struct target_facts *facts, struct err *e);

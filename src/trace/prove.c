@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "trace/alias_rules.h"
@@ -14,52 +13,45 @@
 #define AT 4096 /* where operations begin: guards on both sides */
 #define ROOM (AT + PROVE_MOST_BYTES + 8192)
 #define GUARD 0x5a
+#define MODULUS (1ull << 30) /* any: what is traced does not depend on it */
 
-/* `times` mappings of the same pages. */
-static bool take(char **maps, size_t times, struct err *e)
+/* A memfd with two aliases: what stands for a congruent one, and for one that is not. */
+static bool open_stage(struct prover *prover, struct err *e)
 {
-	int fd = memfd_create("daxmark-trace", MFD_CLOEXEC);
-	bool ok = fd >= 0 && ftruncate(fd, ROOM) == 0;
+	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	const uint64_t bytes = (ROOM + page - 1) / page * page;
+	const struct target_request memory = {.ops = &target_memfd, .node = -1};
+	const struct stage_request request = {.target = &memory,
+		.target_bytes = bytes,
+		.source_bytes = bytes,
+		.sink_bytes = bytes,
+		.shared = true};
+	struct alias_facts facts = {.modulus = MODULUS};
 
-	for (size_t i = 0; ok && i < times; i++) {
-		void *room = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-
-		ok = room != MAP_FAILED;
-		maps[i] = ok ? room : NULL;
-	}
-	if (fd >= 0)
-		close(fd);
-	return ok || err_set(e, ERR_FAILED, "out of memory");
+	return stage_open(&prover->stage, &request, e) &&
+	       stage_map_alias(&prover->stage, STRATEGY_CONGRUENT, 1, &facts, e) &&
+	       stage_map_alias(&prover->stage, STRATEGY_INCONGRUENT, 1, &facts, e);
 }
 
 bool prove_open(struct prover *prover, struct err *e)
 {
-	char *maps[1 + STEPPER_ALIASES] = {NULL};
-	bool ok;
+	char *aliases[STEPPER_ALIASES];
 
 	memset(prover, 0, sizeof(*prover));
-	if (!stepper_available(e))
-		return false;
-	ok = take(maps, 1 + STEPPER_ALIASES, e) && take(&prover->dram, 1, e);
-	prover->target = maps[0];
-	memcpy(prover->aliases, maps + 1, sizeof(prover->aliases));
-	if (!ok || !persist_init(&prover->adr, ROOM, false, e) ||
+	if (!stepper_available(e) || !open_stage(prover, e) ||
+		!persist_init(&prover->adr, ROOM, false, e) ||
 		!persist_init(&prover->eadr, ROOM, true, e))
 		return false;
-	prover->stepper = stepper_start(prover->target, prover->aliases, ROOM, e);
+	aliases[0] = prover->stage.aliases[STRATEGY_CONGRUENT][0].base;
+	aliases[1] = prover->stage.aliases[STRATEGY_INCONGRUENT][0].base;
+	prover->stepper = stepper_start(prover->stage.targets[0].base, aliases, ROOM, e);
 	return prover->stepper != NULL;
 }
 
 void prove_close(struct prover *prover)
 {
 	stepper_stop(prover->stepper);
-	if (prover->target != NULL)
-		munmap(prover->target, ROOM);
-	for (size_t i = 0; i < STEPPER_ALIASES; i++)
-		if (prover->aliases[i] != NULL)
-			munmap(prover->aliases[i], ROOM);
-	if (prover->dram != NULL)
-		munmap(prover->dram, ROOM);
+	stage_close(&prover->stage);
 	trace_free(&prover->trace);
 	persist_free(&prover->adr);
 	persist_free(&prover->eadr);
@@ -90,17 +82,15 @@ static bool fault(struct prove_result *result, const char *text)
 /* Source bytes, and a destination in which every byte will change. */
 static struct walk prepare(struct prover *prover, const struct prove_case *job)
 {
-	bool read = job->operation == OP_READ;
-	char *to = read ? prover->dram : prover->target;
-	char *from = read ? prover->target : prover->dram;
-	struct walk walk = {.dst = to + AT + job->dst_align,
-		.src = from + AT + job->src_align,
-		.len = job->len,
-		.n = 1,
-		.fd = -1,
-		.congruent = prover->aliases[0] - prover->target,
-		.incongruent = prover->aliases[1] - prover->target};
+	const struct setting setting = {SETTING_DEFAULTS, .operation = job->operation};
+	const struct stage_place place = stage_place(&prover->stage, &setting);
+	char *to = place.dst, *from = (char *)(uintptr_t)place.src;
+	struct walk walk = place.frame;
 
+	walk.dst = to + AT + job->dst_align;
+	walk.src = from + AT + job->src_align;
+	walk.len = job->len;
+	walk.n = 1;
 	walk.user = walk.dst;
 	for (size_t i = 0; i < ROOM; i++)
 		from[i] = (char)(i * 167 + i / 256 + job->len);
@@ -293,7 +283,7 @@ bool prove_one(struct prover *prover, const struct prove_case *job, struct prove
 	if (!stepper_trace(prover->stepper, loop, &walk, &prover->trace, e))
 		return false;
 	result->instructions = prover->trace.steps;
-	if (!data_is_right(&walk, read ? prover->dram : prover->target, result))
+	if (!data_is_right(&walk, walk.dst - AT - job->dst_align, result))
 		return true;
 	if (read && job->strategy->alias != STRATEGY_NO_ALIAS)
 		result->proved = alias_judge(&prover->trace, job->strategy->read_steps, true,

@@ -9,6 +9,7 @@
 #define DAXMARK_TRACE_PROVE_H
 
 #include "base/words.h"
+#include "stage/stage.h"
 #include "strategy/strategy.h"
 #include "trace/persist.h"
 #include "trace/stepper.h"
@@ -33,9 +34,7 @@ struct prove_result {
 
 struct prover {
 	struct stepper *stepper;
-	char *target, *dram; /* shared with the traced process */
-	char *aliases
-		[STEPPER_ALIASES]; /* of the target: what stands for a congruent one, and for one that is not */
+	struct stage stage; /* shared with the traced process */
 	struct trace trace; /* of the last case */
 	struct persist adr, eadr;
 };

@@ -13,11 +13,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "measure/state.h"
-#include "measure/verify.h"
+#include "stage/stage.h"
+#include "stage/state.h"
+#include "stage/verify.h"
 #include "strategy/strategy.h"
 #include "sys/cpu.h"
-#include "target/alias.h"
 
 #define ROOM (1u << 20)
 #define GUARD 64
@@ -25,9 +25,6 @@
 /* The target as a file and under its other addresses, for those that need that. */
 static struct walk frame;
 #define MODULUS (1ull << 30)
-
-static struct walk_failure failed;
-static char *base;
 
 static char *source(void)
 {
@@ -170,25 +167,26 @@ static void check_steps(
 static void every_kernel_copies(void **state)
 {
 	unsigned features = cpu_features();
-	char *src = source();
 	const struct target_request memory = {.ops = &target_memfd, .node = -1};
-	struct target target;
-	struct alias congruent, incongruent;
-	static char sink[2 * ROOM];
+	const struct stage_request needs = {.target = &memory,
+		.target_bytes = 4 * ROOM,
+		.source_bytes = 2 * ROOM,
+		.sink_bytes = 2 * ROOM,
+		.seed = 1};
+	const struct setting write = {SETTING_DEFAULTS};
+	struct stage stage;
 	char *fenced = fenced_source();
 	size_t copies = 0;
 	struct err e;
 
 	(void)state;
-	assert_true(target_open(&target, &memory, 4 * ROOM, &e));
-	base = target.base;
-	frame = (struct walk){.fd = target.fd, .base = base, .failed = &failed, .granule = 4096};
-	assert_true(alias_map(&congruent, &target, MODULUS, 0, &e));
-	assert_true(alias_map(&incongruent, &target, MODULUS, 4096, &e));
-	frame.congruent = congruent.base - base;
-	frame.incongruent = incongruent.base - base;
-	assert_true(alias_reserve(&target, MODULUS, 1, &frame.window, &frame.window_step, &e));
-	memcpy(base + 2 * ROOM, src, ROOM + 128); /* what reads read */
+	assert_true(stage_open(&stage, &needs, &e));
+	for (unsigned kind = STRATEGY_NO_ALIAS + 1; kind < STRATEGY_ALIASES; kind++) {
+		struct alias_facts facts = {.modulus = MODULUS};
+
+		assert_true(stage_map_alias(&stage, (enum strategy_alias)kind, 1, &facts, &e));
+	}
+	frame = stage_place(&stage, &write).frame;
 	for (size_t s = 0; s < strategies_n; s++) {
 		const struct strategy *strategy = strategies[s];
 
@@ -203,8 +201,12 @@ static void every_kernel_copies(void **state)
 				continue;
 			}
 			for (size_t op = 0; op < OP_COUNT; op++) {
-				char *room = op == OP_READ ? sink : base;
-				const char *from = op == OP_READ ? base + 2 * ROOM : src;
+				const struct setting setting = {
+					SETTING_DEFAULTS, .operation = (enum operation)op};
+				const struct stage_place place = stage_place(&stage, &setting);
+				char *room = place.dst;
+				/* What reads read is where no write of this test goes. */
+				const char *from = place.src + (op == OP_READ ? 2 * ROOM : 0);
 
 				if (kernel->loop[op] == NULL)
 					continue;
@@ -228,12 +230,9 @@ static void every_kernel_copies(void **state)
 	}
 	print_message("%zu copies checked\n", copies);
 	assert_true(copies >= (SLOWLY ? 100000 : 1000000));
-	assert_int_equal(failed.error, 0);
+	assert_int_equal(stage.failure.error, 0);
 	munmap(fenced - 4096, 3 * 4096);
-	alias_unmap(&congruent);
-	alias_unmap(&incongruent);
-	alias_release(&target, 1, frame.window, frame.window_step);
-	target_close(&target);
+	stage_close(&stage);
 }
 
 static void writes_nothing(const struct walk *walk)

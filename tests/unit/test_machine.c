@@ -11,9 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "measure/memory.h"
-#include "measure/state.h"
-#include "measure/verify.h"
+#include "stage/stage.h"
+#include "stage/state.h"
+#include "stage/verify.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
 #include "sys/nvdimm.h"
@@ -340,20 +340,23 @@ static void what_reads_read_is_data_after_every_change(void **state)
 {
 	const struct target_request request = {.ops = &target_memfd, .node = -1};
 	struct setting setting = {.operation = OP_READ, .size = 4096, SETTING_DEFAULTS};
-	struct plan plan = {
-		.settings = &setting, .n_settings = 1, .window_bytes = 1 << 20, .seed = 7};
-	struct memory memory;
+	const struct stage_request needs = {.target = &request,
+		.target_bytes = 1 << 20,
+		.source_bytes = 4096,
+		.sink_bytes = 4096,
+		.seed = 7};
+	struct stage stage;
 	struct target *target;
 	struct err e;
 
 	(void)state;
-	assert_true(memory_open(&memory, &plan, &request, &e));
-	target = memory_target(&memory, &setting);
+	assert_true(stage_open(&stage, &needs, &e));
+	target = stage_target(&stage, &setting);
 	assert_false(all_zero(target->base, 4096));
-	assert_true(memory_refresh(&memory, &e));
+	assert_true(stage_refresh(&stage, &e));
 	assert_false(all_zero(target->base, 4096));
 	assert_false(all_zero(target->base + (1 << 20) - 4096, 4096));
-	memory_close(&memory);
+	stage_close(&stage);
 }
 
 /* ---- byte checks ---- */

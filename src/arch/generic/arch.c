@@ -28,7 +28,11 @@ void arch_relax(void)
 /* What the C library knows of the machine; most have lines of 64 bytes. */
 size_t arch_line_bytes(void)
 {
-	long bytes = sysconf(_SC_LEVEL1_DCACHE_LINESIZE);
+	static long bytes;
 
-	return bytes > 0 ? (size_t)bytes : 64;
+	if (bytes <= 0)
+		bytes = sysconf(_SC_LEVEL1_DCACHE_LINESIZE);
+	if (bytes <= 0)
+		bytes = 64;
+	return (size_t)bytes;
 }

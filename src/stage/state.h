@@ -5,8 +5,8 @@
  * source hot, walking or absent. The state holds as far as the lines of a
  * slice fit into the caches concerned.
  */
-#ifndef DAXMARK_MEASURE_STATE_H
-#define DAXMARK_MEASURE_STATE_H
+#ifndef DAXMARK_STAGE_STATE_H
+#define DAXMARK_STAGE_STATE_H
 
 #include <pthread.h>
 #include <semaphore.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "measure/verify.h"
+#include "stage/verify.h"
 
 #include <string.h>
 

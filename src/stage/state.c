@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "measure/state.h"
+#include "stage/state.h"
 
 #include <stdint.h>
 #include <string.h>
 
-#include "measure/pages.h"
+#include "stage/pages.h"
 #include "sys/cpu.h"
-
-#define LINE 64
 
 bool state_usable(const struct setting *setting, int other_cpu, struct err *why_not)
 {
@@ -29,9 +27,9 @@ bool state_usable(const struct setting *setting, int other_cpu, struct err *why_
 }
 
 /* The first byte of the line that holds *start: an operation may begin inside one. */
-static volatile char *first_line(const char *start, size_t *bytes)
+static volatile char *first_line(const char *start, size_t *bytes, size_t line_bytes)
 {
-	size_t into = (uintptr_t)start % LINE;
+	size_t into = (uintptr_t)start % line_bytes;
 
 	*bytes += into;
 	return (volatile char *)(uintptr_t)start - into;
@@ -39,18 +37,20 @@ static volatile char *first_line(const char *start, size_t *bytes)
 
 static void load_lines(const char *start, size_t bytes)
 {
-	volatile char *line = first_line(start, &bytes);
+	size_t line_bytes = arch_line_bytes();
+	volatile char *line = first_line(start, &bytes, line_bytes);
 
-	for (size_t at = 0; at < bytes; at += LINE)
+	for (size_t at = 0; at < bytes; at += line_bytes)
 		(void)line[at];
 }
 
 /* A store of what is there already makes a line as dirty as any other. */
 static void dirty_lines(const char *start, size_t bytes)
 {
-	volatile char *line = first_line(start, &bytes);
+	size_t line_bytes = arch_line_bytes();
+	volatile char *line = first_line(start, &bytes, line_bytes);
 
-	for (size_t at = 0; at < bytes; at += LINE)
+	for (size_t at = 0; at < bytes; at += line_bytes)
 		line[at] = line[at];
 }
 

@@ -5,8 +5,8 @@
  * costs is timed with it. Where the kernel gives no such state it is found out
  * by trying, not assumed.
  */
-#ifndef DAXMARK_MEASURE_PAGES_H
-#define DAXMARK_MEASURE_PAGES_H
+#ifndef DAXMARK_STAGE_PAGES_H
+#define DAXMARK_STAGE_PAGES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * Is the copy complete and nothing else touched? The loop that is measured is
  * run on prepared memory and every byte is compared, guards included.
  */
-#ifndef DAXMARK_MEASURE_VERIFY_H
-#define DAXMARK_MEASURE_VERIFY_H
+#ifndef DAXMARK_STAGE_VERIFY_H
+#define DAXMARK_STAGE_VERIFY_H
 
 #include <stdbool.h>
 #include <stddef.h>

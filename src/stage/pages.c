@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "measure/pages.h"
+#include "stage/pages.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,8 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-
-#define SMALL 4096
+#include <unistd.h>
 
 /* Returns 0 or an errno. */
 static int set_state(enum page_state state, char *start, size_t bytes, int fd, off_t at)
@@ -79,12 +78,12 @@ bool pages_usable(const struct setting *setting, enum access access, char *base,
 
 	if (setting->pages == PAGES_MAPPED)
 		return true;
-	if (setting->pages == PAGES_UNWRITTEN && access == ACCESS_DEVDAX)
+	if (setting->pages == PAGES_UNWRITTEN && !access_traits[access].unwritten)
 		return err_set(why_not, ERR_FAILED,
 			"pages 'unwritten' are a file system's; devdax has none");
 	/* Punched pages come back small: the rest of the run would not be what it is labelled. */
-	if (setting->pages == PAGES_UNWRITTEN && access == ACCESS_SHARED_MEMORY &&
-		page_bytes > SMALL)
+	if (setting->pages == PAGES_UNWRITTEN && access_traits[access].splits &&
+		page_bytes > (size_t)sysconf(_SC_PAGESIZE))
 		return err_set(why_not, ERR_FAILED,
 			"pages 'unwritten' break large pages of shared memory: take pages of 4 "
 			"KiB");

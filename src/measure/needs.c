@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "measure/needs.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "arch/arch.h"
+#include "base/units.h"
+#include "measure/engine.h"
+#include "sys/limits.h"
+
+/* As large as the largest operation of each thread needs, or the window where it walks. */
+static void size_dram(struct stage_request *request, const struct plan *plan)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	for (size_t c = 0; c < plan->n_settings; c++) {
+		const struct setting *setting = &plan->settings[c];
+		bool read = setting->operation == OP_READ;
+		/* One operation, and where a thread has its own, one of each. */
+		bool own = read || setting->source != SOURCE_HOT;
+		uint64_t need = engine_step(setting->size, arch_line_bytes(), 0) *
+				(own ? setting->threads : 1);
+
+		if (own && need < plan->window_bytes)
+			need = plan->window_bytes;
+		if (read && need > request->sink_bytes)
+			request->sink_bytes = need;
+		if (!read && need > request->source_bytes)
+			request->source_bytes = need;
+	}
+	request->source_bytes = (request->source_bytes + page - 1) / page * page;
+	request->sink_bytes = (request->sink_bytes + page - 1) / page * page;
+	if (request->source_bytes == 0 &&
+		request->sink_bytes > 0) /* what reads refill the target from */
+		request->source_bytes = page;
+}
+
+/* Once each. */
+static bool add_node(int nodes[STAGE_NODES], size_t *n, int node, struct err *e)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (nodes[i] == node)
+			return true;
+	if (*n == STAGE_NODES)
+		return err_set(e, ERR_FAILED, "more than %d NUMA nodes", STAGE_NODES);
+	nodes[(*n)++] = node;
+	return true;
+}
+
+/* All that will be taken, before any of it is: what does not fit ends in a killed process. */
+static bool fits_memory(const struct stage_request *request, struct err *e)
+{
+	uint64_t targets = request->target->path[0] == '\0' ? request->n_target_nodes : 0;
+	uint64_t needs, leaves;
+	char name[100], need_text[UNITS_TEXT_BYTES], leaves_text[UNITS_TEXT_BYTES];
+
+	needs = targets * request->target_bytes +
+		request->n_dram_nodes * (request->source_bytes + request->sink_bytes);
+	leaves = limits_memory(name, sizeof(name));
+	return leaves == UINT64_MAX || needs <= leaves / 20 * 19 ||
+	       err_set(e, ERR_FAILED,
+		       "this run needs %s of memory, %s has %s left: a smaller " ERR_OF(
+			       "footprint") " or " ERR_OF("size"),
+		       units_bytes(needs, need_text), name,
+		       units_bytes(leaves >> 20 << 20, leaves_text));
+}
+
+bool needs_of(const struct plan *plan, const struct target_request *target,
+	struct stage_request *request, struct err *e)
+{
+	memset(request, 0, sizeof(*request));
+	request->target = target;
+	request->target_bytes = plan->window_bytes;
+	request->seed = plan->seed;
+	size_dram(request, plan);
+	for (size_t c = 0; c < plan->n_settings; c++) {
+		const struct setting *setting = &plan->settings[c];
+
+		if (!add_node(request->dram_nodes, &request->n_dram_nodes, setting->mem_node, e) ||
+			!add_node(request->target_nodes, &request->n_target_nodes,
+				setting->target_node, e))
+			return false;
+	}
+	return fits_memory(request, e);
+}
