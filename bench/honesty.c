@@ -69,7 +69,7 @@ static bool bench_open(struct bench *bench, struct err *e)
 		return false;
 	clock_init(&bench->clock);
 	bench->rng = gsl_rng_alloc(gsl_rng_taus2);
-	bench->scratch = malloc(ROOM * ENGINE_MAX_ARMS * sizeof(bench->scratch[0]));
+	bench->scratch = malloc(ROOM * CASE_MOST_ARMS * sizeof(bench->scratch[0]));
 	if (bench->rng == NULL || bench->scratch == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	bench->prepare = (struct state_prepare){.state = STATE_ABSENT,
@@ -77,7 +77,7 @@ static bool bench_open(struct bench *bench, struct err *e)
 		.hot_limit_bytes = cpu_last_level_cache_bytes(bench->place.cpu),
 		.evict = arch_evictor()};
 	return stage_open(&bench->stage, &needs, e) &&
-	       engine_rounds_init(&bench->rounds, ENGINE_MAX_ARMS, ROOM, e);
+	       engine_rounds_init(&bench->rounds, CASE_MOST_ARMS, ROOM, e);
 }
 
 static void bench_close(struct bench *bench)
@@ -213,7 +213,7 @@ static void alone_and_in_roster(struct bench *bench, int n)
 {
 	struct engine_arm pair[2] = {
 		{.loop = loop_of("memcpy+clwb")}, {.loop = loop_of("nt-avx512")}};
-	struct engine_arm roster[PLAN_MAX_ARMS];
+	struct engine_arm roster[CASE_MOST_ARMS];
 	size_t k = 0;
 	double *difference = malloc((size_t)n * sizeof(double));
 	struct engine alone, among;
@@ -227,7 +227,7 @@ static void alone_and_in_roster(struct bench *bench, int n)
 
 		/* Some only read. */
 		if (kernel != NULL && kernel->loop[OP_WRITE] != NULL &&
-			!strategies[i]->calls_kernel && strategies[i]->alias == STRATEGY_NO_ALIAS &&
+			!strategies[i]->calls_kernel && strategies[i]->alias == ALIAS_NONE &&
 			kernel->loop[OP_WRITE] != pair[0].loop &&
 			kernel->loop[OP_WRITE] != pair[1].loop)
 			roster[k++] = (struct engine_arm){.loop = kernel->loop[OP_WRITE],

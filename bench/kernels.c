@@ -141,7 +141,7 @@ static bool is_named(const struct result *result, const bool *named, const char 
 /* The best of each claim, and what they are held against. */
 static void pick(const struct result *result)
 {
-	bool named[RESULT_MAX_ARMS] = {false};
+	bool named[CASE_MOST_ARMS] = {false};
 	size_t n = sizeof(claims) / sizeof(claims[0]);
 
 	for (size_t i = 0; i < n; i++)

@@ -97,12 +97,12 @@ static const char *choose_anchor(
 		return named;
 	if (in_all(base, new, roof, kind))
 		return roof;
-	if (in_all(base, new, "memcpy", kind))
-		return "memcpy";
+	if (in_all(base, new, CASE_BASELINE, kind))
+		return CASE_BASELINE;
 	for (size_t a = 0; a < first->n_arms; a++)
 		if (first->arms[a].copies && in_all(base, new, first->arms[a].name, kind))
 			return first->arms[a].name;
-	return "memcpy";
+	return CASE_BASELINE;
 }
 
 /*

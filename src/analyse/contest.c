@@ -46,7 +46,7 @@ static double joint_confidence(size_t n)
 static void widen_by_level(const struct result *result, const struct result_comparison *comparison,
 	enum guarantee level, double *logs, double *widest, double *contested)
 {
-	size_t members[RESULT_MAX_ARMS], n = members_of(result, comparison, level, members);
+	size_t members[CASE_MOST_ARMS], n = members_of(result, comparison, level, members);
 	size_t best = 0;
 
 	for (size_t m = 1; m < n; m++)

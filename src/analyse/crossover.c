@@ -118,7 +118,7 @@ static size_t choose(const struct finder *finder, enum guarantee guarantee, size
 {
 	const struct result *result = finder->summary->result;
 	size_t best[FAMILY_COUNT], n = 0;
-	bool take[RESULT_MAX_ARMS] = {false};
+	bool take[CASE_MOST_ARMS] = {false};
 
 	for (size_t f = 0; f < FAMILY_COUNT; f++)
 		best[f] = result->n_arms;
@@ -165,7 +165,7 @@ static void fill_points(struct finder *finder, size_t a, size_t b)
 static size_t find_level(
 	struct finder *finder, enum guarantee guarantee, struct crossing *found, size_t room)
 {
-	size_t arms[RESULT_MAX_ARMS], n_arms = choose(finder, guarantee, arms), n = 0;
+	size_t arms[CASE_MOST_ARMS], n_arms = choose(finder, guarantee, arms), n = 0;
 
 	for (size_t a = 0; a < n_arms; a++) {
 		for (size_t b = a + 1; b < n_arms; b++) {

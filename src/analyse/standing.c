@@ -141,7 +141,7 @@ bool standing_find(
 {
 	const struct result *result = summary->result;
 	const struct result_comparison *comparison = &result->comparisons[c];
-	size_t group[RESULT_MAX_ARMS], n = 0;
+	size_t group[CASE_MOST_ARMS], n = 0;
 	double *scratch;
 
 	for (size_t a = 0; a < result->n_arms; a++)

@@ -241,7 +241,7 @@ static bool rank(struct maker *maker, size_t c)
 {
 	const struct result *result = maker->result;
 	const struct result_comparison *comparison = &result->comparisons[c];
-	struct standing standings[RESULT_MAX_ARMS];
+	struct standing standings[CASE_MOST_ARMS];
 
 	for (unsigned level = 0; level < GUARANTEE_COUNT; level++) {
 		bool any = false;
@@ -268,11 +268,11 @@ static bool rank(struct maker *maker, size_t c)
 static bool find_baseline(struct summary *summary, const char *name, struct err *e)
 {
 	const struct result *result = summary->result;
-	const char *names[RESULT_MAX_ARMS], *nearest;
+	const char *names[CASE_MOST_ARMS], *nearest;
 
 	for (size_t a = 0; a < result->n_arms; a++) {
 		names[a] = result->arms[a].name;
-		if (strcmp(names[a], name != NULL ? name : "memcpy") == 0)
+		if (strcmp(names[a], name != NULL ? name : CASE_BASELINE) == 0)
 			summary->baseline = &result->arms[a];
 	}
 	if (summary->baseline != NULL || name == NULL)

@@ -27,6 +27,8 @@ WORDS(domain, "domain", DOMAIN_COUNT, "none", "unknown", "memory controller", "C
 WORDS(family, "family", FAMILY_COUNT, "baseline", "nocache", "flush", "alias", "libpmem", "kernel",
 	"roof", "empty");
 
+WORDS(alias, "alias", ALIAS_KINDS, "none", "congruent", "incongruent", "window");
+
 const struct access_traits access_traits[ACCESS_COUNT] = {
 	[ACCESS_SHARED_MEMORY] = {.calls = true, .unwritten = true, .splits = true},
 	[ACCESS_PAGE_CACHE] = {.calls = true, .ranks_calls = true, .unwritten = true},

@@ -118,6 +118,15 @@ enum family {
 	FAMILY_COUNT
 };
 
+/* Which mapping of the target a copy goes through, beside the user's. */
+enum alias_kind {
+	ALIAS_NONE,
+	ALIAS_CONGRUENT,   /* a standing one, as far from it as a multiple of any colour */
+	ALIAS_INCONGRUENT, /* a standing one of another colour */
+	ALIAS_WINDOW,	   /* room to map some of it for an operation: a user window */
+	ALIAS_KINDS
+};
+
 /* The device behind a target, as sysfs tells; all empty, 0 or -1 for other memory. */
 struct device_facts {
 	char name[64];	     /* "pmem0", "dax0.0" */
@@ -164,7 +173,8 @@ struct words {
 };
 
 extern const struct words operation_words, guarantee_words, state_words, source_words,
-	page_state_words, background_words, access_words, medium_words, domain_words, family_words;
+	page_state_words, background_words, access_words, medium_words, domain_words, family_words,
+	alias_words;
 
 /* The value of a name; usage error with the nearest name, or all of them, when unknown. */
 bool words_find(const struct words *words, const char *name, unsigned *value, struct err *e);

@@ -22,6 +22,9 @@ struct setting {
 	unsigned background_percent; /* of the time they do it; 0 with BACKGROUND_NONE */
 };
 
+#define CASE_MOST_ARMS 64      /* strategies that are compared in one setting */
+#define CASE_BASELINE "memcpy" /* what ratios are to, unless another is named */
+
 /* One thread, nothing chosen: for initialisers, before the fields that differ. */
 #define SETTING_DEFAULTS .threads = 1, .cpu_node = -1, .mem_node = -1, .target_node = -1
 

@@ -549,7 +549,7 @@ static void choose_pages(
 		return;
 	for (size_t a = 0; a < plan->n_arms; a++) {
 		if (plan->arms[a].kernel == NULL ||
-			plan->arms[a].strategy->alias != STRATEGY_INCONGRUENT)
+			plan->arms[a].strategy->alias != ALIAS_INCONGRUENT)
 			continue;
 		target->page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 		target->pages_wished = true;
@@ -570,7 +570,7 @@ static bool distance_fits(const struct config *config, const struct plan *plan, 
 	bool any = config->alias_distance == 0;
 
 	for (size_t a = 0; a < plan->n_arms; a++)
-		any |= plan->arms[a].strategy->alias == STRATEGY_INCONGRUENT;
+		any |= plan->arms[a].strategy->alias == ALIAS_INCONGRUENT;
 	return any ||
 	       err_set(e, ERR_USAGE,
 		       "--alias-distance: no strategy of this run has a standing incongruent "

@@ -129,7 +129,7 @@ static int by_time(const void *a, const void *b)
 
 /* The copies of a comparison, the fastest first; returns how many. */
 static size_t sort_cases(
-	const struct summary *summary, size_t c, const struct summary_case *sorted[RESULT_MAX_ARMS])
+	const struct summary *summary, size_t c, const struct summary_case *sorted[CASE_MOST_ARMS])
 {
 	size_t n = 0;
 
@@ -157,7 +157,7 @@ static bool print_contestants(const struct summary *summary, size_t c, struct er
 	static const struct show_column columns[] = {{.name = "  COPY"},
 		{.name = "TIME OF ONE", .right = true}, {.name = "95 % INTERVAL"},
 		{.name = "THROUGHPUT", .right = true, .spare = 1}, {.name = "GUARANTEE"}};
-	const struct summary_case *sorted[RESULT_MAX_ARMS];
+	const struct summary_case *sorted[CASE_MOST_ARMS];
 	struct show_table *table = show_begin("contestants", columns, 5, false);
 	size_t n = sort_cases(summary, c, sorted);
 	bool ok = table != NULL;

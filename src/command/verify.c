@@ -218,7 +218,7 @@ static void check_once(struct subject *subject, struct stage *stage, gsl_rng *rn
 }
 
 /* Where one cannot be had, those who need it cannot be tried. */
-static void leave_out(struct subjects *subjects, enum strategy_alias kind, const struct err *why)
+static void leave_out(struct subjects *subjects, enum alias_kind kind, const struct err *why)
 {
 	for (size_t i = 0; i < subjects->n; i++) {
 		struct subject *subject = &subjects->all[i];
@@ -233,12 +233,12 @@ static void leave_out(struct subjects *subjects, enum strategy_alias kind, const
 /* The target's other mappings. Bytes are right or wrong at any distance: which is congruent is no matter here. */
 static void map_aliases(struct subjects *subjects, struct stage *stage)
 {
-	for (unsigned kind = STRATEGY_NO_ALIAS + 1; kind < STRATEGY_ALIASES; kind++) {
+	for (unsigned kind = ALIAS_NONE + 1; kind < ALIAS_KINDS; kind++) {
 		struct alias_facts facts = {.modulus = MODULUS};
 		struct err why;
 
-		if (!stage_map_alias(stage, (enum strategy_alias)kind, 1, &facts, &why))
-			leave_out(subjects, (enum strategy_alias)kind, &why);
+		if (!stage_map_alias(stage, (enum alias_kind)kind, 1, &facts, &why))
+			leave_out(subjects, (enum alias_kind)kind, &why);
 	}
 }
 

@@ -42,6 +42,8 @@ bool describe_run(
 		arm->family = from->strategy->family;
 		arm->operations = from->operations;
 		arm->plainness = from->strategy->plainness;
+		arm->alias = from->strategy->alias;
+		arm->flushes = strategy_flushes(from->strategy);
 		arm->copies = from->strategy->copies;
 		arm->available = from->kernel != NULL;
 		snprintf(arm->why, sizeof(arm->why), "%s", from->why);

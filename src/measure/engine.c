@@ -264,8 +264,8 @@ static void level_iterations(struct engine *engine, const double *ns, size_t arm
 
 bool engine_calibrate(struct engine *engine)
 {
-	size_t limits[ENGINE_MAX_ARMS];
-	double ns[ENGINE_MAX_ARMS];
+	size_t limits[CASE_MOST_ARMS];
+	double ns[CASE_MOST_ARMS];
 	uint64_t most_ns =
 		engine->most_calibrate_ns ? engine->most_calibrate_ns : ENGINE_CALIBRATE_NS;
 	uint64_t start, wall_ns;
@@ -346,7 +346,7 @@ static void order(struct engine *engine, size_t round, size_t *arms)
 
 bool engine_visit(struct engine *engine, uint64_t duration_ns, struct engine_rounds *rounds)
 {
-	size_t arms[ENGINE_MAX_ARMS], k = engine->n_arms, before = k, room;
+	size_t arms[CASE_MOST_ARMS], k = engine->n_arms, before = k, room;
 	uint64_t start = clock_wall_ns();
 	bool go_on = true;
 

@@ -13,12 +13,12 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "case/setting.h"
 #include "stat/stat.h"
 #include "measure/team.h"
 #include "strategy/walk.h"
 #include "sys/clock.h"
 
-#define ENGINE_MAX_ARMS 64
 #define ENGINE_MAX_THREADS 512
 #define ENGINE_SLICE_NS 10000.0
 #define ENGINE_CALIBRATE_NS 50000000
@@ -78,9 +78,9 @@ struct engine {
 
 	/* Filled by engine_calibrate(). */
 	size_t iterations
-		[ENGINE_MAX_ARMS]; /* operations a slice and thread, the same in every pass */
-	size_t warm_len[ENGINE_MAX_ARMS]; /* bytes of the untimed operation when iterations == 1 */
-	double round_ns;		  /* wall time of one round, about */
+		[CASE_MOST_ARMS];	 /* operations a slice and thread, the same in every pass */
+	size_t warm_len[CASE_MOST_ARMS]; /* bytes of the untimed operation when iterations == 1 */
+	double round_ns;		 /* wall time of one round, about */
 
 	/* Where the next slice starts. */
 	size_t dst_at, src_at;

@@ -76,7 +76,7 @@ static bool drop_weaker(struct result *result, const struct plan *plan, struct e
 		enum guarantee best =
 			arm->guarantee > arm->read_guarantee ? arm->guarantee : arm->read_guarantee;
 
-		if (!arm->copies || !arm->available || strcmp(arm->name, PLAN_BASELINE) == 0 ||
+		if (!arm->copies || !arm->available || strcmp(arm->name, CASE_BASELINE) == 0 ||
 			meets_somewhere(result, a, plan->least))
 			continue;
 		if (plan->arms[a].named)

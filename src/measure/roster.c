@@ -8,7 +8,7 @@
 #include "stage/pages.h"
 #include "target/congruence.h"
 
-static bool needs_alias(const struct session *session, size_t arm, enum strategy_alias kind)
+static bool needs_alias(const struct session *session, size_t arm, enum alias_kind kind)
 {
 	return session->result->arms[arm].available &&
 	       session->plan->arms[arm].strategy->alias == kind;
@@ -24,8 +24,7 @@ void roster_map_aliases(struct session *session)
 	bool any = false;
 
 	for (size_t a = 0; a < plan->n_arms; a++)
-		any |= result->arms[a].available &&
-		       plan->arms[a].strategy->alias != STRATEGY_NO_ALIAS;
+		any |= result->arms[a].available && plan->arms[a].strategy->alias != ALIAS_NONE;
 	if (!any)
 		return;
 	congruence_of(facts, &session->stage.targets[0], &session->clock);
@@ -33,17 +32,17 @@ void roster_map_aliases(struct session *session)
 	for (size_t c = 0; c < plan->n_settings; c++)
 		if (plan->settings[c].threads > threads)
 			threads = plan->settings[c].threads;
-	for (unsigned kind = STRATEGY_NO_ALIAS + 1; kind < STRATEGY_ALIASES; kind++) {
+	for (unsigned kind = ALIAS_NONE + 1; kind < ALIAS_KINDS; kind++) {
 		bool needed = false;
 		struct err why;
 
 		for (size_t a = 0; a < plan->n_arms; a++)
-			needed |= needs_alias(session, a, (enum strategy_alias)kind);
-		if (!needed || stage_map_alias(&session->stage, (enum strategy_alias)kind, threads,
+			needed |= needs_alias(session, a, (enum alias_kind)kind);
+		if (!needed || stage_map_alias(&session->stage, (enum alias_kind)kind, threads,
 				       facts, &why))
 			continue;
 		for (size_t a = 0; a < plan->n_arms; a++) {
-			if (!needs_alias(session, a, (enum strategy_alias)kind))
+			if (!needs_alias(session, a, (enum alias_kind)kind))
 				continue;
 			result->arms[a].available = false;
 			snprintf(result->arms[a].why, sizeof(result->arms[a].why), "%.159s",
@@ -57,8 +56,7 @@ static bool has_alias_arm(const struct session *session, size_t c)
 	const struct result_comparison *comparison = &session->result->comparisons[c];
 
 	for (size_t i = 0; i < comparison->n_measured; i++)
-		if (session->plan->arms[comparison->measured[i]].strategy->alias !=
-			STRATEGY_NO_ALIAS)
+		if (session->plan->arms[comparison->measured[i]].strategy->alias != ALIAS_NONE)
 			return true;
 	return false;
 }

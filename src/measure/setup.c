@@ -80,7 +80,7 @@ static bool prepare_settings(struct session *session, struct err *e)
 	session->engines = calloc(plan->n_settings, sizeof(session->engines[0]));
 	session->prepares = calloc(plan->n_settings, sizeof(session->prepares[0]));
 	session->check_cost_ns = calloc(plan->n_settings, sizeof(session->check_cost_ns[0]));
-	session->scratch = malloc((SLICES_ROOM + RESULT_MAX_ARMS) * sizeof(session->scratch[0]));
+	session->scratch = malloc((SLICES_ROOM + CASE_MOST_ARMS) * sizeof(session->scratch[0]));
 	if (session->engines == NULL || session->prepares == NULL || session->scratch == NULL ||
 		session->check_cost_ns == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");

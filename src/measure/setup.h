@@ -24,8 +24,8 @@ struct session {
 	struct background_work background;
 	arch_evict *evict;
 	struct engine_rounds rounds;
-	struct engine_arm arms[PLAN_MAX_ARMS]; /* of the comparison at hand */
-	int taken[ENGINE_MAX_THREADS + 1];     /* CPUs that it measures on, or dirties lines on */
+	struct engine_arm arms[CASE_MOST_ARMS]; /* of the comparison at hand */
+	int taken[ENGINE_MAX_THREADS + 1];	/* CPUs that it measures on, or dirties lines on */
 	size_t n_taken;
 	struct engine *engines;		/* one a setting */
 	struct state_prepare *prepares; /* one a setting */
@@ -42,7 +42,7 @@ struct session {
 	struct err *e; /* where what ends the run is said */
 	int presence;
 	/* Of byte checks: arms that want one, whose thread is next, what they took. */
-	bool unchecked[RESULT_MAX_ARMS];
+	bool unchecked[CASE_MOST_ARMS];
 	unsigned check_member;
 	double check_ns, *check_cost_ns;
 	int used_cpus[ENGINE_MAX_THREADS + 1]; /* all that measured so far */

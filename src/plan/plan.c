@@ -45,8 +45,8 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 			       "strategy '%s' does none of the operations of this " ERR_OF(
 				       "operation"),
 			       strategy->name);
-	if (plan->n_arms == PLAN_MAX_ARMS)
-		return err_set(builder->e, ERR_USAGE, "more than %d strategies", PLAN_MAX_ARMS);
+	if (plan->n_arms == CASE_MOST_ARMS)
+		return err_set(builder->e, ERR_USAGE, "more than %d strategies", CASE_MOST_ARMS);
 	memset(arm, 0, sizeof(*arm));
 	arm->strategy = strategy;
 	arm->named = named;

@@ -15,12 +15,10 @@
 #include "case/axis.h"
 #include "strategy/strategy.h"
 
-#define PLAN_MAX_ARMS 64
 #define PLAN_MAX_SETTINGS 4096
 #define PLAN_MAX_PASSES 10000
 #define PLAN_LEAST_PASSES 30
 #define PLAN_MAX_BUDGET_S (48 * 3600)
-#define PLAN_BASELINE "memcpy" /* what ratios are to, unless another is named */
 
 /* What somebody asks for; 0 or NULL: the default. */
 struct plan_request {
@@ -50,7 +48,7 @@ struct plan_arm {
 };
 
 struct plan {
-	struct plan_arm arms[PLAN_MAX_ARMS];
+	struct plan_arm arms[CASE_MOST_ARMS];
 	size_t n_arms;
 	struct setting *settings; /* in the seeded order of the first pass */
 	size_t n_settings;

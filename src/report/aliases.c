@@ -10,20 +10,15 @@
 
 #define CELLS 8
 
-static bool begins(const char *text, const char *with)
-{
-	return strncmp(text, with, strlen(with)) == 0;
-}
-
 static bool is_congruent(const struct result_arm *arm)
 {
-	return begins(arm->name, "alias-congruent") && strstr(arm->name, "user-window") == NULL;
+	return arm->alias == ALIAS_CONGRUENT;
 }
 
 /* What an aliasing cache would need in its place. */
 static bool is_flushed_alias(const struct result_arm *arm)
 {
-	return begins(arm->name, "alias-incongruent+");
+	return arm->alias == ALIAS_INCONGRUENT && arm->flushes;
 }
 
 static bool is_flush(const struct result_arm *arm)
@@ -33,7 +28,7 @@ static bool is_flush(const struct result_arm *arm)
 
 static bool is_bare_incongruent(const struct result_arm *arm)
 {
-	return strcmp(arm->name, "alias-incongruent") == 0;
+	return arm->alias == ALIAS_INCONGRUENT && !arm->flushes;
 }
 
 static bool is_nocache(const struct result_arm *arm)

@@ -237,15 +237,15 @@ static int by_time(const void *a, const void *b)
  * of each family, and then the fastest. Returns how many there are.
  */
 static size_t choose_drawn(
-	const struct summary *summary, const struct figure *figure, bool drawn[RESULT_MAX_ARMS])
+	const struct summary *summary, const struct figure *figure, bool drawn[CASE_MOST_ARMS])
 {
 	const struct result *result = summary->result;
 	const struct result_comparison *first = &result->comparisons[figure->members[0]];
-	struct candidate all[RESULT_MAX_ARMS];
+	struct candidate all[CASE_MOST_ARMS];
 	bool families[FAMILY_COUNT] = {false};
 	size_t n = 0, n_drawn = 0;
 
-	memset(drawn, 0, RESULT_MAX_ARMS * sizeof(drawn[0]));
+	memset(drawn, 0, CASE_MOST_ARMS * sizeof(drawn[0]));
 	for (size_t i = 0; i < first->n_measured; i++) {
 		size_t a = first->measured[i];
 
@@ -274,7 +274,7 @@ static size_t assign_arms(FILE *out, const struct summary *summary, const struct
 {
 	const struct result *result = summary->result;
 	const struct result_comparison *first = &result->comparisons[figure->members[0]];
-	bool drawn[RESULT_MAX_ARMS];
+	bool drawn[CASE_MOST_ARMS];
 	size_t n = choose_drawn(summary, figure, drawn), n_drawn = 0;
 
 	fprintf(out, "strategies='");

@@ -147,7 +147,7 @@ static struct standing_pair over_rivals(
 {
 	const struct summary *summary = level->summary;
 	size_t n = standing_count(summary, c, level->guarantee), n_arms = summary->result->n_arms;
-	struct standing_pair against[RESULT_MAX_ARMS];
+	struct standing_pair against[CASE_MOST_ARMS];
 	struct interval none = {INFINITY, INFINITY, -INFINITY};
 	struct standing_pair over = {none, none};
 

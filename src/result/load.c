@@ -250,12 +250,37 @@ static bool get_words(const struct place *place, const json_t *in, const char *k
 	return true;
 }
 
+/* Files had no such keys at first: then the names of those days, and the steps, say it. */
+static bool load_role(const struct place *place, const json_t *in, struct result_arm *arm)
+{
+	static const struct {
+		const char *begins;
+		enum alias_kind alias;
+	} names[] = {{"alias-congruent-user-window", ALIAS_WINDOW},
+		{"alias-incongruent-user-window", ALIAS_WINDOW},
+		{"alias-congruent", ALIAS_CONGRUENT}, {"alias-incongruent", ALIAS_INCONGRUENT}};
+	unsigned alias = ALIAS_NONE;
+
+	if (json_object_get(in, "alias") != NULL) {
+		if (!place_word(place, in, "alias", &alias_words, &alias) ||
+			!place_bool(place, in, "flushes", &arm->flushes))
+			return false;
+		arm->alias = (enum alias_kind)alias;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && arm->alias == ALIAS_NONE; i++)
+		if (strncmp(arm->name, names[i].begins, strlen(names[i].begins)) == 0)
+			arm->alias = names[i].alias;
+	arm->flushes = strstr(arm->steps, "lines") != NULL;
+	return true;
+}
+
 static bool load_arms(struct place *place, const json_t *root, struct result *result)
 {
 	json_t *array;
 
 	place->at[0] = '\0';
-	if (!place_array(place, root, "arms", 1, RESULT_MAX_ARMS, &array))
+	if (!place_array(place, root, "arms", 1, CASE_MOST_ARMS, &array))
 		return false;
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		struct result_arm *arm = &result->arms[i];
@@ -273,6 +298,7 @@ static bool load_arms(struct place *place, const json_t *root, struct result *re
 			!place_word(place, in, "guarantee", &guarantee_words, &guarantee) ||
 			!place_word(place, in, "read_guarantee", &guarantee_words, &read) ||
 			!place_text(place, in, "steps", arm->steps, sizeof(arm->steps)) ||
+			!load_role(place, in, arm) ||
 			!place_bool(place, in, "copies", &arm->copies) ||
 			!place_bool(place, in, "available", &arm->available) ||
 			!place_text(place, in, "why", arm->why, sizeof(arm->why)))

@@ -16,8 +16,6 @@
 #include "stat/stat.h"
 #include "sys/facts.h"
 
-#define RESULT_MAX_ARMS 64
-
 enum verdict { VERDICT_UNCHECKED, VERDICT_PASSED, VERDICT_FAILED, VERDICT_COUNT };
 extern const struct words verdict_words;
 
@@ -30,6 +28,8 @@ struct result_arm {
 	unsigned operations;	       /* the bits of those it does */
 	enum guarantee guarantee;      /* of writes, at best: when no line is cached beforehand */
 	enum guarantee read_guarantee; /* of reads */
+	enum alias_kind alias;	       /* the mapping that it copies through */
+	bool flushes;		       /* its steps write lines back or drop them */
 	bool copies;
 	bool available;
 	char why[160]; /* when not available */
@@ -53,12 +53,12 @@ struct result_failure {
 
 struct result_comparison {
 	struct setting setting;
-	char why[160];				   /* why it could not be measured; else empty */
-	enum guarantee guarantee[RESULT_MAX_ARMS]; /* of every arm in this setting */
-	size_t measured[RESULT_MAX_ARMS];	   /* indices into arms: the k that run in it */
+	char why[160];				  /* why it could not be measured; else empty */
+	enum guarantee guarantee[CASE_MOST_ARMS]; /* of every arm in this setting */
+	size_t measured[CASE_MOST_ARMS];	  /* indices into arms: the k that run in it */
 	size_t n_measured;
-	uint64_t iterations[RESULT_MAX_ARMS];
-	enum verdict verdict[RESULT_MAX_ARMS]; /* of the data of each of the k */
+	uint64_t iterations[CASE_MOST_ARMS];
+	enum verdict verdict[CASE_MOST_ARMS]; /* of the data of each of the k */
 	struct result_failure *failures;
 	size_t n_failures;
 	struct result_visit *visits;
@@ -76,7 +76,7 @@ struct result {
 	unsigned others; /* daxmarks that measured on this machine meanwhile, at most at once */
 	uint64_t seed;
 	unsigned passes; /* planned */
-	struct result_arm arms[RESULT_MAX_ARMS];
+	struct result_arm arms[CASE_MOST_ARMS];
 	size_t n_arms;
 	struct result_comparison *comparisons;
 	size_t n_comparisons;

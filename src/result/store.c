@@ -134,6 +134,8 @@ static json_t *arm_json(const struct result_arm *arm)
 	json_put(object, "guarantee", json_plain(guarantee_words.names[arm->guarantee]));
 	json_put(object, "read_guarantee", json_plain(guarantee_words.names[arm->read_guarantee]));
 	json_put(object, "steps", json_plain(arm->steps));
+	json_put(object, "alias", json_plain(alias_words.names[arm->alias]));
+	json_put(object, "flushes", json_boolean(arm->flushes));
 	json_put(object, "copies", json_boolean(arm->copies));
 	json_put(object, "available", json_boolean(arm->available));
 	json_put(object, "why", json_plain(arm->why));

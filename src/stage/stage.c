@@ -128,10 +128,10 @@ static bool reserve_windows(
 	return true;
 }
 
-bool stage_map_alias(struct stage *stage, enum strategy_alias kind, size_t threads,
+bool stage_map_alias(struct stage *stage, enum alias_kind kind, size_t threads,
 	struct alias_facts *facts, struct err *e)
 {
-	if (kind == STRATEGY_WINDOW) {
+	if (kind == ALIAS_WINDOW) {
 		stage->n_windows = threads;
 		return reserve_windows(stage, threads, facts, e);
 	}
@@ -139,7 +139,7 @@ bool stage_map_alias(struct stage *stage, enum strategy_alias kind, size_t threa
 		const struct target *target = &stage->targets[i];
 		uint64_t granule = alias_granule(target), shift = 0;
 
-		if (kind == STRATEGY_INCONGRUENT) {
+		if (kind == ALIAS_INCONGRUENT) {
 			if (facts->incongruent == 0)
 				facts->incongruent = granule;
 			shift = facts->incongruent;
@@ -157,7 +157,7 @@ bool stage_map_alias(struct stage *stage, enum strategy_alias kind, size_t threa
 void stage_close(struct stage *stage)
 {
 	for (size_t i = 0; i < stage->n_targets; i++) {
-		for (size_t kind = 0; kind < STRATEGY_ALIASES; kind++)
+		for (size_t kind = 0; kind < ALIAS_KINDS; kind++)
 			alias_unmap(&stage->aliases[kind][i]);
 		if (stage->windows[i] != 0)
 			alias_release(&stage->targets[i], stage->n_windows, stage->windows[i],
@@ -182,7 +182,7 @@ struct target *stage_target(struct stage *stage, const struct setting *setting)
 }
 
 ptrdiff_t stage_alias(
-	const struct stage *stage, const struct setting *setting, enum strategy_alias kind)
+	const struct stage *stage, const struct setting *setting, enum alias_kind kind)
 {
 	for (size_t i = 0; i < stage->n_targets; i++) {
 		const struct alias *alias = &stage->aliases[kind][i];
@@ -229,8 +229,8 @@ struct stage_place stage_place(struct stage *stage, const struct setting *settin
 		/* Of a devdax node the mapping moves along: addresses are still file offsets from here. */
 		.base = (char *)((uintptr_t)target->base - target->offset),
 		.failed = &stage->failure,
-		.congruent = stage_alias(stage, setting, STRATEGY_CONGRUENT),
-		.incongruent = stage_alias(stage, setting, STRATEGY_INCONGRUENT),
+		.congruent = stage_alias(stage, setting, ALIAS_CONGRUENT),
+		.incongruent = stage_alias(stage, setting, ALIAS_INCONGRUENT),
 		.window = stage->windows[i],
 		.window_step = stage->window_steps[i],
 		.granule = alias_granule(target)};
@@ -244,7 +244,7 @@ bool stage_refresh(struct stage *stage, struct err *e)
 
 		if (target->ops->refresh != NULL && !target->ops->refresh(target, e))
 			return false;
-		for (size_t kind = 0; kind < STRATEGY_ALIASES; kind++)
+		for (size_t kind = 0; kind < ALIAS_KINDS; kind++)
 			if (!alias_follow(&stage->aliases[kind][i], target, e))
 				return false;
 	}

@@ -39,7 +39,7 @@ struct stage {
 	struct target targets[STAGE_NODES];
 	int target_nodes[STAGE_NODES]; /* as settings name them: -1 the request's own */
 	/* Of the targets; only the standing kinds have any. */
-	struct alias aliases[STRATEGY_ALIASES][STAGE_NODES];
+	struct alias aliases[ALIAS_KINDS][STAGE_NODES];
 	size_t n_targets;
 	/* To the address space for user windows of each target, and from one to the next; n_windows each. */
 	ptrdiff_t windows[STAGE_NODES], window_steps[STAGE_NODES];
@@ -61,7 +61,7 @@ void stage_close(struct stage *stage);
  * incongruent alias is past a congruent address, a multiple of what mappings begin at,
  * 0: as little as that, which is filled in.
  */
-bool stage_map_alias(struct stage *stage, enum strategy_alias kind, size_t threads,
+bool stage_map_alias(struct stage *stage, enum alias_kind kind, size_t threads,
 	struct alias_facts *facts, struct err *e);
 
 /* Where the copies of a setting go: into dst, from src, and what all their walks share. */
@@ -80,7 +80,7 @@ struct target *stage_target(struct stage *stage, const struct setting *setting);
 
 /* From the target of a setting to its alias of this kind, as in struct walk; 0: none. */
 ptrdiff_t stage_alias(
-	const struct stage *stage, const struct setting *setting, enum strategy_alias kind);
+	const struct stage *stage, const struct setting *setting, enum alias_kind kind);
 
 /* Where something reads: random bytes again in a part of a target. */
 void stage_refill(struct stage *stage, char *start, size_t bytes);

@@ -83,13 +83,24 @@ const struct step *strategy_steps(
 	return at_size != NULL ? at_size : strategy->steps;
 }
 
+bool strategy_flushes(const struct strategy *strategy)
+{
+	const struct step *lists[] = {strategy->steps, strategy->read_steps};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (steps_have(lists[i], VERB_WRITE_BACK) || steps_have(lists[i], VERB_FLUSH) ||
+			steps_have(lists[i], VERB_DROP))
+			return true;
+	return false;
+}
+
 void strategy_text(
 	const struct strategy *strategy, enum operation operation, char *text, size_t bytes)
 {
 	size_t from = operation != OP_READ && strategy->large_from != NULL ? strategy->large_from()
 									   : SIZE_MAX;
 	struct step_context context = {
-		.read = operation == OP_READ, .aliases = strategy->alias != STRATEGY_NO_ALIAS};
+		.read = operation == OP_READ, .aliases = strategy->alias != ALIAS_NONE};
 	size_t used;
 
 	steps_text(strategy_steps(strategy, operation, 0), context, text, bytes);

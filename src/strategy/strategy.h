@@ -25,15 +25,6 @@ struct kernel {
 #define STRATEGY_KERNELS 3
 #define STRATEGY_STEPS 8
 
-/* Beside the user's mapping of the target. */
-enum strategy_alias {
-	STRATEGY_NO_ALIAS,
-	STRATEGY_CONGRUENT,   /* a standing one, as far from it as a multiple of any colour */
-	STRATEGY_INCONGRUENT, /* a standing one of another colour */
-	STRATEGY_WINDOW,      /* room to map some of it for an operation: a user window */
-	STRATEGY_ALIASES
-};
-
 /* From the plainest on: of strategies that are as fast, the first is the one to take. */
 enum plainness {
 	PLAIN_LAST,	/* none of the below */
@@ -57,7 +48,7 @@ struct strategy {
 	const char *fallback; /* takes its place there when this CPU lacks it; or NULL */
 	unsigned run;	   /* operations that share something: at least so many a slice; 0: any */
 	bool calls_kernel; /* needs a file, and a result that ranks system calls */
-	enum strategy_alias alias;		/* which other mapping of the target it needs */
+	enum alias_kind alias;			/* which other mapping of the target it needs */
 	enum plainness plainness;		/* which of two that are as fast is named */
 	struct step steps[STRATEGY_STEPS];	/* of writes; none where it does none */
 	struct step read_steps[STRATEGY_STEPS]; /* of reads */
@@ -92,6 +83,9 @@ unsigned strategy_operations(const struct strategy *strategy);
 /* The steps of one operation of so many bytes. */
 const struct step *strategy_steps(
 	const struct strategy *strategy, enum operation operation, uint64_t size);
+
+/* Some of its steps write lines back or drop them, of writes or of reads. */
+bool strategy_flushes(const struct strategy *strategy);
 
 /* All of them in words: "copy, fence"; from where on others are taken is said. */
 void strategy_text(

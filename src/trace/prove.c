@@ -29,8 +29,8 @@ static bool open_stage(struct prover *prover, struct err *e)
 	struct alias_facts facts = {.modulus = MODULUS};
 
 	return stage_open(&prover->stage, &request, e) &&
-	       stage_map_alias(&prover->stage, STRATEGY_CONGRUENT, 1, &facts, e) &&
-	       stage_map_alias(&prover->stage, STRATEGY_INCONGRUENT, 1, &facts, e);
+	       stage_map_alias(&prover->stage, ALIAS_CONGRUENT, 1, &facts, e) &&
+	       stage_map_alias(&prover->stage, ALIAS_INCONGRUENT, 1, &facts, e);
 }
 
 bool prove_open(struct prover *prover, struct err *e)
@@ -42,8 +42,8 @@ bool prove_open(struct prover *prover, struct err *e)
 		!persist_init(&prover->adr, ROOM, false, e) ||
 		!persist_init(&prover->eadr, ROOM, true, e))
 		return false;
-	aliases[0] = prover->stage.aliases[STRATEGY_CONGRUENT][0].base;
-	aliases[1] = prover->stage.aliases[STRATEGY_INCONGRUENT][0].base;
+	aliases[0] = prover->stage.aliases[ALIAS_CONGRUENT][0].base;
+	aliases[1] = prover->stage.aliases[ALIAS_INCONGRUENT][0].base;
 	prover->stepper = stepper_start(prover->stage.targets[0].base, aliases, ROOM, e);
 	return prover->stepper != NULL;
 }
@@ -65,7 +65,7 @@ bool prove_possible(const struct strategy *strategy, const struct kernel *kernel
 		return err_set(why_not, ERR_FAILED, "it copies nothing");
 	if (strategy->calls_kernel)
 		return err_set(why_not, ERR_FAILED, "the kernel does the work, out of sight");
-	if (strategy->alias == STRATEGY_WINDOW)
+	if (strategy->alias == ALIAS_WINDOW)
 		return err_set(why_not, ERR_FAILED,
 			"its windows are mapped by system calls, and it promises no durability");
 	return kernel->loop[operation] != NULL ||
@@ -188,7 +188,7 @@ static bool keeps_its_word(const struct prover *prover, const struct prove_case 
 
 	if (job->strategy->chooses)
 		return true;
-	if (job->strategy->alias != STRATEGY_NO_ALIAS)
+	if (job->strategy->alias != ALIAS_NONE)
 		return alias_judge(&prover->trace, steps, false, start, job->len, result->why,
 			       sizeof(result->why)) ||
 		       (result->proved = false);
@@ -285,7 +285,7 @@ bool prove_one(struct prover *prover, const struct prove_case *job, struct prove
 	result->instructions = prover->trace.steps;
 	if (!data_is_right(&walk, walk.dst - AT - job->dst_align, result))
 		return true;
-	if (read && job->strategy->alias != STRATEGY_NO_ALIAS)
+	if (read && job->strategy->alias != ALIAS_NONE)
 		result->proved = alias_judge(&prover->trace, job->strategy->read_steps, true,
 			AT + job->src_align, job->len, result->why, sizeof(result->why));
 	else if (read)

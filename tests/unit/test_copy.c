@@ -181,10 +181,10 @@ static void every_kernel_copies(void **state)
 
 	(void)state;
 	assert_true(stage_open(&stage, &needs, &e));
-	for (unsigned kind = STRATEGY_NO_ALIAS + 1; kind < STRATEGY_ALIASES; kind++) {
+	for (unsigned kind = ALIAS_NONE + 1; kind < ALIAS_KINDS; kind++) {
 		struct alias_facts facts = {.modulus = MODULUS};
 
-		assert_true(stage_map_alias(&stage, (enum strategy_alias)kind, 1, &facts, &e));
+		assert_true(stage_map_alias(&stage, (enum alias_kind)kind, 1, &facts, &e));
 	}
 	frame = stage_place(&stage, &write).frame;
 	for (size_t s = 0; s < strategies_n; s++) {
@@ -212,14 +212,14 @@ static void every_kernel_copies(void **state)
 					continue;
 				/* The other operations' loops hold the same copies, which the sizes around boundaries tell. */
 				if (op == OP_WRITE && !SLOWLY && !strategy->calls_kernel &&
-					strategy->alias == STRATEGY_NO_ALIAS)
+					strategy->alias == ALIAS_NONE)
 					copies += check_all(
 						kernel->loop[op], room, from, strategy->name);
 				else
 					copies += check_alignments(kernel->loop[op], room, from,
-						strategy->alias == STRATEGY_WINDOW ? 21 : 1,
+						strategy->alias == ALIAS_WINDOW ? 21 : 1,
 						strategy->name);
-				if (op == OP_WRITE && strategy->alias != STRATEGY_WINDOW)
+				if (op == OP_WRITE && strategy->alias != ALIAS_WINDOW)
 					copies += check_source_ends(
 						kernel->loop[op], room, fenced, strategy->name);
 				copies +=

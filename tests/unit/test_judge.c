@@ -215,7 +215,7 @@ static void every_strategy_gives_what_it_gave(void **state)
 	}
 	/* Aliases, roofs and the empty loop. */
 	for (size_t i = 0; i < strategies_n; i++)
-		others += strategies[i]->alias != STRATEGY_NO_ALIAS || !strategies[i]->copies;
+		others += strategies[i]->alias != ALIAS_NONE || !strategies[i]->copies;
 	assert_int_equal(strategies_n, sizeof(golden) / sizeof(golden[0]) + others);
 }
 

@@ -180,7 +180,7 @@ static void strategies_copy_where_they_say(void **state)
 		for (unsigned op = 0; op < OP_COUNT; op++) {
 			const struct step *step =
 				strategy_steps(strategies[i], (enum operation)op, 4096);
-			bool alias = strategies[i]->alias != STRATEGY_NO_ALIAS;
+			bool alias = strategies[i]->alias != ALIAS_NONE;
 
 			for (; step->verb != VERB_END; step++) {
 				if (step->verb == VERB_COPY)

@@ -652,6 +652,49 @@ static void the_clock_has_a_grain(void **state)
 	result_free(&result);
 }
 
+/* A file from before arms said what they are: its names and steps do. */
+static void old_files_have_roles(void **state)
+{
+	static const struct {
+		const char *name, *steps;
+		enum alias_kind alias;
+		bool flushes;
+	} arms[] = {{"alias-congruent", "copy (through the alias)", ALIAS_CONGRUENT, false},
+		{"alias-incongruent+clwb", "copy (through the alias), write back lines",
+			ALIAS_INCONGRUENT, true},
+		{"alias-incongruent-user-window", "map a window", ALIAS_WINDOW, false},
+		{"nt-avx", "copy (non-temporal stores), fence", ALIAS_NONE, false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(arms) / sizeof(arms[0]); i++) {
+		struct result made, read;
+		char value[100], *json, *path;
+		json_t *root;
+		struct err e;
+
+		make_result(&made, 2, 3, clear, 0.01);
+		json = result_to_json(&made);
+		root = json_loads(json, 0, NULL);
+		free(json);
+		change(root, "arms/0/alias", NULL);
+		change(root, "arms/0/flushes", NULL);
+		snprintf(value, sizeof(value), "\"%s\"", arms[i].name);
+		change(root, "arms/0/name", value);
+		snprintf(value, sizeof(value), "\"%s\"", arms[i].steps);
+		change(root, "arms/0/steps", value);
+		json = json_dumps(root, 0);
+		json_decref(root);
+		path = temporary(json);
+		assert_true(result_read(&read, path, &e));
+		unlink(path);
+		free(json);
+		assert_int_equal(read.arms[0].alias, arms[i].alias);
+		assert_int_equal(read.arms[0].flushes, arms[i].flushes);
+		result_free(&read);
+		result_free(&made);
+	}
+}
+
 /* The published schema has every field of a setting, with its words or its limits. */
 static void the_schema_knows_every_axis(void **state)
 {
@@ -701,6 +744,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_schema_knows_every_axis),
+		cmocka_unit_test(old_files_have_roles),
 		cmocka_unit_test(an_arm_that_fails_takes_no_other_with_it),
 		cmocka_unit_test(nothing_below_the_carry_over_is_claimed),
 		cmocka_unit_test(the_clock_has_a_grain),

@@ -289,7 +289,7 @@ SOME(no_r2, ALL & ~R2)
 	{                                                      \
 		{.name = (title),                              \
 			.copies = true,                        \
-			.alias = STRATEGY_INCONGRUENT,         \
+			.alias = ALIAS_INCONGRUENT,            \
 			which,                                 \
 			.kernels = {ALIAS_KERNEL(id, "", 0)}}, \
 			200, place, words                      \
