@@ -55,8 +55,8 @@ static size_t random_below(struct session *session, size_t n)
 static void place_check(struct session *session, size_t c, size_t most, struct check *check)
 {
 	const struct engine *engine = &session->engines[c];
-	size_t step = engine_step(engine->len, engine->dst_align, 0), n = CHECK_BYTES / step;
-	size_t src_step = engine_step(engine->len, engine->src_align, 0);
+	size_t step = stage_step(engine->len, engine->dst_align, 0), n = CHECK_BYTES / step;
+	size_t src_step = stage_step(engine->len, engine->src_align, 0);
 	size_t line = arch_line_bytes(), needs;
 	size_t guard = 2 * line + step <= engine->dst_bytes ? line : 0;
 

@@ -7,23 +7,16 @@
 #include <string.h>
 
 #include "arch/arch.h"
-
-size_t engine_step(size_t len, size_t align, size_t unit)
-{
-	if (unit == 0)
-		unit = arch_line_bytes();
-	return (len + align + unit - 1) / unit * unit;
-}
+#include "stage/stage.h"
 
 static size_t dst_step(const struct engine *engine)
 {
-	return engine_step(engine->len, engine->dst_align, engine->dst_unit);
+	return stage_step(engine->len, engine->dst_align, engine->dst_unit);
 }
 
 static size_t src_step(const struct engine *engine)
 {
-	return engine->src_walks ? engine_step(engine->len, engine->src_align, engine->src_unit)
-				 : 0;
+	return engine->src_walks ? stage_step(engine->len, engine->src_align, engine->src_unit) : 0;
 }
 
 static size_t threads(const struct engine *engine)
@@ -34,7 +27,7 @@ static size_t threads(const struct engine *engine)
 bool engine_fits(const struct engine *engine)
 {
 	size_t src_need = engine->src_walks ? src_step(engine) * threads(engine)
-					    : engine_step(engine->len, engine->src_align, 0);
+					    : stage_step(engine->len, engine->src_align, 0);
 
 	return dst_step(engine) * threads(engine) <= engine->dst_bytes &&
 	       src_need <= engine->src_bytes;

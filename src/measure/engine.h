@@ -94,9 +94,6 @@ struct engine_rounds {
 	uint64_t wall_ns;
 };
 
-/* Bytes from one operation to the next: whole units (0: lines), so that none is shared. */
-size_t engine_step(size_t len, size_t align, size_t unit);
-
 /* The windows are large enough for one operation of each thread. */
 bool engine_fits(const struct engine *engine);
 

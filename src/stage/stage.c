@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "arch/arch.h"
 #include "base/interrupt.h"
 #include "sys/node.h"
 
@@ -171,6 +172,13 @@ void stage_close(struct stage *stage)
 			munmap(stage->drams[i].sink, stage->sink_bytes);
 	}
 	memset(stage, 0, sizeof(*stage));
+}
+
+size_t stage_step(size_t len, size_t align, size_t unit)
+{
+	if (unit == 0)
+		unit = arch_line_bytes();
+	return (len + align + unit - 1) / unit * unit;
 }
 
 struct target *stage_target(struct stage *stage, const struct setting *setting)

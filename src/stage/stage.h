@@ -75,6 +75,9 @@ struct stage_place {
 /* A read goes from the target to the sink, else from the source to the target. */
 struct stage_place stage_place(struct stage *stage, const struct setting *setting);
 
+/* Bytes from one operation to the next: whole units (0: lines), so that none is shared. */
+size_t stage_step(size_t len, size_t align, size_t unit);
+
 /* The target of a setting. */
 struct target *stage_target(struct stage *stage, const struct setting *setting);
 
