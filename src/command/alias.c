@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "alias/probe.h"
-#include "alias/windows.h"
+#include "study/alias_probe.h"
+#include "study/windows.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/json.h"
@@ -170,7 +170,7 @@ static bool measure_copies(struct findings *findings, const struct config *confi
 	return findings->n_copies > 0;
 }
 
-static bool measure(struct findings *findings, const struct config *config, struct err *e)
+static bool gather(struct findings *findings, const struct config *config, struct err *e)
 {
 	struct target_request request;
 	struct target target;
@@ -508,7 +508,7 @@ static bool alias(int argc, char **argv, struct err *e)
 		ok = sweep_read(&findings.sweep, config.from, e) &&
 		     colour_infer(&findings.colour, &findings.sweep, e);
 	else
-		ok = measure(&findings, &config, e);
+		ok = gather(&findings, &config, e);
 	ok = ok && (config.json ? print_json(&findings, e) : print_text(&findings, e)) &&
 	     (config.plots == NULL || draw(&plots, &findings.sweep, &config, e));
 	sweep_free(&findings.sweep);

@@ -392,7 +392,7 @@ static void note_width(struct tell *tell, const struct result *result, double un
 			100 * widest, result->wall_s);
 }
 
-static bool measure(const struct config *config, const struct plan *plan,
+static bool run_session(const struct config *config, const struct plan *plan,
 	const struct target_request *target, int cpu, struct output *output, const char *command,
 	struct err *e)
 {
@@ -487,7 +487,7 @@ static bool run_planned(const struct config *config, const struct plan *plan,
 	if (plan_available(plan) == 0)
 		return all_named_available(plan, NULL, e);
 	return choose_output(config, &output, stem, e) &&
-	       measure(config, plan, target, cpu, &output, command, e);
+	       run_session(config, plan, target, cpu, &output, command, e);
 }
 
 /* A memfd's size is the same thing under another name. */

@@ -3,7 +3,7 @@
 #ifndef DAXMARK_MEASURE_ROSTER_H
 #define DAXMARK_MEASURE_ROSTER_H
 
-#include "measure/setup.h"
+#include "measure/parts.h"
 
 /* Map what the available arms need beside the target; where it cannot be had, they are not. */
 void roster_map_aliases(struct session *session);

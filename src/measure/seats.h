@@ -3,7 +3,7 @@
 #ifndef DAXMARK_MEASURE_SEATS_H
 #define DAXMARK_MEASURE_SEATS_H
 
-#include "measure/setup.h"
+#include "measure/parts.h"
 
 /*
  * Memory comes from the node of who touches it first: that must be a CPU that measures.

@@ -295,13 +295,13 @@ bool session_run(const struct session_request *request, struct result *result, s
 	session.schedule.until = request->until;
 	session.steal_start_s = facts_steal_s();
 	e->code = ERR_NONE;
-	ok = describe_run(request->plan, request->command, result, e) && setup_open(&session, e) &&
-	     schedule_run(&session.schedule);
+	ok = describe_run(request->plan, request->command, result, e) &&
+	     session_open(&session, e) && schedule_run(&session.schedule);
 	tell_progress_end(request->tell);
 	ok = finish(&session, ok, e);
 	if (ok && session.wrong_data[0] != '\0')
 		ok = err_set(e, ERR_FAILED, "%s", session.wrong_data);
 	note_short(&session);
-	setup_close(&session);
+	session_close(&session);
 	return ok;
 }

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "alias/colour.h"
+#include "analyse/colour.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "alias/colour.h"
+#include "analyse/colour.h"
 #include "base/words.h"
 #include "test.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a user window costs: to map, to copy through for the first time and again, to unmap. */
-#ifndef DAXMARK_ALIAS_WINDOWS_H
-#define DAXMARK_ALIAS_WINDOWS_H
+#ifndef DAXMARK_STUDY_WINDOWS_H
+#define DAXMARK_STUDY_WINDOWS_H
 
 #include "sys/clock.h"
 #include "target/alias.h"

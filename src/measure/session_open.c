@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "measure/setup.h"
+#include "measure/parts.h"
 
 #include <stdlib.h>
 
@@ -100,7 +100,7 @@ static bool prepare_settings(struct session *session, struct err *e)
 	       seats_start(session, e);
 }
 
-bool setup_open(struct session *session, struct err *e)
+bool session_open(struct session *session, struct err *e)
 {
 	const struct session_request *request = session->request;
 	const struct target *first;
@@ -137,7 +137,7 @@ bool setup_open(struct session *session, struct err *e)
 	return prepare_settings(session, e);
 }
 
-void setup_close(struct session *session)
+void session_close(struct session *session)
 {
 	state_helper_stop(&session->helper);
 	background_stop(&session->background);

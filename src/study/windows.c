@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "alias/windows.h"
+#include "study/windows.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -72,7 +72,7 @@ static double middle(struct trial *trial, int part)
 	return trial->ns[part][ROUNDS / 2];
 }
 
-static bool measure(struct trial *trial, struct window_cost *cost)
+static bool time_window(struct trial *trial, struct window_cost *cost)
 {
 	for (size_t r = 0; r < ROUNDS; r++)
 		if (!try_mmap(trial, r) || !try_mremap(trial, r))
@@ -106,7 +106,7 @@ bool windows_measure(const struct target *target, const struct clock *clock,
 	for (trial.bytes = alias_granule(target);
 		ok && trial.bytes <= WINDOWS_LARGEST && trial.bytes <= target->facts.bytes;
 		trial.bytes = next_size(trial.bytes)) {
-		ok = measure(&trial, &costs[*n]) ||
+		ok = time_window(&trial, &costs[*n]) ||
 		     err_errno(e, errno, "target %s: a window of %llu bytes", target->facts.name,
 			     (unsigned long long)trial.bytes);
 		*n += ok;

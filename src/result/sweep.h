@@ -4,8 +4,8 @@
  * exclusive or of the two. The file is this, as JSON; the colour function is inferred
  * from it alone, on any machine.
  */
-#ifndef DAXMARK_ALIAS_SWEEP_H
-#define DAXMARK_ALIAS_SWEEP_H
+#ifndef DAXMARK_RESULT_SWEEP_H
+#define DAXMARK_RESULT_SWEEP_H
 
 #include <stdbool.h>
 #include <stddef.h>

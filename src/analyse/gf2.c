@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "alias/gf2.h"
+#include "analyse/gf2.h"
 
 static uint64_t lowest(uint64_t vector)
 {

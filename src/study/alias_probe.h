@@ -3,13 +3,13 @@
  * Measures a sweep: one page under two addresses that differ in chosen bits, both
  * inside one large aligned piece of address space, against one address alone.
  */
-#ifndef DAXMARK_ALIAS_PROBE_H
-#define DAXMARK_ALIAS_PROBE_H
+#ifndef DAXMARK_STUDY_ALIAS_PROBE_H
+#define DAXMARK_STUDY_ALIAS_PROBE_H
 
 #include <gsl/gsl_rng.h>
 
-#include "alias/colour.h"
-#include "alias/sweep.h"
+#include "analyse/colour.h"
+#include "result/sweep.h"
 #include "base/tell.h"
 #include "sys/clock.h"
 #include "target/alias.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the parts of a session share, and its beginning and end. */
-#ifndef DAXMARK_MEASURE_SETUP_H
-#define DAXMARK_MEASURE_SETUP_H
+#ifndef DAXMARK_MEASURE_PARTS_H
+#define DAXMARK_MEASURE_PARTS_H
 
 #include "measure/background.h"
 #include "measure/engine.h"
@@ -56,9 +56,9 @@ static inline bool session_skips(const struct session *session, size_t c)
 	return session->result->comparisons[c].why[0] != '\0';
 }
 
-/* Memory, threads, engines, and which settings can be done; setup_close() also after failure. */
-bool setup_open(struct session *session, struct err *e);
-void setup_close(struct session *session);
+/* Memory, threads, engines, and which settings can be done; session_close() also after failure. */
+bool session_open(struct session *session, struct err *e);
+void session_close(struct session *session);
 
 /* Between rounds: a checkpoint if one is due, with what the visit under way gave so far. arg: the session. */
 void session_between(void *arg, const struct engine_rounds *rounds);

@@ -5,11 +5,11 @@
  * where hardware hashes address bits with exclusive or, so this is linear algebra
  * over GF(2) on noisy data. No table of CPU names decides anything here.
  */
-#ifndef DAXMARK_ALIAS_COLOUR_H
-#define DAXMARK_ALIAS_COLOUR_H
+#ifndef DAXMARK_ANALYSE_COLOUR_H
+#define DAXMARK_ANALYSE_COLOUR_H
 
-#include "alias/gf2.h"
-#include "alias/sweep.h"
+#include "analyse/gf2.h"
+#include "result/sweep.h"
 
 enum colour_verdict {
 	COLOUR_CANNOT_TELL,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "alias/probe.h"
+#include "study/alias_probe.h"
 
 #include <errno.h>
 #include <gsl/gsl_randist.h>
@@ -72,7 +72,7 @@ static bool map_mask(const struct probe *probe, uint64_t mask)
 }
 
 /* Rounds over all masks from `first` on, and over some of mask 0, each in random order. */
-static bool measure(const struct probe *probe, struct sweep *sweep, size_t first, struct err *e)
+static bool time_masks(const struct probe *probe, struct sweep *sweep, size_t first, struct err *e)
 {
 	size_t n = 0, *order = malloc((sweep->n + 1) * sizeof(order[0]));
 
@@ -250,20 +250,20 @@ bool probe_run(struct probe *probe, struct sweep *sweep, struct colour *colour, 
 
 	sweep->rounds = PROBE_ROUNDS;
 	sweep->granule_bytes = alias_granule(probe->target);
-	if (!add_first(probe, sweep, e) || !measure(probe, sweep, 0, e) ||
+	if (!add_first(probe, sweep, e) || !time_masks(probe, sweep, 0, e) ||
 		!colour_infer(colour, sweep, e))
 		return false;
 	if (colour->verdict == COLOUR_CANNOT_TELL)
 		return true;
 	first = sweep->n;
 	if (colour->verdict == COLOUR_HASHED) {
-		if (!add_combined(probe, sweep, colour, e) || !measure(probe, sweep, first, e) ||
+		if (!add_combined(probe, sweep, colour, e) || !time_masks(probe, sweep, first, e) ||
 			!colour_infer(colour, sweep, e))
 			return false;
 		if (colour->verdict == COLOUR_CANNOT_TELL)
 			return true;
 	}
 	first = sweep->n;
-	return add_held_out(probe, sweep, colour, e) && measure(probe, sweep, first, e) &&
+	return add_held_out(probe, sweep, colour, e) && time_masks(probe, sweep, first, e) &&
 	       colour_infer(colour, sweep, e);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "alias/sweep.h"
+#include "result/sweep.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "alias/colour.h"
+#include "analyse/colour.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
  * Linear algebra over GF(2) on sets of up to 64 address bits: a vector is a word,
  * addition is exclusive or.
  */
-#ifndef DAXMARK_ALIAS_GF2_H
-#define DAXMARK_ALIAS_GF2_H
+#ifndef DAXMARK_ANALYSE_GF2_H
+#define DAXMARK_ANALYSE_GF2_H
 
 #include <stdbool.h>
 #include <stddef.h>
