@@ -5,6 +5,7 @@
 
 #include "base/words.h"
 #include "command/command.h"
+#include "exchange/format.h"
 #include "strategy/strategy.h"
 
 static void print_strategies(const char *options_pattern)
@@ -18,8 +19,8 @@ static void print_strategies(const char *options_pattern)
 /* The words of a verb or a name after a command, and values of options of one command. */
 static const struct {
 	const char *pattern, *words;
-} fixed[] = {{"--target|-t", "memfd dram:0 auto"}, {"--numa", "matrix"},
-	{"--format", "gbench csv tsv"}, {"--page-size", "auto 4K 2M"}};
+} fixed[] = {
+	{"--target|-t", "memfd dram:0 auto"}, {"--numa", "matrix"}, {"--page-size", "auto 4K 2M"}};
 
 /* An option whose values are words that we know. */
 static void print_vocabulary(const struct option_spec *spec)
@@ -40,6 +41,10 @@ static void print_values(void)
 			print_vocabulary(&commands[i]->options[o]);
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		printf("\t%s)\n\t\twords='%s' ;;\n", fixed[i].pattern, fixed[i].words);
+	printf("\t--format)\n\t\twords='");
+	for (size_t i = 0; i < exchange_formats_n; i++)
+		printf("%s%s", i > 0 ? " " : "", exchange_formats[i]->name);
+	printf("' ;;\n");
 	print_strategies("--strategies|-s|--baseline|-b|--anchor");
 	printf("\t*) words='' ;;\n\tesac\n");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "exchange/gbench.h"
+#include "exchange/format.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -68,12 +68,19 @@ static void add_visits(json_t *benchmarks, const struct result *result,
 	}
 }
 
-bool export_gbench(FILE *out, const struct result *result, struct err *e)
+/*
+ * Google Benchmark's JSON: one "iteration" entry for each visit of each measured
+ * case, so that its compare.py can test repetitions. Unavailable cases are left
+ * out: it has no word for them. real_time and cpu_time are ns an operation.
+ */
+static bool write_gbench(
+	FILE *out, const struct result *result, const char *baseline, struct err *e)
 {
 	json_t *root = json_object(), *benchmarks = json_array();
 	size_t family = 0;
 	char *text;
 
+	(void)baseline; /* it compares files, not strategies */
 	json_object_set_new(root, "context", context_json(result));
 	for (size_t c = 0; c < result->n_comparisons; c++) {
 		const struct result_comparison *comparison = &result->comparisons[c];
@@ -91,3 +98,7 @@ bool export_gbench(FILE *out, const struct result *result, struct err *e)
 	free(text);
 	return true;
 }
+
+extern const struct exchange_format exchange_gbench;
+
+const struct exchange_format exchange_gbench = {"gbench", "Google Benchmark's JSON", write_gbench};

@@ -91,7 +91,42 @@ fail:
 	return false;
 }
 
+static bool parse_memfd(
+	const char *spec, const char *size, struct target_request *request, struct err *e)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	struct err why;
+
+	if (size == NULL)
+		return true;
+	if (!units_parse_bytes(size, &request->bytes, &why))
+		return err_set(e, ERR_USAGE, "target '%s': %s", spec, why.text);
+	if (request->bytes == 0 || request->bytes % page != 0)
+		return err_set(e, ERR_USAGE,
+			"target '%s': the size must be a multiple of %llu bytes, above 0", spec,
+			(unsigned long long)page);
+	return true;
+}
+
+static bool parse_dram(
+	const char *spec, const char *node, struct target_request *request, struct err *e)
+{
+	uint64_t value;
+	struct err why;
+
+	if (node == NULL)
+		return err_set(e, ERR_USAGE, "target '%s': which NUMA node? write dram:0", spec);
+	if (!units_parse_u64(node, &value, &why))
+		return err_set(e, ERR_USAGE, "target '%s': %s", spec, why.text);
+	if (value > 1023)
+		return err_set(e, ERR_USAGE, "target '%s': there is no NUMA node %s", spec, node);
+	request->node = (int)value;
+	return true;
+}
+
 const struct target_ops target_memfd = {
+	.word = "memfd",
+	.parse = parse_memfd,
 	.name = "memfd",
 	.help = "memfd[:SIZE], DRAM standing in for pmem (emulated); needs no set-up",
 	.describe = memfd_describe,
@@ -101,6 +136,8 @@ const struct target_ops target_memfd = {
 };
 
 const struct target_ops target_dram = {
+	.word = "dram",
+	.parse = parse_dram,
 	.name = "dram:NODE",
 	.help = "the same from one NUMA node: stand-in for far or CXL memory (emulated)",
 	.describe = memfd_describe,

@@ -21,41 +21,6 @@ const struct target_ops *const target_kinds[] = {
 	&target_memfd, &target_dram, &target_file, &target_devdax};
 const size_t target_kinds_n = sizeof(target_kinds) / sizeof(target_kinds[0]);
 
-static bool parse_memfd(
-	const char *spec, const char *size, struct target_request *request, struct err *e)
-{
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	struct err why;
-
-	request->ops = &target_memfd;
-	if (size == NULL)
-		return true;
-	if (!units_parse_bytes(size, &request->bytes, &why))
-		return err_set(e, ERR_USAGE, "target '%s': %s", spec, why.text);
-	if (request->bytes == 0 || request->bytes % page != 0)
-		return err_set(e, ERR_USAGE,
-			"target '%s': the size must be a multiple of %llu bytes, above 0", spec,
-			(unsigned long long)page);
-	return true;
-}
-
-static bool parse_dram(
-	const char *spec, const char *node, struct target_request *request, struct err *e)
-{
-	uint64_t value;
-	struct err why;
-
-	request->ops = &target_dram;
-	if (node == NULL)
-		return err_set(e, ERR_USAGE, "target '%s': which NUMA node? write dram:0", spec);
-	if (!units_parse_u64(node, &value, &why))
-		return err_set(e, ERR_USAGE, "target '%s': %s", spec, why.text);
-	if (value > 1023)
-		return err_set(e, ERR_USAGE, "target '%s': there is no NUMA node %s", spec, node);
-	request->node = (int)value;
-	return true;
-}
-
 void target_folder(const char *path, char folder[TARGET_PATH_BYTES])
 {
 	char *slash;
@@ -121,11 +86,14 @@ static bool parse_path(const char *spec, struct target_request *request, struct 
 	return true;
 }
 
+#define MOST_WORDS 16
+
 bool target_parse(const char *spec, unsigned may, struct target_request *request, struct err *e)
 {
-	static const char *const words[] = {"memfd", "dram", "auto"};
+	const char *words[MOST_WORDS] = {"auto"}, *nearest;
+	size_t n_words = 1;
 	size_t word = strcspn(spec, ":");
-	const char *rest = spec[word] == ':' ? spec + word + 1 : NULL, *nearest;
+	const char *rest = spec[word] == ':' ? spec + word + 1 : NULL;
 	char typed[64];
 
 	memset(request, 0, sizeof(*request));
@@ -133,15 +101,22 @@ bool target_parse(const char *spec, unsigned may, struct target_request *request
 	request->overwrite = (may & TARGET_OVERWRITE) != 0;
 	request->create = (may & TARGET_CREATE) != 0;
 	snprintf(typed, sizeof(typed), "%.*s", (int)(word < 63 ? word : 63), spec);
-	if (strcmp(typed, "memfd") == 0)
-		return parse_memfd(spec, rest, request, e);
-	if (strcmp(typed, "dram") == 0)
-		return parse_dram(spec, rest, request, e);
+	for (size_t i = 0; i < target_kinds_n; i++) {
+		const struct target_ops *kind = target_kinds[i];
+
+		if (kind->word == NULL)
+			continue;
+		request->ops = kind;
+		if (strcmp(typed, kind->word) == 0)
+			return kind->parse(spec, rest, request, e);
+		if (n_words < MOST_WORDS)
+			words[n_words++] = kind->word;
+	}
 	if (strcmp(spec, "auto") == 0)
 		return target_choose(request, e);
 	if (strchr(spec, '/') != NULL || (spec[0] != '\0' && access(spec, F_OK) == 0))
 		return parse_path(spec, request, e);
-	nearest = text_nearest(typed, words, 3);
+	nearest = text_nearest(typed, words, n_words);
 	if (nearest != NULL)
 		return err_set(
 			e, ERR_USAGE, "unknown target '%s': did you mean '%s'?", spec, nearest);

@@ -36,6 +36,10 @@ struct target_request {
 struct target_ops {
 	const char *name; /* as it is written on the command line */
 	const char *help;
+	const char *word; /* that a specification of it begins with; NULL: a path means it */
+	/* What comes behind the word and a colon (NULL: nothing), into *request, whose ops is set. */
+	bool (*parse)(
+		const char *spec, const char *rest, struct target_request *request, struct err *e);
 	bool is_file;	/* made on a file system; a path names it */
 	bool own_pages; /* the size of its pages is the device's, not to be asked for */
 	/* The facts as far as they can be told without mapping anything. */

@@ -14,7 +14,7 @@
 #include "analyse/table.h"
 #include "report/aliases.h"
 #include "report/crossings.h"
-#include "exchange/gbench.h"
+#include "exchange/format.h"
 #include "report/facts_table.h"
 #include "report/recommend.h"
 
@@ -71,7 +71,8 @@ static void use(struct result *result, FILE *nowhere)
 		report(&summary, nowhere);
 	}
 	summary_free(&summary);
-	export_gbench(nowhere, result, &e);
+	for (size_t i = 0; i < exchange_formats_n; i++)
+		exchange_formats[i]->write(nowhere, result, NULL, &e);
 	compare_make(&compare, result, 1, result, 1, NULL, &e);
 	compare_free(&compare);
 }
