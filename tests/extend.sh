@@ -62,8 +62,8 @@ at = text.index("};\n\n/* As the fields are")
 open(path, "w").write(text[:at] + row + text[at + len("};\n\n/* As the fields are"):])
 path = "src/command/run.c"
 text = open(path).read()
-at = text.index('	{.name = "threads"')
-open(path, "w").write(text[:at] + '	{.name = "laps", 0, OPTION_TEXT, ASKED(AXIS_LAPS), "N,..", "rounds of the track (default 1)"},\n' + text[at:])
+at = text.index('	{OPTION("threads"')
+open(path, "w").write(text[:at] + '	{OPTION("laps", 0, OPTION_TEXT, ASKED(AXIS_LAPS), "N,..", "rounds of the track (default 1)")},\n' + text[at:])
 PY
 
 # A foreign format: its file, a line of the list.

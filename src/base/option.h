@@ -35,6 +35,11 @@ struct option_spec {
 	const struct words *words; /* its values, or the items of its list; NULL: no vocabulary */
 };
 
+/* A row's first fields, for `{OPTION("size", 's', OPTION_TEXT, offsetof(..), "SIZE", "help")}`. */
+#define OPTION(its_name, its_letter, its_type, its_offset, its_metavar, its_help)               \
+	.name = (its_name), .letter = (its_letter), .type = (its_type), .offset = (its_offset), \
+	.metavar = (its_metavar), .help = (its_help)
+
 #define OPTION_MAX 48
 
 /*

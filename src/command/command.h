@@ -47,17 +47,14 @@ struct command_may {
 	bool overwrite, create;
 };
 unsigned command_may(const struct command_may *may);
-#define COMMAND_MAY_OPTIONS(config)                                                   \
-	{.name = "overwrite",                                                         \
-		0,                                                                    \
-		OPTION_FLAG,                                                          \
-		offsetof(config, may) + offsetof(struct command_may, overwrite),      \
-		NULL,                                                                 \
-		"the target's content may be lost (devdax, a file that exists)"},     \
-	{                                                                             \
-		.name = "create", 0, OPTION_FLAG,                                     \
-		offsetof(config, may) + offsetof(struct command_may, create), NULL,   \
-		"a target that is not there: make a file, even off persistent memory" \
+#define COMMAND_MAY_OPTIONS(config)                                                            \
+	{OPTION("overwrite", 0, OPTION_FLAG,                                                   \
+		offsetof(config, may) + offsetof(struct command_may, overwrite), NULL,         \
+		"the target's content may be lost (devdax, a file that exists)")},             \
+	{                                                                                      \
+		OPTION("create", 0, OPTION_FLAG,                                               \
+			offsetof(config, may) + offsetof(struct command_may, create), NULL,    \
+			"a target that is not there: make a file, even off persistent memory") \
 	}
 
 #endif

@@ -10,18 +10,10 @@ struct config {
 };
 
 static const struct option_spec options[] = {
-	{.name = "format",
-		'f',
-		OPTION_TEXT,
-		offsetof(struct config, format),
-		"FORMAT",
-		"gbench (Google Benchmark's JSON), csv or tsv"},
-	{.name = "baseline",
-		'b',
-		OPTION_TEXT,
-		offsetof(struct config, baseline),
-		"STRATEGY",
-		"what the ratios of csv and tsv are to (default memcpy)"},
+	{OPTION("format", 'f', OPTION_TEXT, offsetof(struct config, format), "FORMAT",
+		"gbench (Google Benchmark's JSON), csv or tsv")},
+	{OPTION("baseline", 'b', OPTION_TEXT, offsetof(struct config, baseline), "STRATEGY",
+		"what the ratios of csv and tsv are to (default memcpy)")},
 };
 
 static bool export(int argc, char **argv, struct err *e)

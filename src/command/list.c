@@ -15,30 +15,14 @@ struct config {
 };
 
 static const struct option_spec options[] = {
-	{.name = "strategies",
-		's',
-		OPTION_FLAG,
-		offsetof(struct config, strategies),
-		NULL,
-		"the copy strategies (default)"},
-	{.name = "targets",
-		't',
-		OPTION_FLAG,
-		offsetof(struct config, targets),
-		NULL,
-		"the kinds of target"},
-	{.name = "protocols",
-		'p',
-		OPTION_FLAG,
-		offsetof(struct config, protocols),
-		NULL,
-		"the kernel's cache hooks, as steps"},
-	{.name = "json",
-		'j',
-		OPTION_FLAG,
-		offsetof(struct config, json),
-		NULL,
-		"one JSON document"},
+	{OPTION("strategies", 's', OPTION_FLAG, offsetof(struct config, strategies), NULL,
+		"the copy strategies (default)")},
+	{OPTION("targets", 't', OPTION_FLAG, offsetof(struct config, targets), NULL,
+		"the kinds of target")},
+	{OPTION("protocols", 'p', OPTION_FLAG, offsetof(struct config, protocols), NULL,
+		"the kernel's cache hooks, as steps")},
+	{OPTION("json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL,
+		"one JSON document")},
 };
 
 static bool row(struct show_table *table, const struct strategy *strategy, bool json)

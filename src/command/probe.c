@@ -22,12 +22,8 @@ struct config {
 };
 
 static const struct option_spec options[] = {
-	{.name = "json",
-		'j',
-		OPTION_FLAG,
-		offsetof(struct config, json),
-		NULL,
-		"one JSON document"},
+	{OPTION("json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL,
+		"one JSON document")},
 };
 
 static bool add(struct show_table *table, const char *name, const char *value)

@@ -18,25 +18,13 @@ struct config {
 };
 
 static const struct option_spec options[] = {
-	{.name = "output",
-		'o',
-		OPTION_TEXT,
-		offsetof(struct config, output),
-		"DIR",
-		"the report's folder (default: the result's name without .json, -report)"},
-	{.name = "baseline",
-		'b',
-		OPTION_TEXT,
-		offsetof(struct config, baseline),
-		"NAME",
-		"strategy that ratios are to (default memcpy)"},
-	{.name = "force",
-		'f',
-		OPTION_FLAG,
-		offsetof(struct config, force),
-		NULL,
-		"write into a folder that holds other files"},
-	{.name = "quiet", 'q', OPTION_FLAG, offsetof(struct config, quiet), NULL, "no notes"},
+	{OPTION("output", 'o', OPTION_TEXT, offsetof(struct config, output), "DIR",
+		"the report's folder (default: the result's name without .json, -report)")},
+	{OPTION("baseline", 'b', OPTION_TEXT, offsetof(struct config, baseline), "NAME",
+		"strategy that ratios are to (default memcpy)")},
+	{OPTION("force", 'f', OPTION_FLAG, offsetof(struct config, force), NULL,
+		"write into a folder that holds other files")},
+	{OPTION("quiet", 'q', OPTION_FLAG, offsetof(struct config, quiet), NULL, "no notes")},
 };
 
 static void default_folder(const char *path, char *folder, size_t bytes)
