@@ -6,60 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/side.h"
 #include "analyse/summary.h"
-#include "analyse/sure.h"
 #include "stat/moderate.h"
 #include "stat/strata.h"
 
 static const char *const verdict_names[COMPARE_VERDICTS] = {
 	"same", "faster", "slower", "not comparable"};
 const struct words compare_words = {"verdict", verdict_names, COMPARE_VERDICTS};
-
-struct side {
-	const struct result *runs;
-	size_t n;
-	const char *name;
-};
-
-static const struct result_comparison *find(
-	const struct result *result, const struct setting *setting)
-{
-	size_t low = 0, high = result->n_comparisons;
-
-	while (low < high) { /* results are sorted by setting */
-		size_t middle = (low + high) / 2;
-		int order = setting_compare(&result->comparisons[middle].setting, setting);
-
-		if (order == 0)
-			return &result->comparisons[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
-/* An arm's position in a comparison, if it ran, was right, and was visited; n_measured if not. */
-static size_t measured(
-	const struct result *result, const struct result_comparison *comparison, const char *name)
-{
-	size_t i;
-
-	if (comparison == NULL)
-		return 0;
-	i = result_position(comparison, result_arm_named(result, name));
-	if (i < comparison->n_measured &&
-		(comparison->n_visits == 0 || comparison->verdict[i] == VERDICT_FAILED))
-		return comparison->n_measured;
-	return i;
-}
-
-static bool ran(
-	const struct result *result, const struct result_comparison *comparison, const char *name)
-{
-	return comparison != NULL && measured(result, comparison, name) < comparison->n_measured;
-}
 
 enum compare_kind compare_kind_of(const struct setting *setting)
 {
@@ -75,7 +29,7 @@ static bool everywhere(const struct side *side, const char *name, enum compare_k
 
 			if (compare_kind_of(&comparison->setting) == kind &&
 				comparison->why[0] == '\0' && comparison->n_visits > 0 &&
-				!ran(&side->runs[r], comparison, name))
+				!side_ran(&side->runs[r], comparison, name))
 				return false;
 		}
 	return true;
@@ -105,141 +59,9 @@ static const char *choose_anchor(
 	return CASE_BASELINE;
 }
 
-/*
- * How far another run may be: what this one tells of that, and how runs differ on the
- * machines that were recorded, by more than any one of them shows.
- */
-static struct stat_estimate with_prior(struct stat_estimate run, bool by_the_clock)
-{
-	double prior = by_the_clock ? COMPARE_PRIOR_ABSOLUTE : COMPARE_PRIOR_RATIO;
-	double own = run.error * run.error, between = prior * prior;
-
-	if (!isfinite(run.error))
-		return run;
-	run.degrees = (own + between) * (own + between) /
-		      (own * own / run.degrees + between * between / COMPARE_PRIOR_DEGREES);
-	run.error = sqrt(own + between);
-	return run;
-}
-
-/*
- * What one run says of a case: log speed, relative to the anchor, or, with none, by the
- * clock. Its error, where there are too few runs to see how they differ, is that about
- * another run.
- */
-static bool estimate(const struct result *result, const struct setting *setting, const char *arm,
-	const char *anchor, bool enough, struct stat_estimate *out)
-{
-	const struct result_comparison *comparison = find(result, setting);
-	struct sure_cache cache = {.of = NULL};
-	struct sure sure;
-	double *logs;
-	size_t i;
-
-	if (!ran(result, comparison, arm) || (anchor != NULL && !ran(result, comparison, anchor)))
-		return false;
-	i = measured(result, comparison, arm);
-	logs = malloc(comparison->n_visits * sizeof(logs[0]));
-	if (logs == NULL)
-		return false;
-	if (anchor != NULL)
-		result_log_ratios(comparison, measured(result, comparison, anchor), i, logs);
-	for (size_t v = 0; v < comparison->n_visits && anchor == NULL; v++)
-		logs[v] = -comparison->visits[v].log_ns[i];
-	if (enough) {
-		*out = stat_strata(logs, comparison->n_visits);
-	} else {
-		sure = sure_of(&cache, comparison, logs);
-		*out = with_prior(sure_elsewhere(&sure.another) ? sure.another.level : sure.run,
-			anchor == NULL);
-		sure_drop(&cache);
-	}
-	free(logs);
-	return true;
-}
-
-/* Both sides of a case: how far apart they are, and the variance that decides on that. */
-struct contrast {
-	size_t n_base, n_new; /* runs that have it */
-	double base, new;     /* log speed of either, means over its runs */
-	double difference;    /* new over base */
-	double variance;      /* of one run about its side, where both sides have enough */
-	double degrees;	      /* of it; 0: too few runs */
-	double error; /* of the difference, from the visits of the runs, where they are too few */
-	double error_degrees;
-};
-
-struct pooled {
-	size_t n;
-	double mean, squares, error, degrees;
-};
-
-/* `enough`: runs on both sides, to see how they differ. */
-static struct pooled pool(const struct side *side, const struct setting *setting, const char *arm,
-	const char *anchor, bool enough)
-{
-	struct pooled pooled = {0};
-
-	for (size_t r = 0; r < side->n; r++) {
-		struct stat_estimate one;
-		double before = pooled.mean;
-
-		if (!estimate(&side->runs[r], setting, arm, anchor, enough, &one))
-			continue;
-		pooled.n++;
-		pooled.mean += (one.mean - before) / (double)pooled.n;
-		pooled.squares += (one.mean - before) * (one.mean - pooled.mean);
-		pooled.error += one.error * one.error;
-		pooled.degrees += one.degrees;
-	}
-	pooled.error = sqrt(pooled.error) / (double)(pooled.n ? pooled.n : 1);
-	return pooled;
-}
-
-/* Runs of a side that have a case and its anchor: as many as tell how they differ. */
-static bool has_enough(
-	const struct side *side, const struct setting *setting, const char *arm, const char *anchor)
-{
-	size_t n = 0;
-
-	for (size_t r = 0; r < side->n && n < COMPARE_ENOUGH_RUNS; r++) {
-		const struct result_comparison *comparison = find(&side->runs[r], setting);
-
-		n += ran(&side->runs[r], comparison, arm) &&
-		     (anchor == NULL || ran(&side->runs[r], comparison, anchor));
-	}
-	return n == COMPARE_ENOUGH_RUNS;
-}
-
-static struct contrast contrast_of(const struct side *base, const struct side *new,
-	const struct setting *setting, const char *arm, const char *anchor)
-{
-	bool enough =
-		has_enough(base, setting, arm, anchor) && has_enough(new, setting, arm, anchor);
-	struct pooled a = pool(base, setting, arm, anchor, enough);
-	struct pooled b = pool(new, setting, arm, anchor, enough);
-	struct contrast contrast = {.n_base = a.n,
-		.n_new = b.n,
-		.base = a.mean,
-		.new = b.mean,
-		.difference = b.mean - a.mean};
-	double x = a.error * a.error, y = b.error * b.error;
-
-	if (a.n >= COMPARE_ENOUGH_RUNS && b.n >= COMPARE_ENOUGH_RUNS) {
-		contrast.degrees = (double)(a.n + b.n - 2);
-		contrast.variance = (a.squares + b.squares) / contrast.degrees;
-	} else if (a.n > 0 && b.n > 0) {
-		contrast.error = sqrt(x + y);
-		contrast.error_degrees = fmax(
-			1, x + y > 0 ? (x + y) * (x + y) / (x * x / a.degrees + y * y / b.degrees)
-				     : 1);
-	}
-	return contrast;
-}
-
 /* Of `family` intervals that hold together in 95 %. */
 static struct interval interval_of(
-	const struct contrast *contrast, const struct stat_prior *prior, size_t family)
+	const struct side_contrast *contrast, const struct stat_prior *prior, size_t family)
 {
 	double confidence = 1 - (1 - SUMMARY_CONFIDENCE) / (double)(family ? family : 1);
 	double error = contrast->error, degrees = contrast->error_degrees, half = INFINITY;
@@ -303,36 +125,6 @@ static bool aliases_differ(const struct side *base, const struct side *new)
 	return false;
 }
 
-/* What a side knows of a case. */
-struct record {
-	size_t runs; /* that have it in their plan */
-	bool wrong;  /* one of them copied wrong data */
-	bool mixed;  /* they guaranteed different things */
-	enum guarantee guarantee;
-};
-
-static struct record look_up(
-	const struct side *side, const struct setting *setting, const char *arm)
-{
-	struct record record = {0};
-
-	for (size_t r = 0; r < side->n; r++) {
-		const struct result *run = &side->runs[r];
-		const struct result_comparison *comparison = find(run, setting);
-		size_t a = result_arm_named(run, arm), i;
-
-		if (comparison == NULL || a == run->n_arms)
-			continue;
-		record.mixed |= record.runs > 0 && comparison->guarantee[a] != record.guarantee;
-		record.guarantee = comparison->guarantee[a];
-		record.runs++;
-		i = result_position(comparison, a);
-		record.wrong |=
-			i < comparison->n_measured && comparison->verdict[i] == VERDICT_FAILED;
-	}
-	return record;
-}
-
 /* The case is missing from a side: is it there under another operation or state? */
 static void why_absent(struct compare_case *row, const struct side *lacks)
 {
@@ -342,14 +134,14 @@ static void why_absent(struct compare_case *row, const struct side *lacks)
 	snprintf(row->why, sizeof(row->why), "no such case in %s", lacks->name);
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		other.operation = (enum operation)op;
-		if (look_up(lacks, &other, row->arm->name).runs > 0)
+		if (side_record(lacks, &other, row->arm->name).runs > 0)
 			snprintf(row->why, sizeof(row->why), "another operation in %s: %s",
 				lacks->name, operation_words.names[op]);
 	}
 	other.operation = row->setting->operation;
 	for (unsigned state = 0; state < STATE_COUNT; state++) {
 		other.state = (enum state)state;
-		if (look_up(lacks, &other, row->arm->name).runs > 0)
+		if (side_record(lacks, &other, row->arm->name).runs > 0)
 			snprintf(row->why, sizeof(row->why), "another destination state in %s: %s",
 				lacks->name, state_words.names[state]);
 	}
@@ -359,8 +151,8 @@ static void why_absent(struct compare_case *row, const struct side *lacks)
 static bool is_not_comparable(
 	struct compare_case *row, const struct side *base, const struct side *new)
 {
-	struct record before = look_up(base, row->setting, row->arm->name);
-	struct record after = look_up(new, row->setting, row->arm->name);
+	struct side_record before = side_record(base, row->setting, row->arm->name);
+	struct side_record after = side_record(new, row->setting, row->arm->name);
 	const char *differ = any_target_differs(base, new);
 
 	if (before.runs == 0 || after.runs == 0) {
@@ -394,8 +186,8 @@ static void why_unmeasured(
 	bool itself = true;
 
 	for (size_t r = 0; r < lacks->n; r++)
-		itself &=
-			!ran(&lacks->runs[r], find(&lacks->runs[r], row->setting), row->arm->name);
+		itself &= !side_ran(
+			&lacks->runs[r], side_find(&lacks->runs[r], row->setting), row->arm->name);
 	row->broken = itself && lacks == new;
 	snprintf(row->why, sizeof(row->why), "%s%s was not measured in %s",
 		itself ? "it" : "the anchor ", itself ? "" : row->anchor, lacks->name);
@@ -405,7 +197,7 @@ static void why_unmeasured(
 struct judging {
 	struct compare *compare;
 	const struct side *base, *new;
-	struct contrast *ratios, *absolutes; /* of each case */
+	struct side_contrast *ratios, *absolutes; /* of each case */
 	struct stat_prior ratio_prior, absolute_prior;
 };
 
@@ -413,20 +205,20 @@ struct judging {
 static void weigh(struct judging *judging, size_t c)
 {
 	struct compare_case *row = &judging->compare->cases[c];
-	struct contrast *ratio = &judging->ratios[c], *absolute = &judging->absolutes[c];
+	struct side_contrast *ratio = &judging->ratios[c], *absolute = &judging->absolutes[c];
 
 	row->verdict = row->absolute_verdict = COMPARE_NOT_COMPARABLE;
 	row->ratio = row->absolute = (struct interval){NAN, NAN, NAN};
 	row->base_ns = row->new_ns = NAN;
 	if (is_not_comparable(row, judging->base, judging->new))
 		return;
-	*absolute = contrast_of(judging->base, judging->new, row->setting, row->arm->name, NULL);
+	*absolute = side_contrast(judging->base, judging->new, row->setting, row->arm->name, NULL);
 	if (absolute->n_base > 0)
 		row->base_ns = exp(-absolute->base);
 	if (absolute->n_new > 0)
 		row->new_ns = exp(-absolute->new);
-	*ratio =
-		contrast_of(judging->base, judging->new, row->setting, row->arm->name, row->anchor);
+	*ratio = side_contrast(
+		judging->base, judging->new, row->setting, row->arm->name, row->anchor);
 	if (ratio->n_base == 0 || ratio->n_new == 0) {
 		why_unmeasured(row, judging->base, judging->new, ratio->n_base);
 		return;
@@ -437,7 +229,7 @@ static void weigh(struct judging *judging, size_t c)
 	judging->compare->absolute_family++;
 }
 
-static struct stat_prior prior_of(const struct contrast *contrasts, size_t n)
+static struct stat_prior prior_of(const struct side_contrast *contrasts, size_t n)
 {
 	double *variances = malloc((2 * n + 1) * sizeof(variances[0]));
 	struct stat_prior prior = {NAN, 0};
@@ -472,7 +264,7 @@ static double least_claim(const struct judging *judging, const struct setting *s
 		const struct result *run = r < judging->base->n
 						   ? &judging->base->runs[r]
 						   : &judging->new->runs[r - judging->base->n];
-		const struct result_comparison *comparison = find(run, setting);
+		const struct result_comparison *comparison = side_find(run, setting);
 
 		if (comparison != NULL)
 			least = fmax(least, summary_least_claim(comparison));
@@ -508,7 +300,7 @@ static bool had(const struct side *side, size_t n, const struct setting *setting
 {
 	struct side first = {side->runs, n, side->name};
 
-	return look_up(&first, setting, arm).runs > 0;
+	return side_record(&first, setting, arm).runs > 0;
 }
 
 static bool available_in(const struct side *side, const char *arm)
@@ -566,7 +358,7 @@ static void judge_anchor(struct judging *judging, enum compare_kind kind)
 {
 	struct compare *compare = judging->compare;
 	struct stat_prior none = {NAN, 0};
-	struct contrast all = {0};
+	struct side_contrast all = {0};
 	struct interval speed;
 	bool enough = false;
 	size_t n = 0;
@@ -577,7 +369,7 @@ static void judge_anchor(struct judging *judging, enum compare_kind kind)
 	compare->anchor_speed[kind] = (struct interval){NAN, NAN, NAN};
 	compare->anchor_verdict[kind] = COMPARE_NOT_COMPARABLE;
 	for (size_t c = 0; c < compare->n; c++) {
-		const struct contrast *one = &judging->absolutes[c];
+		const struct side_contrast *one = &judging->absolutes[c];
 
 		if (!tells_of_anchor(judging, c, kind) || (enough && !(one->degrees > 0)))
 			continue;

@@ -1,116 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include "report/report.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "analyse/table.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/units.h"
-#include "case/axis.h"
 #include "report/aliases.h"
 #include "report/crossings.h"
 #include "report/cuts.h"
-#include "report/document.h"
 #include "report/facts_table.h"
-#include "report/plots.h"
+#include "report/figures.h"
+#include "report/folder.h"
 #include "report/recommend.h"
 #include "report/weather.h"
 #include "stat/strata.h"
 
-#define PATH_BYTES 4096
-#define FILE_LIMIT (64u << 20)
 /* Nobody looks at more, and gnuplot takes a fifth of a second for each. */
 #define FIGURES_MOST 96
 #define CASES_MOST 4000 /* rows of the page; all of them are in cases.tsv */
-#define CURVE_SIZES 3
-
-static bool folder_is_empty(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-	bool empty = dir != NULL;
-
-	while (dir != NULL && (entry = readdir(dir)) != NULL)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			empty = false;
-	if (dir != NULL)
-		closedir(dir);
-	return empty;
-}
-
-/* True when `name` in `folder` begins with (or soon holds) `mark`. */
-static bool file_has(const char *folder, const char *name, const char *mark)
-{
-	char path[PATH_BYTES], start[600];
-	size_t got = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	file = fopen(path, "re");
-	if (file != NULL) {
-		got = fread(start, 1, sizeof(start) - 1, file);
-		fclose(file);
-	}
-	start[got] = '\0';
-	return strstr(start, mark) != NULL;
-}
-
-/* Made by daxmark: complete, or cut short after the table, which is written first. */
-static bool is_report(const char *folder)
-{
-	return file_has(folder, "index.html", "<meta name=\"generator\" content=\"daxmark\">") ||
-	       file_has(folder, "cases.tsv", "case\toperation\tsize_bytes\t");
-}
-
-static bool make_folder(const char *folder, bool force, struct err *e)
-{
-	struct stat st;
-
-	if (folder[0] == '\0' || strlen(folder) > PATH_BYTES - 300)
-		return err_set(e, ERR_USAGE, "the report's folder has an empty or too long name");
-	if (mkdir(folder, 0777) == 0)
-		return true;
-	if (errno != EEXIST)
-		return err_errno(e, errno, "cannot make folder %s", folder);
-	if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode))
-		return err_set(e, ERR_FAILED,
-			"%s exists and is not a folder: choose another " ERR_OF("output"), folder);
-	if (force || folder_is_empty(folder) || is_report(folder))
-		return true;
-	return err_set(e, ERR_FAILED,
-		"%s holds files that are no daxmark report: choose another " ERR_OF(
-			"output") ", or " ERR_OF("force"),
-		folder);
-}
-
-/* Figures of an earlier report ("3-ratio.svg") that this one may not draw again. */
-static void drop_figures(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-
-	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		size_t digits = strspn(entry->d_name, "0123456789");
-		const char *ending = strrchr(entry->d_name, '.');
-		char path[PATH_BYTES];
-
-		if (digits == 0 || entry->d_name[digits] != '-' || ending == NULL ||
-			(strcmp(ending, ".svg") != 0 && strcmp(ending, ".png") != 0))
-			continue;
-		snprintf(path, sizeof(path), "%.3600s/%.255s", folder, entry->d_name);
-		unlink(path);
-	}
-	if (dir != NULL)
-		closedir(dir);
-}
 
 static bool write_table(const struct summary *summary, const char *path, struct err *e)
 {
@@ -130,20 +44,6 @@ static bool write_table(const struct summary *summary, const char *path, struct 
 	free(text);
 	return ok;
 }
-
-struct writer {
-	const struct summary *summary;
-	const struct plots *plots;
-	const char *folder, *table;
-	size_t part; /* of several results: from 1 */
-	struct document *document;
-	bool draw;
-	unsigned figure; /* number of the last one drawn */
-	bool has_cuts;	 /* this result differs along something else than the size */
-	bool left_out;	 /* some were not drawn: FIGURES_MOST */
-	size_t lost;	 /* could not be drawn, and why the first could not */
-	struct err why_lost;
-};
 
 /* "Emulated" and what else stands between these numbers and a claim about pmem. */
 static void write_caveats(struct writer *writer)
@@ -280,141 +180,6 @@ static void write_headline(struct writer *writer)
 		100 * SUMMARY_LEAST_CLAIM, summary_scope(writer->summary));
 }
 
-/*
- * A figure that could not be drawn costs no table: the page says why, and the whole is a
- * failure once it is made. Nothing is drawn after a signal.
- */
-static bool lose_figure(struct writer *writer, const struct err *why)
-{
-	document_callout(writer->document, "This figure could not be drawn: %s.", why->text);
-	if (writer->lost++ == 0)
-		writer->why_lost = *why;
-	writer->draw = !interrupt_pending();
-	return true;
-}
-
-/* One plot of one figure: draw both formats, put them into the document. */
-static bool write_plot(struct writer *writer, const struct plot *plot, const struct figure *figure,
-	const char *heading, struct err *e)
-{
-	char name[100], path[PATH_BYTES], png[PATH_BYTES], alt[SETTING_TITLE_BYTES + 500], *svg;
-	size_t bytes;
-
-	if (writer->figure == FIGURES_MOST) {
-		writer->left_out = true;
-		return true;
-	}
-	writer->figure++;
-	snprintf(name, sizeof(name), "%u-%s", writer->figure, plot->name);
-	snprintf(path, sizeof(path), "%s/%s.svg", writer->folder, name);
-	snprintf(png, sizeof(png), "%s/%s.png", writer->folder, name);
-	document_heading(writer->document, 3, heading);
-	if (!plots_draw(writer->plots, plot, writer->summary, figure, writer->table, path, e) ||
-		!plots_draw(writer->plots, plot, writer->summary, figure, writer->table, png, e))
-		return lose_figure(writer, e);
-	svg = file_read(path, FILE_LIMIT, &bytes, e);
-	if (svg == NULL)
-		return false;
-	snprintf(alt, sizeof(alt), "%s (%s)", plot->alt, figure->title);
-	snprintf(path, sizeof(path), "%s.png", name);
-	document_picture(writer->document, svg, path, alt);
-	free(svg);
-	return true;
-}
-
-/* Over the sizes of a view, of which some may not have been measured. */
-static void write_crossovers(struct writer *writer, size_t *members, size_t n)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (writer->summary->result->comparisons[members[i]].n_visits > 0)
-			members[kept++] = members[i];
-	crossings_write(writer->document, writer->summary, CROSSOVER_SIZE, members, kept);
-}
-
-/* All plots over sizes of one view, and where its curves cross. */
-static bool write_view_plots(struct writer *writer, struct view view, struct err *e)
-{
-	const struct result *result = writer->summary->result;
-	size_t *members = calloc(view.end - view.first, sizeof(members[0]));
-	struct figure figure = {.members = members, .n = view.end - view.first};
-	/* One or two sizes that a cut shows make no curve. */
-	bool draw = writer->draw && (figure.n >= CURVE_SIZES || !writer->has_cuts);
-	bool ok = true;
-
-	if (members == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	for (size_t i = 0; i < figure.n; i++)
-		members[i] = view.first + i;
-	setting_title(&result->comparisons[view.first].setting, figure.title);
-	for (size_t i = 0; ok && draw && i < writer->plots->n; i++) {
-		const struct plot *plot = &writer->plots->all[i];
-
-		if (strcmp(plot->axis, "size") == 0 && plots_wanted(plot, writer->summary, &figure))
-			ok = write_plot(writer, plot, &figure, plot->title, e);
-	}
-	if (ok)
-		write_crossovers(writer, members, figure.n);
-	free(members);
-	return ok;
-}
-
-/* What the other CPUs do where they do something. */
-static const char *background_of(const struct result *result, const struct cut *cut)
-{
-	enum background kind = BACKGROUND_NONE;
-
-	for (size_t i = 0; i < cut->n && kind == BACKGROUND_NONE; i++)
-		kind = result->comparisons[cut->members[i]].setting.background;
-	return background_words.names[kind];
-}
-
-/* One plot over one axis: a figure for each cut along it. */
-static bool write_cut_plots(
-	struct writer *writer, const struct plot *plot, enum setting_axis axis, struct err *e)
-{
-	const struct result *result = writer->summary->result;
-	struct cut *cuts = calloc(CUTS_MOST, sizeof(cuts[0]));
-	size_t n;
-	bool ok = cuts != NULL || err_set(e, ERR_FAILED, "out of memory");
-
-	n = ok ? cuts_find(result, axis, cuts, CUTS_MOST) : 0;
-	if (n > 0)
-		document_heading(writer->document, 2, plot->title);
-	for (size_t i = 0; ok && i < n; i++) {
-		struct setting shown = result->comparisons[cuts[i].members[0]].setting;
-		const struct setting usual = {SETTING_DEFAULTS};
-		struct figure figure = {.members = cuts[i].members, .n = cuts[i].n, .is_cut = true};
-		char size[UNITS_TEXT_BYTES], title[SETTING_TITLE_BYTES];
-
-		setting_take(&shown, &usual, axis); /* the title says what they have in common */
-		setting_title_but(&shown, axis, title);
-		snprintf(figure.title, sizeof(figure.title), "%s each: %s%s%s",
-			units_bytes(shown.size, size), title,
-			axis == AXIS_BACKGROUND ? ", other CPUs " : "",
-			axis == AXIS_BACKGROUND ? background_of(result, &cuts[i]) : "");
-		if (writer->draw && plots_wanted(plot, writer->summary, &figure))
-			ok = write_plot(writer, plot, &figure, figure.title, e);
-		if (ok && axis == AXIS_BACKGROUND)
-			crossings_write(writer->document, writer->summary, CROSSOVER_BACKGROUND,
-				cuts[i].members, cuts[i].n);
-	}
-	free(cuts);
-	return ok;
-}
-
-static bool write_cuts(struct writer *writer, struct err *e)
-{
-	for (unsigned axis = 0; axis < AXIS_COUNT; axis++)
-		for (size_t i = 0; i < writer->plots->n; i++)
-			if (strcmp(writer->plots->all[i].axis, axes[axis].name) == 0 &&
-				!write_cut_plots(
-					writer, &writer->plots->all[i], (enum setting_axis)axis, e))
-				return false;
-	return true;
-}
-
 #define CELLS 9
 static const char *const headings[CELLS] = {"size", "strategy", "guarantee", "verdict",
 	"throughput", "one operation", "over baseline", "over the fastest", "of the roof"};
@@ -477,7 +242,7 @@ static bool write_views(struct writer *writer, struct err *e)
 		if (result->comparisons[c].why[0] != '\0')
 			document_paragraph(
 				writer->document, "Not measured: %s.", result->comparisons[c].why);
-		if (!write_view_plots(writer, view, e))
+		if (!figures_of_view(writer, view, e))
 			return false;
 		if (summary_ranks(result))
 			aliases_write(writer->document, writer->summary, view);
@@ -530,7 +295,7 @@ static bool fill(struct writer *writer, struct err *e)
 	if (result->n_comparisons > 0)
 		write_headline(writer);
 	writer->has_cuts = has_cuts(result);
-	if (!write_views(writer, e) || !write_cuts(writer, e))
+	if (!write_views(writer, e) || !figures_of_cuts(writer, e))
 		return false;
 	if (summary_ranks(result) &&
 		!weather_write(writer->document, writer->summary,
@@ -572,7 +337,7 @@ static void write_part(struct writer *writer, size_t number, size_t n)
 static bool fill_all(
 	struct writer *writer, const struct summary *summaries, size_t n, bool plots, struct err *e)
 {
-	char table[PATH_BYTES];
+	char table[FOLDER_PATH_BYTES];
 
 	writer->table = table;
 	write_title(writer, summaries, n);
@@ -629,7 +394,7 @@ static bool write_page(struct document *document, const char *html, const char *
 static bool write_documents(
 	struct writer *writer, const struct summary *summaries, size_t n, bool plots, struct err *e)
 {
-	char *html = NULL, *markdown = NULL, path[PATH_BYTES];
+	char *html = NULL, *markdown = NULL, path[FOLDER_PATH_BYTES];
 	size_t html_bytes = 0, markdown_bytes = 0;
 	struct document document = {.html = open_memstream(&html, &html_bytes),
 		.markdown = open_memstream(&markdown, &markdown_bytes)};
@@ -668,10 +433,10 @@ bool report_write(const struct summary *summaries, size_t n, const char *folder,
 	struct err why;
 	bool draw;
 
-	if (!plots_find(&plots, e) || !make_folder(folder, force, e))
+	if (!plots_find(&plots, e) || !folder_make(folder, force, e))
 		return false;
-	if (is_report(folder))
-		drop_figures(folder);
+	if (folder_is_report(folder))
+		folder_drop_figures(folder);
 	draw = plots_can_draw(&why);
 	if (!draw)
 		tell_note(tell, "no plots, the report has tables alone: %s%s", why.text,

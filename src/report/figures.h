@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DAXMARK_REPORT_FIGURES_H
+#define DAXMARK_REPORT_FIGURES_H
+
+#include "report/document.h"
+#include "report/plots.h"
+#include "report/recommend.h"
+
+/* A page that is being written. */
+struct writer {
+	const struct summary *summary;
+	const struct plots *plots;
+	const char *folder, *table;
+	size_t part; /* of several results: from 1 */
+	struct document *document;
+	bool draw;
+	unsigned figure; /* number of the last one drawn */
+	bool has_cuts;	 /* this result differs along something else than the size */
+	bool left_out;	 /* some were not drawn: FIGURES_MOST */
+	size_t lost;	 /* could not be drawn, and why the first could not */
+	struct err why_lost;
+};
+
+/* Draw every plot that a curve has something for, and put it into the document. */
+bool figures_of_view(struct writer *writer, struct view view, struct err *e);
+
+/* And those of cuts: one size, several settings along an axis. */
+bool figures_of_cuts(struct writer *writer, struct err *e);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DAXMARK_REPORT_FOLDER_H
+#define DAXMARK_REPORT_FOLDER_H
+
+#include "base/err.h"
+
+#define FOLDER_PATH_BYTES 4096
+
+/* A report of ours is there. */
+bool folder_is_report(const char *folder);
+
+/* Make it; one that holds other things than a report is refused unless `force`. */
+bool folder_make(const char *folder, bool force, struct err *e);
+
+/* Figures of an earlier report ("3-ratio.svg") that this one may not draw again. */
+void folder_drop_figures(const char *folder);
+
+#endif
