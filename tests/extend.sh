@@ -60,7 +60,7 @@ row = '''	[AXIS_LAPS] = {.name = "laps",
 /* As the fields are'''
 at = text.index("};\n\n/* As the fields are")
 open(path, "w").write(text[:at] + row + text[at + len("};\n\n/* As the fields are"):])
-path = "src/command/run.c"
+path = "src/command/run_request.c"
 text = open(path).read()
 at = text.index('	{OPTION("threads"')
 open(path, "w").write(text[:at] + '	{OPTION("laps", 0, OPTION_TEXT, ASKED(AXIS_LAPS), "N,..", "rounds of the track (default 1)")},\n' + text[at:])
@@ -157,7 +157,7 @@ ok "a file without a strategy is refused" sh -c '! make -s src/strategy/strategi
 # And nothing else was touched.
 cd "$work/tree" || exit 99
 changed=$(git status --porcelain --untracked-files=all -- src plots Makefile.am | awk '{print $2}' | sort | tr '\n' ' ')
-expected="Makefile.am plots/laps.gp src/case/axis.c src/case/setting.h src/command/run.c src/exchange/count.c \
+expected="Makefile.am plots/laps.gp src/case/axis.c src/case/setting.h src/command/run_request.c src/exchange/count.c \
 src/exchange/formats.c src/strategy/portable/backwards.c src/target/scratch.c src/target/target.c "
 ok "these files and no others: $changed" test "$changed" = "$expected"
 [ "$fail" = 0 ] && echo "extensions cost what docs/layers.md says"

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/differences.h"
 #include "analyse/side.h"
 #include "analyse/summary.h"
 #include "stat/moderate.h"
@@ -79,52 +80,6 @@ static struct interval interval_of(
 		contrast->difference, contrast->difference - half, contrast->difference + half};
 }
 
-/* Why results of these two targets say nothing about each other; NULL when they do. */
-static const char *targets_differ(const struct target_facts *a, const struct target_facts *b)
-{
-	if (a->medium == MEDIUM_EMULATED_MACHINE || b->medium == MEDIUM_EMULATED_MACHINE)
-		return "a machine made of software: its times say nothing";
-	if (a->emulated != b->emulated)
-		return "one target is emulated, the other is real";
-	if (a->medium != b->medium)
-		return "the targets are of different media";
-	if (a->access != b->access)
-		return "the targets are mapped in different ways";
-	if (a->page_bytes != b->page_bytes)
-		return "the targets are mapped by pages of different sizes";
-	if (a->bytes != b->bytes)
-		return "the copies go through footprints of different sizes";
-	return NULL;
-}
-
-/* The same of any run with any other: whatever its side. */
-static const char *any_target_differs(const struct side *base, const struct side *new)
-{
-	const struct target_facts *first = &base->runs[0].target;
-	const char *differ = NULL;
-
-	for (size_t r = 0; differ == NULL && r < base->n; r++)
-		differ = targets_differ(first, &base->runs[r].target);
-	for (size_t r = 0; differ == NULL && r < new->n; r++)
-		differ = targets_differ(first, &new->runs[r].target);
-	return differ;
-}
-
-static bool aliases_differ(const struct side *base, const struct side *new)
-{
-	const struct alias_facts *first = &base->runs[0].target.aliases;
-
-	for (size_t r = 0; r < base->n + new->n; r++) {
-		const struct alias_facts *its = r < base->n
-							? &base->runs[r].target.aliases
-							: &new->runs[r - base->n].target.aliases;
-
-		if (its->modulus != first->modulus || its->incongruent != first->incongruent)
-			return true;
-	}
-	return false;
-}
-
 /* The case is missing from a side: is it there under another operation or state? */
 static void why_absent(struct compare_case *row, const struct side *lacks)
 {
@@ -153,7 +108,7 @@ static bool is_not_comparable(
 {
 	struct side_record before = side_record(base, row->setting, row->arm->name);
 	struct side_record after = side_record(new, row->setting, row->arm->name);
-	const char *differ = any_target_differs(base, new);
+	const char *differ = differences_of_targets(base, new);
 
 	if (before.runs == 0 || after.runs == 0) {
 		why_absent(row, before.runs == 0 ? base : new);
@@ -166,7 +121,7 @@ static bool is_not_comparable(
 			after.wrong ? new->name : base->name);
 	else if (differ != NULL)
 		snprintf(row->why, sizeof(row->why), "%s", differ);
-	else if (row->arm->family == FAMILY_ALIAS && aliases_differ(base, new))
+	else if (row->arm->family == FAMILY_ALIAS && differences_of_aliases(base, new))
 		snprintf(row->why, sizeof(row->why), "its aliases are at other distances");
 	else if (before.mixed || after.mixed)
 		snprintf(row->why, sizeof(row->why), "its guarantee is not the same in all of %s",
@@ -438,56 +393,6 @@ static bool judge_all(
 	return true;
 }
 
-/* A fact of a run, by number. */
-static const char *fact_of(const struct result *run, size_t number)
-{
-	const char *const facts[] = {run->facts.cpu_model, run->facts.kernel, run->facts.host,
-		run->facts.build, run->facts.libraries};
-
-	return facts[number];
-}
-
-/* Another machine, kernel or program is no fault; but who reads the ratios must know. */
-static void note_differences(
-	struct compare *compare, const struct side *base, const struct side *new)
-{
-	static const char *const names[] = {"CPU", "kernel", "host", "build", "libraries"};
-	size_t used = 0;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *first = fact_of(&base->runs[0], i), *other = NULL;
-
-		for (size_t r = 0; r < base->n + new->n &&other == NULL; r++) {
-			const char *its =
-				fact_of(r < base->n ? &base->runs[r] : &new->runs[r - base->n], i);
-
-			other = strcmp(its, first) != 0 ? its : NULL;
-		}
-		if (other != NULL && used < sizeof(compare->differ))
-			used += (size_t)snprintf(compare->differ + used,
-				sizeof(compare->differ) - used, "%s%s '%.200s' and '%.200s'",
-				used > 0 ? "; " : "", names[i], first, other);
-	}
-}
-
-/* One run given twice would make a variance of nothing. */
-static bool all_different(const struct side *side, struct err *e)
-{
-	for (size_t i = 0; i < side->n; i++)
-		for (size_t j = 0; j < i; j++) {
-			const struct result *a = &side->runs[i], *b = &side->runs[j];
-
-			if (a->seed == b->seed && a->wall_s == b->wall_s &&
-				strcmp(a->created, b->created) == 0 &&
-				strcmp(a->facts.host, b->facts.host) == 0)
-				return err_set(e, ERR_USAGE,
-					"%s hold one run twice (of %s, files %zu and %zu): runs of "
-					"a side must be runs of their own",
-					side->name, a->created, j + 1, i + 1);
-		}
-	return true;
-}
-
 bool compare_make(struct compare *compare, const struct result *base, size_t n_base,
 	const struct result *new, size_t n_new, const char *anchor, struct err *e)
 {
@@ -496,7 +401,7 @@ bool compare_make(struct compare *compare, const struct result *base, size_t n_b
 	size_t room = 1;
 
 	memset(compare, 0, sizeof(*compare));
-	if (!all_different(&before, e) || !all_different(&after, e))
+	if (!differences_are_all(&before, e) || !differences_are_all(&after, e))
 		return false;
 	for (size_t r = 0; r < n_base + n_new; r++) {
 		const struct result *run = r < n_base ? &base[r] : &new[r - n_base];
@@ -510,7 +415,7 @@ bool compare_make(struct compare *compare, const struct result *base, size_t n_b
 		snprintf(compare->anchors[kind], sizeof(compare->anchors[kind]), "%.47s",
 			choose_anchor(&before, &after, anchor, (enum compare_kind)kind));
 	}
-	note_differences(compare, &before, &after);
+	differences_note(&before, &after, compare->differ, sizeof(compare->differ));
 	compare->cases = calloc(room, sizeof(compare->cases[0]));
 	if (compare->cases == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");

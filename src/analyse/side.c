@@ -6,6 +6,7 @@
 
 #include "analyse/compare.h"
 #include "analyse/sure.h"
+#include "stat/moments.h"
 #include "stat/strata.h"
 
 const struct result_comparison *side_find(
@@ -103,8 +104,8 @@ static bool estimate(const struct result *result, const struct setting *setting,
 }
 
 struct pooled {
-	size_t n;
-	double mean, squares, error, degrees;
+	struct stat_moments of; /* the runs' log speeds */
+	double error, degrees;
 };
 
 /* `enough`: runs on both sides, to see how they differ. */
@@ -115,17 +116,14 @@ static struct pooled pool(const struct side *side, const struct setting *setting
 
 	for (size_t r = 0; r < side->n; r++) {
 		struct stat_estimate one;
-		double before = pooled.mean;
 
 		if (!estimate(&side->runs[r], setting, arm, anchor, enough, &one))
 			continue;
-		pooled.n++;
-		pooled.mean += (one.mean - before) / (double)pooled.n;
-		pooled.squares += (one.mean - before) * (one.mean - pooled.mean);
+		stat_moments_add(&pooled.of, one.mean);
 		pooled.error += one.error * one.error;
 		pooled.degrees += one.degrees;
 	}
-	pooled.error = sqrt(pooled.error) / (double)(pooled.n ? pooled.n : 1);
+	pooled.error = sqrt(pooled.error) / (double)(pooled.of.n ? pooled.of.n : 1);
 	return pooled;
 }
 
@@ -151,17 +149,17 @@ struct side_contrast side_contrast(const struct side *base, const struct side *n
 		has_enough(base, setting, arm, anchor) && has_enough(new, setting, arm, anchor);
 	struct pooled a = pool(base, setting, arm, anchor, enough);
 	struct pooled b = pool(new, setting, arm, anchor, enough);
-	struct side_contrast contrast = {.n_base = a.n,
-		.n_new = b.n,
-		.base = a.mean,
-		.new = b.mean,
-		.difference = b.mean - a.mean};
+	struct side_contrast contrast = {.n_base = a.of.n,
+		.n_new = b.of.n,
+		.base = a.of.mean,
+		.new = b.of.mean,
+		.difference = b.of.mean - a.of.mean};
 	double x = a.error * a.error, y = b.error * b.error;
 
-	if (a.n >= COMPARE_ENOUGH_RUNS && b.n >= COMPARE_ENOUGH_RUNS) {
-		contrast.degrees = (double)(a.n + b.n - 2);
-		contrast.variance = (a.squares + b.squares) / contrast.degrees;
-	} else if (a.n > 0 && b.n > 0) {
+	if (a.of.n >= COMPARE_ENOUGH_RUNS && b.of.n >= COMPARE_ENOUGH_RUNS) {
+		contrast.degrees = (double)(a.of.n + b.of.n - 2);
+		contrast.variance = (a.of.squares + b.of.squares) / contrast.degrees;
+	} else if (a.of.n > 0 && b.of.n > 0) {
 		contrast.error = sqrt(x + y);
 		contrast.error_degrees = fmax(
 			1, x + y > 0 ? (x + y) * (x + y) / (x * x / a.degrees + y * y / b.degrees)

@@ -14,9 +14,10 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "command/command.h"
+#include "command/history_plot.h"
 #include "history/history.h"
-#include "report/plots.h"
 #include "command/show.h"
+#include "stat/moments.h"
 
 struct config {
 	const char *database, *output;
@@ -95,28 +96,10 @@ static bool add_all(struct history *history, char **paths, int n, struct err *e)
 	return n > 0 || err_set(e, ERR_USAGE, "history add: no result file");
 }
 
-/* A machine and target make a curve of their own. */
-#define MOST_SERIES 16
-#define SERIES_BYTES 700
-
-/* Of the first n numbers, by Welford's updates (Technometrics 4 (1962) 419). */
-struct moments {
-	double mean, squares;
-};
-
-static void moments_add(struct moments *moments, size_t n, double x)
-{
-	double before = moments->mean;
-
-	moments->mean += (x - before) / (double)n;
-	moments->squares += (x - before) * (x - moments->mean);
-}
-
 /* Runs of one machine on one target: their estimates are the sample. */
 struct series {
 	char name[SERIES_BYTES];
-	struct moments ns, over; /* of logs; NAN where a run has no baseline */
-	size_t n;
+	struct stat_moments ns, over; /* of logs; NAN where a run has no baseline */
 };
 
 /* Where rows go: for people, or for programs. */
@@ -190,12 +173,6 @@ static bool show_case_numbers(struct show_table *table, const struct history_row
 	return show_row(table, cells, CASE_COLUMNS);
 }
 
-static void series_name(const struct history_row *row, char name[SERIES_BYTES])
-{
-	snprintf(name, SERIES_BYTES, "%.120s, %.511s%s", row->host, row->target,
-		row->emulated ? " (emulated)" : "");
-}
-
 /* More machines and targets than MOST_SERIES are left out. */
 static void note_run(struct shown *show, const struct history_row *row)
 {
@@ -203,21 +180,20 @@ static void note_run(struct shown *show, const struct history_row *row)
 	char name[SERIES_BYTES];
 	size_t at = 0;
 
-	series_name(row, name);
+	history_series_name(row, name);
 	while (at < show->n_series && strcmp(series[at].name, name) != 0)
 		at++;
 	if (at == MOST_SERIES)
 		return;
 	if (at == show->n_series)
 		strcpy(series[show->n_series++].name, name);
-	series[at].n++;
-	moments_add(&series[at].ns, series[at].n, log(row->operation_ns));
-	moments_add(&series[at].over, series[at].n, log(row->over_baseline));
+	stat_moments_add(&series[at].ns, log(row->operation_ns));
+	stat_moments_add(&series[at].over, log(row->over_baseline));
 }
 
-static struct interval interval_of(const struct moments *moments, size_t n)
+static struct interval interval_of(const struct stat_moments *moments)
 {
-	double m = (double)n;
+	double m = (double)moments->n;
 
 	return stat_interval(
 		(struct stat_estimate){moments->mean, sqrt(moments->squares / (m - 1) / m), m - 1},
@@ -230,12 +206,12 @@ static void print_another(const struct series *series)
 	struct interval ns, over;
 	char low[UNITS_TEXT_BYTES], high[UNITS_TEXT_BYTES], speed[UNITS_SPEED_BYTES];
 
-	if (series->n < COMPARE_ENOUGH_RUNS)
+	if (series->ns.n < COMPARE_ENOUGH_RUNS)
 		return;
-	ns = interval_of(&series->ns, series->n);
-	over = interval_of(&series->over, series->n);
-	printf("\n%s, the mean of runs like these %zu [95 %%]: %s to %s", series->name, series->n,
-		units_ns(exp(ns.low), low), units_ns(exp(ns.high), high));
+	ns = interval_of(&series->ns);
+	over = interval_of(&series->over);
+	printf("\n%s, the mean of runs like these %zu [95 %%]: %s to %s", series->name,
+		series->ns.n, units_ns(exp(ns.low), low), units_ns(exp(ns.high), high));
 	if (isfinite(over.estimate) && over.high > over.low)
 		printf(", %s times memcpy",
 			units_speed(exp(over.estimate), exp(over.low), exp(over.high), speed));
@@ -259,37 +235,6 @@ static bool show_case(void *arg, const struct history_row *row)
 	if (isfinite(row->over_baseline))
 		snprintf(over, sizeof(over), "%.3g", row->over_baseline);
 	return show_row(show->table, cells, 9);
-}
-
-static bool print_name(void *arg, const char *name)
-{
-	(*(size_t *)arg)++;
-	return fprintf(stderr, "  %s\n", name) > 0;
-}
-
-static bool count_row(void *arg, const struct history_row *row)
-{
-	(void)row;
-	(*(size_t *)arg)++;
-	return true;
-}
-
-/* No such case, or none of the runs asked for: those whose names contain what was typed. */
-static bool unknown_case(struct history *history, const char *name, struct err *e)
-{
-	const struct history_filter any = {0};
-	size_t n = 0, runs = 0;
-
-	if (!history_case(history, name, &any, count_row, &n, &runs, e))
-		return false;
-	if (runs > 0)
-		return err_set(e, ERR_FAILED,
-			"history: no run of case '%s' is of that machine, kernel or target", name);
-	n = 0;
-	if (!history_names(history, name, print_name, &n, e))
-		return false;
-	return err_set(e, ERR_FAILED, "history: no case is called '%s'%s", name,
-		n > 0 ? "; those above contain it" : "");
 }
 
 static bool list_case(
@@ -322,115 +267,9 @@ static bool list_case(
 			print_another(&series[i]);
 	} else {
 		show_drop(show.table);
-		ok = ok && e->code == ERR_NONE && unknown_case(history, name, e);
+		ok = ok && e->code == ERR_NONE && history_unknown_case(history, name, e);
 	}
 	free(series);
-	return ok;
-}
-
-struct drawing {
-	FILE *out;
-	char series[MOST_SERIES][SERIES_BYTES];
-	size_t n;
-	bool any, too_many; /* any throughput to draw; more machines and targets than that */
-};
-
-/* One time line for all: a run's time has the zone of its machine. */
-static void in_utc(const char *created, char text[32])
-{
-	struct tm local = {.tm_isdst = 0};
-	int hours = 0, minutes = 0;
-	char sign = '+';
-	time_t at;
-
-	snprintf(text, 32, "%.19s", created);
-	if (sscanf(created, "%d-%d-%dT%d:%d:%d%c%d:%d", &local.tm_year, &local.tm_mon,
-		    &local.tm_mday, &local.tm_hour, &local.tm_min, &local.tm_sec, &sign, &hours,
-		    &minutes) != 9)
-		return;
-	local.tm_year -= 1900;
-	local.tm_mon--;
-	at = timegm(&local) - (sign == '-' ? -60 : 60) * (60 * hours + minutes);
-	gmtime_r(&at, &local);
-	strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &local);
-}
-
-static bool write_row(void *arg, const struct history_row *row)
-{
-	char created[32];
-	struct drawing *drawing = arg;
-	char name[SERIES_BYTES];
-	size_t at = 0;
-
-	series_name(row, name);
-	for (char *c = name; *c != '\0'; c++) /* quotes and backslashes are gnuplot's */
-		if (*c == '"' || *c == '\\')
-			*c = '\'';
-	drawing->any |= isfinite(row->gbps);
-	while (at < drawing->n && strcmp(drawing->series[at], name) != 0)
-		at++;
-	if (at == drawing->n && at == MOST_SERIES)
-		return (drawing->too_many = true); /* said afterwards */
-	if (at == drawing->n)
-		strcpy(drawing->series[drawing->n++], name);
-	in_utc(row->created, created);
-	return fprintf(drawing->out, "%zu\t%s\t%g\t%g\t%g\t%g\n", at + 1, created, row->gbps,
-		       row->gbps * row->operation_ns / row->high,
-		       row->gbps * row->operation_ns / row->low, row->over_baseline) > 0;
-}
-
-/* Each between double quotes, as gnuplot's word() takes them. */
-static void list_series(const struct drawing *drawing, char *list, size_t bytes)
-{
-	size_t used = 0;
-
-	list[0] = '\0';
-	for (size_t i = 0; i < drawing->n && used + SERIES_BYTES + 4 < bytes; i++)
-		used += (size_t)snprintf(
-			list + used, bytes - used, "%s\"%s\"", i ? " " : "", drawing->series[i]);
-}
-
-static bool plot_case(
-	struct history *history, const char *name, const struct config *config, struct err *e)
-{
-	const char *output = config->output != NULL ? config->output : "history.svg";
-	const char *folder = getenv("TMPDIR"), *ending = strrchr(output, '.');
-	char table[4200], series[MOST_SERIES * (SERIES_BYTES + 4)];
-	struct drawing drawing = {0};
-	struct plots plots;
-	size_t n;
-	int fd;
-	bool ok;
-
-	if (ending == NULL || (strcmp(ending, ".svg") != 0 && strcmp(ending, ".png") != 0))
-		return err_set(
-			e, ERR_USAGE, "history plot: '%s' ends in neither .svg nor .png", output);
-	if (!file_may_create(output, config->force, e) || !plots_find(&plots, e))
-		return false;
-	snprintf(table, sizeof(table), "%.4000s/daxmark-history-XXXXXX",
-		folder != NULL && folder[0] != '\0' ? folder : "/tmp");
-	fd = mkstemp(table);
-	drawing.out = fd >= 0 ? fdopen(fd, "w") : NULL;
-	if (drawing.out == NULL)
-		return err_errno(e, errno, "cannot make %s", table);
-	fprintf(drawing.out, "series\tcreated\tgbps\tlow\thigh\tover_baseline\n");
-	ok = history_case(history, name, &config->filter, write_row, &drawing, &n, e);
-	if (fclose(drawing.out) != 0)
-		ok = err_errno(e, errno, "cannot write %s", table);
-	if (ok && n == 0)
-		ok = unknown_case(history, name, e);
-	if (ok && drawing.too_many)
-		ok = err_set(e, ERR_FAILED,
-			"history plot: more than %d machines and targets: choose with --host, "
-			"--kernel or --target",
-			MOST_SERIES);
-	if (ok && !drawing.any)
-		ok = err_set(e, ERR_FAILED, "history plot: '%s' has no throughput to draw", name);
-	list_series(&drawing, series, sizeof(series));
-	ok = ok && plots_draw_table(&plots, "history", table, output, name, series, e);
-	unlink(table);
-	if (ok)
-		printf("%s\n", output);
 	return ok;
 }
 
@@ -443,7 +282,8 @@ static bool act(struct history *history, const char *verb, char **arguments, int
 		return n == 0 ? list_runs(history, config, e)
 			      : list_case(history, arguments[0], config, e);
 	if (strcmp(verb, "plot") == 0 && n == 1)
-		return plot_case(history, arguments[0], config, e);
+		return history_plot(
+			history, arguments[0], &config->filter, config->output, config->force, e);
 	if (strcmp(verb, "plot") == 0)
 		return err_set(e, ERR_USAGE, "history plot: the name of one case");
 	return err_set(e, ERR_USAGE, "history list: at most the name of one case");

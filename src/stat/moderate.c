@@ -4,6 +4,8 @@
 #include <gsl/gsl_sf_psi.h>
 #include <math.h>
 
+#include "stat/moments.h"
+
 #define LEAST_SAMPLES 4
 
 /* x > 0 with trigamma(x) = y > 0, by Newton's method on 1 / trigamma (Smyth, appendix). */
@@ -25,28 +27,27 @@ static double trigamma_inverse(double y)
 
 struct stat_prior stat_prior(const double *variances, const double *degrees, size_t n)
 {
-	double mean = 0, square = 0, tri = 0;
+	struct stat_moments of = {0};
+	double tri = 0;
 	struct stat_prior prior = {NAN, 0};
 
 	if (n < LEAST_SAMPLES)
 		return prior;
 	for (size_t i = 0; i < n; i++) {
 		double e = log(variances[i]) - gsl_sf_psi(degrees[i] / 2) + log(degrees[i] / 2);
-		double before = mean;
 
-		mean += (e - mean) / (double)(i + 1);
-		square += (e - before) * (e - mean);
+		stat_moments_add(&of, e);
 		tri += gsl_sf_psi_1(degrees[i] / 2) / (double)n;
 	}
 	/* How much more they spread than samples of one variance would. */
-	square = square / (double)(n - 1) - tri;
-	if (!(square > 0)) {
+	of.squares = of.squares / (double)(n - 1) - tri;
+	if (!(of.squares > 0)) {
 		prior.degrees = INFINITY;
-		prior.variance = exp(mean);
+		prior.variance = exp(of.mean);
 		return prior;
 	}
-	prior.degrees = 2 * trigamma_inverse(square);
-	prior.variance = exp(mean + gsl_sf_psi(prior.degrees / 2) - log(prior.degrees / 2));
+	prior.degrees = 2 * trigamma_inverse(of.squares);
+	prior.variance = exp(of.mean + gsl_sf_psi(prior.degrees / 2) - log(prior.degrees / 2));
 	return prior;
 }
 

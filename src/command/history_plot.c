@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+/* daxmark history plot: one case over time. */
+#include "command/history_plot.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "report/plots.h"
+
+void history_series_name(const struct history_row *row, char name[SERIES_BYTES])
+{
+	snprintf(name, SERIES_BYTES, "%.120s, %.511s%s", row->host, row->target,
+		row->emulated ? " (emulated)" : "");
+}
+
+static bool print_name(void *arg, const char *name)
+{
+	(*(size_t *)arg)++;
+	return fprintf(stderr, "  %s\n", name) > 0;
+}
+
+static bool count_row(void *arg, const struct history_row *row)
+{
+	(void)row;
+	(*(size_t *)arg)++;
+	return true;
+}
+
+/* No such case, or none of the runs asked for: those whose names contain what was typed. */
+bool history_unknown_case(struct history *history, const char *name, struct err *e)
+{
+	const struct history_filter any = {0};
+	size_t n = 0, runs = 0;
+
+	if (!history_case(history, name, &any, count_row, &n, &runs, e))
+		return false;
+	if (runs > 0)
+		return err_set(e, ERR_FAILED,
+			"history: no run of case '%s' is of that machine, kernel or target", name);
+	n = 0;
+	if (!history_names(history, name, print_name, &n, e))
+		return false;
+	return err_set(e, ERR_FAILED, "history: no case is called '%s'%s", name,
+		n > 0 ? "; those above contain it" : "");
+}
+
+struct drawing {
+	FILE *out;
+	char series[MOST_SERIES][SERIES_BYTES];
+	size_t n;
+	bool any, too_many; /* any throughput to draw; more machines and targets than that */
+};
+
+/* One time line for all: a run's time has the zone of its machine. */
+static void in_utc(const char *created, char text[32])
+{
+	struct tm local = {.tm_isdst = 0};
+	int hours = 0, minutes = 0;
+	char sign = '+';
+	time_t at;
+
+	snprintf(text, 32, "%.19s", created);
+	if (sscanf(created, "%d-%d-%dT%d:%d:%d%c%d:%d", &local.tm_year, &local.tm_mon,
+		    &local.tm_mday, &local.tm_hour, &local.tm_min, &local.tm_sec, &sign, &hours,
+		    &minutes) != 9)
+		return;
+	local.tm_year -= 1900;
+	local.tm_mon--;
+	at = timegm(&local) - (sign == '-' ? -60 : 60) * (60 * hours + minutes);
+	gmtime_r(&at, &local);
+	strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &local);
+}
+
+static bool write_row(void *arg, const struct history_row *row)
+{
+	char created[32];
+	struct drawing *drawing = arg;
+	char name[SERIES_BYTES];
+	size_t at = 0;
+
+	history_series_name(row, name);
+	for (char *c = name; *c != '\0'; c++) /* quotes and backslashes are gnuplot's */
+		if (*c == '"' || *c == '\\')
+			*c = '\'';
+	drawing->any |= isfinite(row->gbps);
+	while (at < drawing->n && strcmp(drawing->series[at], name) != 0)
+		at++;
+	if (at == drawing->n && at == MOST_SERIES)
+		return (drawing->too_many = true); /* said afterwards */
+	if (at == drawing->n)
+		strcpy(drawing->series[drawing->n++], name);
+	in_utc(row->created, created);
+	return fprintf(drawing->out, "%zu\t%s\t%g\t%g\t%g\t%g\n", at + 1, created, row->gbps,
+		       row->gbps * row->operation_ns / row->high,
+		       row->gbps * row->operation_ns / row->low, row->over_baseline) > 0;
+}
+
+/* Each between double quotes, as gnuplot's word() takes them. */
+static void list_series(const struct drawing *drawing, char *list, size_t bytes)
+{
+	size_t used = 0;
+
+	list[0] = '\0';
+	for (size_t i = 0; i < drawing->n && used + SERIES_BYTES + 4 < bytes; i++)
+		used += (size_t)snprintf(
+			list + used, bytes - used, "%s\"%s\"", i ? " " : "", drawing->series[i]);
+}
+
+bool history_plot(struct history *history, const char *name, const struct history_filter *filter,
+	const char *wanted, bool force, struct err *e)
+{
+	const char *output = wanted != NULL ? wanted : "history.svg";
+	const char *folder = getenv("TMPDIR"), *ending = strrchr(output, '.');
+	char table[4200], series[MOST_SERIES * (SERIES_BYTES + 4)];
+	struct drawing drawing = {0};
+	struct plots plots;
+	size_t n;
+	int fd;
+	bool ok;
+
+	if (ending == NULL || (strcmp(ending, ".svg") != 0 && strcmp(ending, ".png") != 0))
+		return err_set(
+			e, ERR_USAGE, "history plot: '%s' ends in neither .svg nor .png", output);
+	if (!file_may_create(output, force, e) || !plots_find(&plots, e))
+		return false;
+	snprintf(table, sizeof(table), "%.4000s/daxmark-history-XXXXXX",
+		folder != NULL && folder[0] != '\0' ? folder : "/tmp");
+	fd = mkstemp(table);
+	drawing.out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (drawing.out == NULL)
+		return err_errno(e, errno, "cannot make %s", table);
+	fprintf(drawing.out, "series\tcreated\tgbps\tlow\thigh\tover_baseline\n");
+	ok = history_case(history, name, filter, write_row, &drawing, &n, e);
+	if (fclose(drawing.out) != 0)
+		ok = err_errno(e, errno, "cannot write %s", table);
+	if (ok && n == 0)
+		ok = history_unknown_case(history, name, e);
+	if (ok && drawing.too_many)
+		ok = err_set(e, ERR_FAILED,
+			"history plot: more than %d machines and targets: choose with --host, "
+			"--kernel or --target",
+			MOST_SERIES);
+	if (ok && !drawing.any)
+		ok = err_set(e, ERR_FAILED, "history plot: '%s' has no throughput to draw", name);
+	list_series(&drawing, series, sizeof(series));
+	ok = ok && plots_draw_table(&plots, "history", table, output, name, series, e);
+	unlink(table);
+	if (ok)
+		printf("%s\n", output);
+	return ok;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* What daxmark run is asked for. */
+#ifndef DAXMARK_COMMAND_RUN_REQUEST_H
+#define DAXMARK_COMMAND_RUN_REQUEST_H
+
+#include "command/command.h"
+#include "command/placement.h"
+#include "plan/plan.h"
+#include "target/target.h"
+
+struct run_config {
+	struct command_may may;
+	const char *target, *output, *cpu, *footprint, *page_size, *seed, *until_text;
+	double until;			       /* half-width (log); 0: nothing was asked for */
+	const char *asked[AXIS_COUNT], *least; /* as typed; NULL: not given */
+	struct placement_request placement;
+	struct plan_request request;
+	uint64_t alias_distance;
+	int on_cpu; /* to measure on; -1: the last allowed one */
+	bool incoherent, force, json, quiet, dry_run;
+};
+
+extern const struct option_spec run_options[];
+extern const size_t run_n_options;
+
+/* Options to values, and the target that they name. */
+bool run_read(int argc, char **argv, struct run_config *config, struct target_request *target,
+	struct err *e);
+
+/* All of it: plan, measure, show. */
+bool run_command(int argc, char **argv, struct err *e);
+
+#endif
