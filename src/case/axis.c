@@ -155,13 +155,22 @@ struct reader {
 	struct err *e;
 };
 
+/* As far as one axis goes. */
+static bool same(enum setting_axis axis, const struct setting *a, const struct setting *b)
+{
+	for (size_t f = 0; f < AXIS_FIELDS && axes[axis].fields[f].key != NULL; f++)
+		if (axis_get(&axes[axis].fields[f], a) != axis_get(&axes[axis].fields[f], b))
+			return false;
+	return true;
+}
+
 /* Once is enough. */
 static bool add(const struct reader *reader, const struct setting *value)
 {
 	struct axis_values *values = reader->values;
 
 	for (size_t i = 0; i < values->n; i++)
-		if (setting_compare(&values->values[i], value) == 0)
+		if (same(reader->axis, &values->values[i], value))
 			return true;
 	if (values->n == AXIS_MOST_VALUES)
 		return err_set(reader->e, ERR_USAGE, ERR_OF("%s") ": more than %d",

@@ -28,7 +28,7 @@ static double trigamma_inverse(double y)
 struct stat_prior stat_prior(const double *variances, const double *degrees, size_t n)
 {
 	struct stat_moments of = {0};
-	double tri = 0;
+	double tri = 0, spread;
 	struct stat_prior prior = {NAN, 0};
 
 	if (n < LEAST_SAMPLES)
@@ -40,13 +40,13 @@ struct stat_prior stat_prior(const double *variances, const double *degrees, siz
 		tri += gsl_sf_psi_1(degrees[i] / 2) / (double)n;
 	}
 	/* How much more they spread than samples of one variance would. */
-	of.squares = of.squares / (double)(n - 1) - tri;
-	if (!(of.squares > 0)) {
+	spread = of.squares / (double)(n - 1) - tri;
+	if (!(spread > 0)) {
 		prior.degrees = INFINITY;
 		prior.variance = exp(of.mean);
 		return prior;
 	}
-	prior.degrees = 2 * trigamma_inverse(of.squares);
+	prior.degrees = 2 * trigamma_inverse(spread);
 	prior.variance = exp(of.mean + gsl_sf_psi(prior.degrees / 2) - log(prior.degrees / 2));
 	return prior;
 }
