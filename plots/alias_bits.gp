@@ -1,5 +1,5 @@
 #: needs operation_ns
-#: axis alias
+#: of alias
 #: title Cost of an alias by address bit
 #: alt What a line costs more than under one address when the two addresses differ in one bit, in percent, for each bit
 # From daxmark alias: one row a bit.

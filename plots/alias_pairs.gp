@@ -1,5 +1,5 @@
 #: needs operation_ns
-#: axis alias
+#: of alias
 #: title Cost of an alias by pair of address bits
 #: alt Heat map: what a line costs more than under one address, in percent, for each pair of address bits in which the two addresses differ
 # From daxmark alias: one row a pair. Grey was not measured. Bits that cancel show as cheap cells off the cheap rows.

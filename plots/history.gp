@@ -1,5 +1,5 @@
 #: needs operation_ns
-#: axis history
+#: of history
 #: title One case over time
 #: alt Throughput of one case in GB/s with its 95 % interval, and its speed over memcpy, against the time of the run, one curve a machine and target
 # From daxmark history: one row a run, in the order of time; strategies names the series.

@@ -1,5 +1,5 @@
 #: needs operation_ns
-#: axis weather
+#: of report
 #: title Speed at stated weather
 #: alt Speed of one strategy over another with its 95 % interval, against what a roof of the same rounds reached at quiet, median and busy weather, one curve a comparison
 # From daxmark report: three rows a comparison; strategies names them.

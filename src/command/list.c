@@ -66,20 +66,27 @@ static bool row_elsewhere(struct show_table *table, const struct strategy_elsewh
 	return show_row(table, cells, 9);
 }
 
+/* Earlier strategies of the same instruction set. */
+static bool comes_first(const struct strategy_elsewhere *there)
+{
+	for (const struct strategy_elsewhere *other = strategies_elsewhere; other < there; other++)
+		if (strcmp(other->isa, there->isa) == 0)
+			return false;
+	return true;
+}
+
 /* One line for each other instruction set. */
 static void note_elsewhere(void)
 {
-	const char *isa = "";
-
 	for (const struct strategy_elsewhere *there = strategies_elsewhere; there->name; there++) {
-		if (strcmp(isa, there->isa) != 0)
-			printf("%sMade of %s instructions, not in this build: ", isa[0] ? "\n" : "",
-				there->isa);
-		printf("%s%s", strcmp(isa, there->isa) == 0 ? ", " : "", there->name);
-		isa = there->isa;
-	}
-	if (isa[0] != '\0')
+		if (!comes_first(there))
+			continue;
+		printf("Made of %s instructions, not in this build: %s", there->isa, there->name);
+		for (const struct strategy_elsewhere *more = there + 1; more->name; more++)
+			if (strcmp(more->isa, there->isa) == 0)
+				printf(", %s", more->name);
 		printf("\n");
+	}
 }
 
 static bool list_strategies(bool json, struct err *e)

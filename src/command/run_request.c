@@ -215,9 +215,10 @@ static bool choose_target(
 		return true;
 	if (!units_parse_bytes(config->page_size, &target->page_bytes, &why))
 		return err_set(e, ERR_USAGE, "--page-size: %s", why.text);
-	return (target->page_bytes >= 4096 &&
+	return (target->page_bytes >= (uint64_t)sysconf(_SC_PAGESIZE) &&
 		       (target->page_bytes & (target->page_bytes - 1)) == 0) ||
-	       err_set(e, ERR_USAGE, "--page-size: '%s': a power of two from 4K up, or auto",
+	       err_set(e, ERR_USAGE,
+		       "--page-size: '%s': a power of two from this machine's page up, or auto",
 		       config->page_size);
 }
 

@@ -259,6 +259,7 @@ static bool finish(struct session *session, bool ok, struct err *e)
 {
 	bool begun = session->schedule.saved_ns > 0;
 
+	tell_progress_end(session->request->tell);
 	/* Stopped by a signal is no error: what was measured is kept and says so. */
 	if (!ok && interrupt_pending())
 		e->code = ERR_NONE;
@@ -272,7 +273,27 @@ static bool finish(struct session *session, bool ok, struct err *e)
 		return false;
 	}
 	session->result->complete = ok;
-	return save(session);
+	ok = save(session);
+	if (ok && session->wrong_data[0] != '\0')
+		ok = err_set(e, ERR_FAILED, "%s", session->wrong_data);
+	return ok;
+}
+
+/* What the schedule is to keep to, and whom it asks. */
+static void set_schedule(struct session *session, struct schedule_work *work)
+{
+	const struct session_request *request = session->request;
+
+	*work = work_of_session;
+	work->arg = session;
+	session->schedule = (struct schedule){.work = work,
+		.n = request->plan->n_settings,
+		.start_ns = clock_wall_ns(),
+		.budget_ns = request->plan->budget_s * 1e9,
+		.passes = request->plan->passes,
+		.exactly = request->plan->passes_asked,
+		.until = request->until};
+	session->steal_start_s = facts_steal_s();
 }
 
 bool session_run(const struct session_request *request, struct result *result, struct err *e)
@@ -282,25 +303,14 @@ bool session_run(const struct session_request *request, struct result *result, s
 		.result = result,
 		.e = e,
 		.presence = -1};
-	struct schedule_work work = work_of_session;
+	struct schedule_work work;
 	bool ok;
 
-	work.arg = &session;
-	session.schedule.work = &work;
-	session.schedule.n = request->plan->n_settings;
-	session.schedule.start_ns = clock_wall_ns();
-	session.schedule.budget_ns = request->plan->budget_s * 1e9;
-	session.schedule.passes = request->plan->passes;
-	session.schedule.exactly = request->plan->passes_asked;
-	session.schedule.until = request->until;
-	session.steal_start_s = facts_steal_s();
 	e->code = ERR_NONE;
+	set_schedule(&session, &work);
 	ok = describe_run(request->plan, request->command, result, e) &&
 	     session_open(&session, e) && schedule_run(&session.schedule);
-	tell_progress_end(request->tell);
 	ok = finish(&session, ok, e);
-	if (ok && session.wrong_data[0] != '\0')
-		ok = err_set(e, ERR_FAILED, "%s", session.wrong_data);
 	note_short(&session);
 	session_close(&session);
 	return ok;

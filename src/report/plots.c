@@ -14,6 +14,7 @@
 #include "analyse/table.h"
 #include "base/listen.h"
 #include "base/self.h"
+#include "case/axis.h"
 
 extern char **environ;
 
@@ -27,12 +28,17 @@ static void header_line(const char *line, const char *key, char *out, size_t byt
 		snprintf(out, bytes, "%.*s", (int)strcspn(line + 4 + len, "\n"), line + 4 + len);
 }
 
-/* Over sizes, over an axis of settings, or drawn by a command from a table of its own. */
-static bool is_axis(const char *axis)
+/* Which there are, from their rows. */
+static bool unknown_axis(const struct plot *plot, struct err *e)
 {
-	return strcmp(axis, "size") == 0 || strcmp(axis, "alias") == 0 ||
-	       strcmp(axis, "history") == 0 || strcmp(axis, "weather") == 0 ||
-	       setting_axis_named(axis) < AXIS_COUNT;
+	char all[200] = "";
+	size_t used = 0;
+
+	for (size_t axis = 0; axis < AXIS_COUNT && used < sizeof(all); axis++)
+		used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s",
+			axis > 0 ? ", " : "", axes[axis].name);
+	return err_set(e, ERR_FAILED, "%.200s: unknown '#: axis %s': it is one of %s", plot->path,
+		plot->axis, all);
 }
 
 static bool read_header(struct plot *plot, const char *folder, const char *file, struct err *e)
@@ -54,6 +60,7 @@ static bool read_header(struct plot *plot, const char *folder, const char *file,
 		header_line(line, "title", plot->title, sizeof(plot->title));
 		header_line(line, "alt", plot->alt, sizeof(plot->alt));
 		header_line(line, "axis", plot->axis, sizeof(plot->axis));
+		header_line(line, "of", plot->of, sizeof(plot->of));
 	}
 	fclose(in);
 	if (plot->axis[0] == '\0')
@@ -61,11 +68,11 @@ static bool read_header(struct plot *plot, const char *folder, const char *file,
 	if (plot->needs[0] == '\0' || plot->title[0] == '\0' || plot->alt[0] == '\0')
 		return err_set(e, ERR_FAILED,
 			"%s: its '#: needs', '#: title' or '#: alt' line is missing", plot->path);
-	return is_axis(plot->axis) ||
-	       err_set(e, ERR_FAILED,
-		       "%s: unknown '#: axis %s': size, operation, state, pages, threads, nodes or "
-		       "background; alias and history are drawn by those commands",
-		       plot->path, plot->axis);
+	if (plot->of[0] != '\0') {
+		plot->axis[0] = '\0'; /* of a table of the command's own */
+		return true;
+	}
+	return setting_axis_named(plot->axis) < AXIS_COUNT || unknown_axis(plot, e);
 }
 
 static bool locate(char *folder, size_t bytes)

@@ -22,7 +22,8 @@ struct plot {
 	char needs[128]; /* columns, separated by spaces */
 	char title[128];
 	char alt[256];
-	char axis[32]; /* what it is over: "size", or an axis of setting.h */
+	char axis[32]; /* what it is over: "size", or another axis; empty with `of` */
+	char of[32];   /* the command that draws it from a table of its own; empty: a report's */
 };
 
 struct plots {

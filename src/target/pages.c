@@ -22,6 +22,7 @@ char *target_reserve(uint64_t bytes, uint64_t align)
 {
 	char *room = mmap(
 		NULL, bytes + align, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	size_t before;
 
 	if (room == MAP_FAILED)
@@ -30,7 +31,7 @@ char *target_reserve(uint64_t bytes, uint64_t align)
 	before = (size_t)(-(uintptr_t)room & (align - 1));
 	if (before > 0)
 		munmap(room, before);
-	bytes = (bytes + 4095) / 4096 * 4096;
+	bytes = (bytes + page - 1) / page * page;
 	munmap(room + before + bytes, align - before);
 	return room + before;
 }
