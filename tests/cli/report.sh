@@ -133,4 +133,17 @@ short_run -s roof-nt-store,empty --state=clean,dirty -o roofs.json >/dev/null 2>
 odd=$(printf 'odd\177\302\233\342\200\256.json')
 short_run -s memcpy -o "./$odd" >/dev/null
 ok "a strange name" "$daxmark" report "./$odd" -o odd-report -q >/dev/null
+# A plot's header is believed only when it makes sense. The program looks for plots beside itself.
+mkdir own
+cp "$daxmark" own/daxmark
+cp -r "$srcdir/plots" own/plots
+# header NAME SED: a plot of that name, throughput's with an edited header
+header() { sed "$2" own/plots/throughput.gp >"own/plots/$1.gp"; }
+header odd 's/^#: title .*/#: axis nowhere\n&/'
+ok "an unknown axis is refused, with those that there are" sh -c '! own/daxmark report real.json -o own/page 2>err.txt &&
+	grep -q "unknown .#: axis nowhere.: it is one of operation, size, .*background" err.txt'
+header odd '/^#: title/d'
+ok "a plot without a title is refused" sh -c '! own/daxmark report real.json -o own/page 2>err.txt && grep -q "odd.gp: its .#: needs" err.txt'
+header odd 's/^#: title .*/#: of somebody\n&/'
+ok "a command's own plot is no concern of a report" sh -c 'own/daxmark report real.json -o own/page >/dev/null && ! ls own/page/*odd* 2>/dev/null'
 finish
