@@ -182,8 +182,12 @@ int main(int argc, char **argv)
 		ok = err_errno(&e, errno, "cannot write standard output");
 	if (!ok && e.code == ERR_NONE) /* a stop, or memory, which alone runs out without a word */
 		err_set(&e, ERR_FAILED, interrupt_pending() ? "interrupted" : "out of memory");
-	if (!ok)
-		fprintf(stderr, "daxmark: %s\n", e.text);
+	if (!ok) { /* what no command spelled has no marks left, either */
+		char text[sizeof(e.text)];
+
+		option_spell(NULL, 0, e.text, text, sizeof(text));
+		fprintf(stderr, "daxmark: %s\n", text);
+	}
 	interrupt_die();
 	return ok ? 0 : (int)e.code;
 }

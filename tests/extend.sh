@@ -80,7 +80,7 @@ static bool write_count(FILE *out, const struct result *result, const char *base
 
 extern const struct exchange_format exchange_count;
 
-const struct exchange_format exchange_count = {"count", "how many comparisons", write_count};
+const struct exchange_format exchange_count = {"count", write_count};
 C
 sed -i 's#exchange_csv, exchange_gbench, exchange_tsv;#exchange_count, &#; s#^\t&exchange_gbench, #\t\&exchange_count, \&exchange_gbench, #' src/exchange/formats.c
 sed -i 's#^\tsrc/exchange/csv.c #&src/exchange/count.c #' Makefile.am

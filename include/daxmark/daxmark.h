@@ -16,8 +16,10 @@
  *     daxmark_restore(copy);
  *
  * The library starts no thread, installs no signal handler, pins nothing and prints
- * nothing. A stage belongs to one thread while it is opened, closed or gets copies; copies
- * of different thread numbers may then run at once. daxmark(1) tells what the words mean.
+ * nothing. A stage belongs to one thread while it is opened, closed or gets copies, and no
+ * copy of it runs meanwhile: what a new one can do is tried on the target. Copies of
+ * different thread numbers may then run at once. Stages, copies and settings are not NULL
+ * unless that is said. daxmark(1) tells what the words mean.
  */
 #ifndef DAXMARK_DAXMARK_H
 #define DAXMARK_DAXMARK_H
@@ -68,8 +70,9 @@ typedef struct daxmark_stage daxmark_stage;
 #define DAXMARK_CREATE 2u    /* a file may be made off persistent memory, too */
 
 /*
- * Map `bytes` (rounded up to pages) of a target as 'daxmark run --target' names it, and as
- * much DRAM beside it, for copies of up to `threads` threads. NULL on failure.
+ * Map `bytes` (rounded up to pages, at most 1 TiB) of a target as 'daxmark run --target'
+ * names it, and twice as much DRAM beside it, a source and a sink, for copies of up to
+ * `threads` threads, which have parts of their own, whole pages. NULL on failure.
  */
 DAXMARK_API daxmark_stage *daxmark_stage_open(const char *target, uint64_t bytes, unsigned threads,
 	unsigned flags, struct daxmark_error *error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The contract between portable code and an instruction set. Each folder
- * beside this file offers kernels.h (inline copy, flush and fence kernels, for
+ * beside this file offers primitives.h (inline copy, flush and fence kernels, for
  * strategies to build their loops from) and the functions below. Knows nothing
  * of targets, and decides nothing about which kernel is used when.
  */

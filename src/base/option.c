@@ -129,7 +129,9 @@ void option_spell(
 			break;
 		if (*message++ == ERR_OF_END[0]) /* somebody's own, and no beginning before it */
 			continue;
-		length = strcspn(message, ERR_OF_END);
+		length = strcspn(message, ERR_OF_BEGIN ERR_OF_END);
+		if (message[length] != ERR_OF_END[0]) /* and no end behind it */
+			continue;
 		spec = asks_for(specs, n, message, length);
 		if (spec != NULL)
 			used += (size_t)snprintf(text + used, bytes - used, "--%s", spec->name);

@@ -73,6 +73,16 @@ bool setting_same_but(const struct setting *a, const struct setting *b, enum set
 	return setting_compare(a, &other) == 0;
 }
 
+bool setting_makes_sense(const struct setting *setting)
+{
+	bool stores_only =
+		setting->pages == PAGES_WRITE_PROTECTED || setting->pages == PAGES_UNWRITTEN;
+
+	if (setting->operation == OP_READ && setting->pages != PAGES_MAPPED)
+		return !stores_only && setting->source != SOURCE_HOT;
+	return !stores_only || setting->state == STATE_ABSENT;
+}
+
 struct text {
 	char *at;
 	size_t left;

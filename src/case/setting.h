@@ -34,6 +34,13 @@ int setting_compare(const struct setting *a, const struct setting *b);
 /* They differ in nothing but the size: points of one curve. */
 bool setting_same_curve(const struct setting *a, const struct setting *b);
 
+/*
+ * What no machine can do is no comparison, whatever axes were crossed: a read
+ * takes no fault on a page that only stores may not touch, pages of a hot
+ * source fault once, and the kernel drops the lines of pages it writes back.
+ */
+bool setting_makes_sense(const struct setting *setting);
+
 #define SETTING_TITLE_BYTES 300
 
 /* What settings may differ in: each a row of case/axis.c, in the order of columns. */

@@ -157,7 +157,9 @@ bool child_measure(void *arg, const struct study_run *run, struct result *result
 	close(fd);
 	ok = spell(child, run, path, &arguments)
 		     ? spawn(run, arguments.all, e)
-		     : err_set(e, ERR_FAILED, "target '%.40s..': the path is too long",
+		     : err_set(e, ERR_FAILED,
+			       "what daxmark is asked to measure does not fit a command line: "
+			       "target '%.40s..'",
 			       child->target);
 	ok = ok && result_read(result, path, e);
 	if (ok)

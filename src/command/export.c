@@ -11,7 +11,7 @@ struct config {
 
 static const struct option_spec options[] = {
 	{OPTION("format", 'f', OPTION_TEXT, offsetof(struct config, format), "FORMAT",
-		"gbench (Google Benchmark's JSON), csv or tsv")},
+		"gbench (Google Benchmark's JSON), csv, tsv; an unknown one lists all")},
 	{OPTION("baseline", 'b', OPTION_TEXT, offsetof(struct config, baseline), "STRATEGY",
 		"what the ratios of csv and tsv are to (default memcpy)")},
 };
@@ -21,6 +21,7 @@ static bool export(int argc, char **argv, struct err *e)
 	struct config config = {0};
 	struct result result;
 	const struct exchange_format *format;
+	char names[200];
 	int first;
 	bool ok;
 
@@ -28,7 +29,8 @@ static bool export(int argc, char **argv, struct err *e)
 		    argc, argv, options, sizeof(options) / sizeof(options[0]), &config, &first, e))
 		return false;
 	if (config.format == NULL)
-		return err_set(e, ERR_USAGE, "export: --format is missing: gbench, csv or tsv");
+		return err_set(e, ERR_USAGE, "export: --format is missing: %s",
+			exchange_format_names(names, sizeof(names)));
 	format = exchange_format_find(config.format, e);
 	if (format == NULL)
 		return false;

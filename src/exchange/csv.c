@@ -27,5 +27,5 @@ static bool write_tsv(FILE *out, const struct result *result, const char *baseli
 
 extern const struct exchange_format exchange_csv, exchange_tsv;
 
-const struct exchange_format exchange_csv = {"csv", "the cases, comma-separated", write_csv};
-const struct exchange_format exchange_tsv = {"tsv", "the cases, tab-separated", write_tsv};
+const struct exchange_format exchange_csv = {"csv", write_csv};
+const struct exchange_format exchange_tsv = {"tsv", write_tsv};

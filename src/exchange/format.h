@@ -13,13 +13,15 @@
 
 struct exchange_format {
 	const char *name; /* as --format has it */
-	const char *help;
 	/* `baseline`: what ratios are to, where the format has any; NULL: memcpy. */
 	bool (*write)(FILE *out, const struct result *result, const char *baseline, struct err *e);
 };
 
 extern const struct exchange_format *const exchange_formats[];
 extern const size_t exchange_formats_n;
+
+/* "gbench, csv, tsv", cut to fit. */
+const char *exchange_format_names(char *text, size_t bytes);
 
 /* By name; usage error with the nearest name, or all of them. */
 const struct exchange_format *exchange_format_find(const char *name, struct err *e);

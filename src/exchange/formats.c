@@ -10,23 +10,32 @@ const struct exchange_format *const exchange_formats[] = {
 	&exchange_gbench, &exchange_csv, &exchange_tsv};
 const size_t exchange_formats_n = sizeof(exchange_formats) / sizeof(exchange_formats[0]);
 
+const char *exchange_format_names(char *text, size_t bytes)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < exchange_formats_n && used < bytes; i++)
+		used += (size_t)snprintf(text + used, bytes - used, "%s%s", i > 0 ? ", " : "",
+			exchange_formats[i]->name);
+	return text;
+}
+
 const struct exchange_format *exchange_format_find(const char *name, struct err *e)
 {
 	const char *names[sizeof(exchange_formats) / sizeof(exchange_formats[0])], *nearest;
-	char all[200] = "";
+	char all[200];
 
 	for (size_t i = 0; i < exchange_formats_n; i++) {
-		size_t used = strlen(all);
-
 		if (strcmp(exchange_formats[i]->name, name) == 0)
 			return exchange_formats[i];
 		names[i] = exchange_formats[i]->name;
-		snprintf(all + used, sizeof(all) - used, "%s%s", i > 0 ? ", " : "", names[i]);
 	}
 	nearest = text_nearest(name, names, exchange_formats_n);
 	if (nearest != NULL)
 		err_set(e, ERR_USAGE, "unknown format '%s': did you mean '%s'?", name, nearest);
 	else
-		err_set(e, ERR_USAGE, "unknown format '%s': it is one of %s", name, all);
+		err_set(e, ERR_USAGE, "unknown format '%s': it is one of %s", name,
+			exchange_format_names(all, sizeof(all)));
 	return NULL;
 }

@@ -101,4 +101,4 @@ static bool write_gbench(
 
 extern const struct exchange_format exchange_gbench;
 
-const struct exchange_format exchange_gbench = {"gbench", "Google Benchmark's JSON", write_gbench};
+const struct exchange_format exchange_gbench = {"gbench", write_gbench};

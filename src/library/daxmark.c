@@ -2,6 +2,7 @@
 /* The library's face: what include/daxmark/daxmark.h says, on the stage and the strategies. */
 #include <daxmark/daxmark.h>
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,10 +36,13 @@ struct daxmark_copy {
 	char *dst; /* this thread's part of either side */
 	const char *src;
 	uint64_t dst_bytes, src_bytes;
-	uint64_t dst_at, src_at; /* where the next run begins */
-	struct walk walk;	 /* of the run at hand */
+	uint64_t dst_at, src_at;     /* where the next run begins */
+	struct walk_failure failure; /* of a system call of this copy's */
+	struct walk walk;	     /* of the run at hand */
 	size_t dst_step, src_step;
 };
+
+#define MOST_BYTES (1ull << 40)
 
 /* The public header's words are ours. */
 _Static_assert((int)DAXMARK_WRITE == (int)OP_WRITE, "operations");
@@ -108,11 +112,17 @@ daxmark_stage *daxmark_stage_open(const char *target, uint64_t bytes, unsigned t
 	struct err e = {ERR_FAILED, "out of memory"};
 	bool ok = stage != NULL;
 
-	if (ok && (bytes == 0 || bytes > UINT64_MAX / 4 || threads == 0))
-		ok = err_set(&e, ERR_USAGE, "a stage needs at least 1 byte and 1 thread");
+	if (ok && target == NULL)
+		ok = err_set(&e, ERR_USAGE, "which target?");
+	if (ok && (bytes == 0 || bytes > MOST_BYTES || threads == 0))
+		ok = err_set(&e, ERR_USAGE, "a stage has 1 byte to 1 TiB, and 1 thread at least");
 	needs.target_bytes = needs.source_bytes = needs.sink_bytes =
 		(bytes + page - 1) / page * page;
-	ok = ok && target_parse(target, may, &request, &e) && stage_open(&stage->stage, &needs, &e);
+	ok = ok && target_parse(target, may, &request, &e);
+	if (ok && request.bytes != 0 && request.bytes != needs.target_bytes)
+		ok = err_set(&e, ERR_USAGE, "target '%.300s' says another size than the stage's",
+			target);
+	ok = ok && stage_open(&stage->stage, &needs, &e);
 	if (!ok) {
 		fail(error, &e);
 		daxmark_stage_close(stage);
@@ -159,6 +169,9 @@ static bool read_word(
 	struct axis_values *values;
 	bool ok;
 
+	/* Where no line can be dropped, the usual state is one that can be prepared. */
+	if (word == NULL && axis == AXIS_STATE && arch_evictor() == NULL)
+		word = state_words.names[STATE_DIRTY];
 	if (word == NULL)
 		word = axes[axis].usual;
 	values = calloc(1, sizeof(*values));
@@ -176,26 +189,30 @@ static bool read_setting(struct setting *to, const struct daxmark_setting *from,
 {
 	size_t line = arch_line_bytes();
 
+	if (from == NULL)
+		return err_set(e, ERR_USAGE, "which setting?");
 	*to = (struct setting){SETTING_DEFAULTS, .size = from->size};
-	if (from->size == 0 || from->operation > DAXMARK_READ || from->dst_align >= line ||
-		from->src_align >= line)
+	if (from->size == 0 || from->size > MOST_BYTES || from->operation > DAXMARK_READ ||
+		from->dst_align >= line || from->src_align >= line)
 		return err_set(e, ERR_USAGE,
-			"a copy's size is from 1 byte, its alignments are below a line of %zu",
-			line);
+			"a copy has 1 byte to 1 TiB, and alignments below a line of %zu", line);
 	to->operation = (enum operation)from->operation;
 	to->dst_align = from->dst_align;
 	to->src_align = from->src_align;
 	return read_word(AXIS_STATE, from->state, to, e) &&
 	       read_word(AXIS_SOURCE, from->source, to, e) &&
-	       read_word(AXIS_PAGES, from->pages, to, e);
+	       read_word(AXIS_PAGES, from->pages, to, e) &&
+	       (setting_makes_sense(to) ||
+		       err_set(e, ERR_USAGE,
+			       "no machine can do that: reads take no fault on pages that only "
+			       "stores may not touch, nor more than one from a hot source; such "
+			       "pages go with absent lines"));
 }
 
-/* This thread's part of a side, whole lines. */
-static uint64_t share(const struct daxmark_stage *stage, uint64_t bytes)
+/* A thread's part of a side, a multiple of `unit`. */
+static uint64_t share(const struct daxmark_stage *stage, uint64_t bytes, uint64_t unit)
 {
-	uint64_t line = arch_line_bytes();
-
-	return bytes / stage->threads / line * line;
+	return bytes / stage->threads / unit * unit;
 }
 
 static bool place_copy(struct daxmark_copy *copy, const struct daxmark_setting *setting,
@@ -206,12 +223,17 @@ static bool place_copy(struct daxmark_copy *copy, const struct daxmark_setting *
 	bool read = copy->setting.operation == OP_READ, walks = copy->setting.source != SOURCE_HOT;
 	size_t page = copy->setting.pages == PAGES_MAPPED ? 0 : stage->targets[0].facts.page_bytes;
 	uint64_t n = setting->operations > 0 ? setting->operations : 1;
+	uint64_t line = arch_line_bytes(), part = stage->targets[0].facts.page_bytes;
 
-	copy->dst_bytes = share(copy->owner, place.dst_bytes);
-	copy->src_bytes = share(copy->owner, place.src_bytes);
+	if (part < (uint64_t)sysconf(_SC_PAGESIZE))
+		part = (uint64_t)sysconf(_SC_PAGESIZE);
+	/* Pages of the target are one thread's alone: their states are put page by page. */
+	copy->dst_bytes = share(copy->owner, place.dst_bytes, read ? line : part);
+	copy->src_bytes = share(copy->owner, place.src_bytes, read ? part : line);
 	copy->dst = place.dst + thread * copy->dst_bytes;
 	copy->src = place.src + thread * copy->src_bytes;
 	copy->walk = place.frame;
+	copy->walk.failed = &copy->failure;
 	copy->walk.window += (ptrdiff_t)thread * copy->walk.window_step;
 	copy->dst_step = stage_step(setting->size, setting->dst_align, read ? 0 : page);
 	copy->src_step = stage_step(setting->size, setting->src_align, read ? page : 0);
@@ -237,7 +259,7 @@ static bool can_prepare(struct daxmark_copy *copy, struct err *e)
 		.operation = copy->setting.operation,
 		.pages = copy->setting.pages,
 		.page_bytes = target->facts.page_bytes,
-		.hot_limit_bytes = cpu_last_level_cache_bytes(0),
+		.hot_limit_bytes = cpu_last_level_cache_bytes(sched_getcpu()),
 		.evict = arch_evictor()};
 	if (copy->setting.state == STATE_DIRTY_ELSEWHERE)
 		return err_set(e, ERR_FAILED,
@@ -255,6 +277,8 @@ static bool take_strategy(struct daxmark_copy *copy, const char *name, struct er
 {
 	struct err why;
 
+	if (name == NULL)
+		return err_set(e, ERR_USAGE, "which strategy?");
 	copy->strategy = strategy_find(name, e);
 	if (copy->strategy == NULL)
 		return false;
@@ -284,8 +308,12 @@ daxmark_copy *daxmark_copy_new(daxmark_stage *stage, const char *strategy,
 		ok = err_set(
 			&e, ERR_USAGE, "thread %u: the stage is for %u", thread, stage->threads);
 	if (ok && read_setting(&copy->setting, setting, &e) && take_strategy(copy, strategy, &e) &&
-		can_prepare(copy, &e) && place_copy(copy, setting, thread, &e))
+		can_prepare(copy, &e) && place_copy(copy, setting, thread, &e)) {
+		/* What was tried on the target's first page is no data to read. */
+		stage_refill(&stage->stage, stage->stage.targets[0].base,
+			stage->stage.targets[0].facts.page_bytes);
 		return copy;
+	}
 	fail(error, &e);
 	free(copy);
 	return NULL;
@@ -339,16 +367,19 @@ void daxmark_prepare(daxmark_copy *copy)
 	state_prepare(&copy->prepare, &copy->walk);
 }
 
-/* The stage's failed call, said once. */
+/* The copy's failed call, said once. */
 static bool no_failure(struct daxmark_copy *copy, struct daxmark_error *error)
 {
-	struct walk_failure *failure = &copy->owner->stage.failure;
+	struct walk_failure *failure = &copy->failure;
 	struct err e;
 
 	if (failure->error == 0)
 		return true;
-	err_errno(&e, failure->error, "%s: %s", copy->strategy->name, failure->call);
-	failure->error = 0;
+	if (failure->setting)
+		err_errno(&e, failure->error, "%s", failure->call);
+	else
+		err_errno(&e, failure->error, "%s: %s", copy->strategy->name, failure->call);
+	*failure = (struct walk_failure){0};
 	return fail(error, &e);
 }
 

@@ -5,9 +5,7 @@
 #include <unistd.h>
 
 #include "arch/arch.h"
-#include "base/units.h"
 #include "measure/engine.h"
-#include "sys/limits.h"
 
 /* As large as the largest operation of each thread needs, or the window where it walks. */
 static void size_dram(struct stage_request *request, const struct plan *plan)
@@ -48,24 +46,6 @@ static bool add_node(int nodes[STAGE_NODES], size_t *n, int node, struct err *e)
 	return true;
 }
 
-/* All that will be taken, before any of it is: what does not fit ends in a killed process. */
-static bool fits_memory(const struct stage_request *request, struct err *e)
-{
-	uint64_t targets = request->target->path[0] == '\0' ? request->n_target_nodes : 0;
-	uint64_t needs, leaves;
-	char name[100], need_text[UNITS_TEXT_BYTES], leaves_text[UNITS_TEXT_BYTES];
-
-	needs = targets * request->target_bytes +
-		request->n_dram_nodes * (request->source_bytes + request->sink_bytes);
-	leaves = limits_memory(name, sizeof(name));
-	return leaves == UINT64_MAX || needs <= leaves / 20 * 19 ||
-	       err_set(e, ERR_FAILED,
-		       "this run needs %s of memory, %s has %s left: a smaller " ERR_OF(
-			       "footprint") " or " ERR_OF("size"),
-		       units_bytes(needs, need_text), name,
-		       units_bytes(leaves >> 20 << 20, leaves_text));
-}
-
 bool needs_of(const struct plan *plan, const struct target_request *target,
 	struct stage_request *request, struct err *e)
 {
@@ -82,5 +62,5 @@ bool needs_of(const struct plan *plan, const struct target_request *target,
 				setting->target_node, e))
 			return false;
 	}
-	return fits_memory(request, e);
+	return true;
 }

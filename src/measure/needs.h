@@ -7,8 +7,7 @@
 #include "stage/stage.h"
 
 /*
- * Fills *request; `target` must live as long. Fails where this process may not have so
- * much memory, before any of it is taken.
+ * Fills *request; `target` must live as long. Fails where there are too many nodes.
  */
 bool needs_of(const struct plan *plan, const struct target_request *target,
 	struct stage_request *request, struct err *e);

@@ -19,7 +19,7 @@ struct session_request {
 	const struct plan *plan;
 	const struct target_request *target;
 	int cpu;		 /* to run on; -1: the last one allowed */
-	uint64_t alias_distance; /* of incongruent aliases: see memory_map_alias() */
+	uint64_t alias_distance; /* of incongruent aliases: see stage_map_alias() */
 	const char *command;	 /* for the record */
 	struct tell *tell;
 	/*

@@ -28,7 +28,6 @@ static void set_prepare(struct session *session, size_t c)
 	prepare->helper = &session->helper;
 }
 
-/* A read goes from the target to DRAM, all else the other way. */
 static bool must_end(void *arg)
 {
 	const struct session *session = arg;

@@ -137,21 +137,6 @@ static bool add_setting(struct plan *plan, const struct setting *setting, struct
 	return true;
 }
 
-/*
- * What no machine can do is no comparison, whatever axes were crossed: a read
- * takes no fault on a page that only stores may not touch, pages of a hot
- * source fault once, and the kernel drops the lines of pages it writes back.
- */
-static bool makes_sense(const struct setting *setting)
-{
-	bool stores_only =
-		setting->pages == PAGES_WRITE_PROTECTED || setting->pages == PAGES_UNWRITTEN;
-
-	if (setting->operation == OP_READ && setting->pages != PAGES_MAPPED)
-		return !stores_only && setting->source != SOURCE_HOT;
-	return !stores_only || setting->state == STATE_ABSENT;
-}
-
 /* The values along every axis, those asked for or the usual ones. */
 struct values {
 	const struct axis_values *of[AXIS_COUNT];
@@ -180,13 +165,15 @@ static bool fill_values(struct values *values, const struct plan_request *reques
 
 static bool fits_line(const struct builder *builder, const struct setting *setting)
 {
+	static const char dst_says[] = ERR_OF("destination alignment");
+	static const char src_says[] = ERR_OF("source alignment");
 	size_t line = builder->machine->line_bytes;
 	bool dst = setting->dst_align >= line;
 
 	return (!dst && setting->src_align < line) ||
 	       err_set(builder->e, ERR_USAGE, "%s: %u: must be 0..%zu, the bytes past a cache line",
-		       dst ? ERR_OF("destination alignment") : ERR_OF("source alignment"),
-		       dst ? setting->dst_align : setting->src_align, line - 1);
+		       dst ? dst_says : src_says, dst ? setting->dst_align : setting->src_align,
+		       line - 1);
 }
 
 /* Every value of one axis with every one of those inside it. */
@@ -198,7 +185,7 @@ static bool expand(
 	while (axis < AXIS_COUNT && axes[axis].nest != nest)
 		axis++;
 	if (axis == AXIS_COUNT)
-		return !makes_sense(&setting) ||
+		return !setting_makes_sense(&setting) ||
 		       (fits_line(builder, &setting) &&
 			       add_setting(builder->plan, &setting, builder->e));
 	for (size_t i = 0; i < values->of[axis]->n; i++) {
@@ -236,36 +223,15 @@ static bool choose_window(struct plan *plan, uint64_t asked, size_t line, struct
 	return true;
 }
 
+/* clang-format off */
+#define NO_SETTING \
+	ERR_OF("page state") ": reads can only be 'unmapped', with " ERR_OF("source") " walk; " \
+	"'write-protected' and 'unwritten' go with " ERR_OF("destination state") " absent"
+/* clang-format on */
+
 static bool any_setting(const struct plan *plan, struct err *e)
 {
-	return plan->n_settings > 0 ||
-	       err_set(e, ERR_USAGE,
-		       ERR_OF("page state") ": reads can only be "
-					    "'unmapped', with " ERR_OF(
-						    "source") " walk; "
-							      "'write-"
-							      "protected' "
-							      "and "
-							      "'unwritten' "
-							      "go "
-							      "with"
-							      " " ERR_OF("d"
-									 "e"
-									 "s"
-									 "t"
-									 "i"
-									 "n"
-									 "a"
-									 "t"
-									 "i"
-									 "o"
-									 "n"
-									 " "
-									 "s"
-									 "t"
-									 "a"
-									 "t"
-									 "e") " absent");
+	return plan->n_settings > 0 || err_set(e, ERR_USAGE, NO_SETTING);
 }
 
 #define PASS_S 3.0	     /* a visit of each comparison, at least so often */

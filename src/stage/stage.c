@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "stage/stage.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "arch/arch.h"
 #include "base/interrupt.h"
+#include "base/units.h"
+#include "sys/limits.h"
 #include "sys/node.h"
 
 /* splitmix64 (Steele, Lea and Flood, OOPSLA 2014). */
@@ -96,6 +97,27 @@ static void refill(struct stage *stage)
 			stage->targets[i].base, stage->targets[i].facts.bytes, stage->seed + i + 1);
 }
 
+/* All that will be taken, before any of it is: what does not fit ends in a killed process. */
+static bool fits_memory(const struct stage_request *request, struct err *e)
+{
+	uint64_t targets = request->target->path[0] == '\0'
+				   ? (request->n_target_nodes > 0 ? request->n_target_nodes : 1)
+				   : 0;
+	uint64_t drams = request->n_dram_nodes > 0 ? request->n_dram_nodes : 1;
+	uint64_t needs, leaves;
+	char name[100], need_text[UNITS_TEXT_BYTES], leaves_text[UNITS_TEXT_BYTES];
+
+	needs = targets * request->target_bytes +
+		drams * (request->source_bytes + request->sink_bytes);
+	leaves = limits_memory(name, sizeof(name));
+	return leaves == UINT64_MAX || needs <= leaves / 20 * 19 ||
+	       err_set(e, ERR_FAILED,
+		       "this needs %s of memory, %s has %s left: a smaller " ERR_OF(
+			       "footprint") " or " ERR_OF("size"),
+		       units_bytes(needs, need_text), name,
+		       units_bytes(leaves >> 20 << 20, leaves_text));
+}
+
 bool stage_open(struct stage *stage, const struct stage_request *request, struct err *e)
 {
 	static const int any = -1;
@@ -106,6 +128,8 @@ bool stage_open(struct stage *stage, const struct stage_request *request, struct
 	stage->seed = request->seed;
 	stage->source_bytes = request->source_bytes;
 	stage->sink_bytes = request->sink_bytes;
+	if (!fits_memory(request, e))
+		return false;
 	/* What is bound to a node comes first: a target on any goes where there is room. */
 	for (size_t i = 0; i == 0 || i < request->n_dram_nodes; i++)
 		if (!add_dram(stage, drams[i], request->shared, e))

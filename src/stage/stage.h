@@ -51,7 +51,10 @@ struct stage {
 	struct walk_failure failure; /* of a system call that a strategy, or a preparation, made */
 };
 
-/* Place is verified after the first touch. stage_close() also after failure. */
+/*
+ * What this process may not have is refused before any of it is taken; places are verified
+ * after the first touch. stage_close() also after failure.
+ */
 bool stage_open(struct stage *stage, const struct stage_request *request, struct err *e);
 void stage_close(struct stage *stage);
 

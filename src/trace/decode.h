@@ -17,7 +17,6 @@ struct stepper_job {
 	void (*loop)(const struct walk *walk);
 	struct walk walk;
 	struct walk_failure failed;
-	bool leave;
 };
 
 struct decoder;
@@ -43,7 +42,7 @@ bool decoder_available(struct err *why_not);
 struct decoder *decoder_new(size_t bytes);
 void decoder_free(struct decoder *decoder);
 
-/* The child: asks to be traced, then a trap, the job's loop, a trap, for ever until job->leave. */
+/* The child: asks to be traced, then a trap, the job's loop, a trap, for ever. */
 void decoder_child(struct stepper_job *job) __attribute__((noreturn));
 
 /* One instruction, and what it did; *ended instead where the child is at the trap behind its loop. */

@@ -53,8 +53,6 @@ void decoder_child(struct stepper_job *job)
 		_exit(1);
 	for (;;) {
 		__asm__ volatile("int3" ::: "memory");
-		if (job->leave)
-			_exit(0);
 		job->loop(&job->walk);
 		__asm__ volatile("int3" ::: "memory");
 	}

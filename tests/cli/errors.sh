@@ -88,7 +88,7 @@ done <<'TABLE'
 2|target 'memfd:0'|run -t memfd:0
 2|target 'memfd:1000'|run -t memfd:1000
 2|too small|run -t memfd:4K --size=64K
-1|this run needs|run -t memfd:900000G --size=64 -o new.json
+1|this needs|run -t memfd:900000G --size=64 -o new.json
 1|No such file|run -t /dev/pmem77
 2|did you mean 'dram'|run -t drm:0
 2|which NUMA node|run -t dram

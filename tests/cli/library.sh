@@ -35,6 +35,7 @@ cat >every.cc <<'CC'
 #include <atomic>
 #include <cstdio>
 #include <cstring>
+#include <initializer_list>
 #include <thread>
 // Every strategy that is here, in every operation that it does, on two threads' parts: right bytes.
 int main()
@@ -82,19 +83,40 @@ int main()
 		}
 	}
 	std::printf("%zu copies, %zu refused\n", copies, refused);
+	// What cannot be is refused: sizes whose sum wraps, contradictions, nothing at all.
+	for (uint64_t size : {UINT64_MAX, UINT64_MAX - 64, uint64_t(1) << 41, uint64_t(9) << 20}) {
+		daxmark_setting setting{};
+		setting.size = size;
+		setting.state = "dirty";
+		setting.dst_align = 2;
+		if (daxmark_copy_new(stage, "memcpy", &setting, 0, &error) != nullptr)
+			return 7;
+	}
+	daxmark_setting hot{};
+	hot.operation = DAXMARK_READ;
+	hot.size = 64;
+	hot.state = "dirty";
+	hot.pages = "unmapped";
+	if (daxmark_copy_new(stage, "memcpy", &hot, 0, &error) != nullptr ||
+		daxmark_copy_new(stage, nullptr, &hot, 0, &error) != nullptr ||
+		daxmark_stage_open(nullptr, 1, 1, 0, &error) != nullptr ||
+		daxmark_stage_open("memfd:256M", 1 << 20, 1, 0, &error) != nullptr)
+		return 8;
 	// Two threads' copies at once, a while: each checks its own bytes, so parts that were shared would show.
 	{
 		daxmark_setting setting{};
 		setting.size = 256 << 10;
 		setting.state = "dirty";
 		std::atomic<int> wrong{0};
+		daxmark_copy *pair[2] = {daxmark_copy_new(stage, "memcpy", &setting, 0, &error),
+			daxmark_copy_new(stage, "memcpy", &setting, 1, &error)};
+		if (pair[0] == nullptr || pair[1] == nullptr)
+			return 6;
 		auto work = [&](unsigned thread) {
 			daxmark_error why{};
-			daxmark_copy *copy = daxmark_copy_new(stage, "memcpy", &setting, thread, &why);
-			for (int again = 0; copy != nullptr && again < 400; again++)
-				wrong += !daxmark_check(copy, &why);
-			wrong += copy == nullptr;
-			daxmark_copy_free(copy);
+			for (int again = 0; again < 400; again++)
+				wrong += !daxmark_check(pair[thread], &why);
+			daxmark_copy_free(pair[thread]);
 		};
 		std::thread other(work, 1);
 		work(0);

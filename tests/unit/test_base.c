@@ -168,6 +168,8 @@ static void quantities_are_spelled(void **state)
 	/* What somebody typed may hold the marks: they vanish, and break nothing. */
 	option_spell(specs, 2, "\002\001siz", text, sizeof(text));
 	assert_string_equal(text, "siz");
+	option_spell(specs, 2, "a\001b: " ERR_OF("size") "!", text, sizeof(text));
+	assert_string_equal(text, "ab: --size!");
 }
 
 static void nearest_names_are_near(void **state)

@@ -28,7 +28,7 @@ void arch_relax(void)
 /* What the C library knows of the machine; most have lines of 64 bytes. */
 size_t arch_line_bytes(void)
 {
-	static long bytes;
+	static _Atomic long bytes; /* any thread may be the first, and all find the same */
 
 	if (bytes <= 0)
 		bytes = sysconf(_SC_LEVEL1_DCACHE_LINESIZE);
