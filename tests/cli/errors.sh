@@ -167,4 +167,11 @@ if [ -w /dev/full ]; then
 	ok "a full disk under stdout is a failure" [ $? -eq 1 ]
 	ok "and is said" grep -q 'standard output' err.txt
 fi
+# What stands for a quantity in a message is no harm in a name that somebody typed.
+marked=$(printf 'a\001b.json')
+touch "$marked"
+"$daxmark" run --output="$marked" 2>err.txt
+ok "a mark in a name vanishes, the option is spelled" grep -qx "daxmark: ab.json exists: choose another name, or --force to replace it" err.txt
+"$daxmark" "$(printf '\001x\002')" 2>err.txt
+ok "and in a command's" grep -q "unknown command 'x'" err.txt
 finish
