@@ -80,6 +80,14 @@ static struct interval interval_of(
 		contrast->difference, contrast->difference - half, contrast->difference + half};
 }
 
+static bool side_has(const struct side *side, const struct setting *setting, const char *arm)
+{
+	struct side_record record;
+
+	side_record(side, setting, arm, &record);
+	return record.runs > 0;
+}
+
 /* The case is missing from a side: is it there under another operation or state? */
 static void why_absent(struct compare_case *row, const struct side *lacks)
 {
@@ -89,14 +97,14 @@ static void why_absent(struct compare_case *row, const struct side *lacks)
 	snprintf(row->why, sizeof(row->why), "no such case in %s", lacks->name);
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		other.operation = (enum operation)op;
-		if (side_record(lacks, &other, row->arm->name).runs > 0)
+		if (side_has(lacks, &other, row->arm->name))
 			snprintf(row->why, sizeof(row->why), "another operation in %s: %s",
 				lacks->name, operation_words.names[op]);
 	}
 	other.operation = row->setting->operation;
 	for (unsigned state = 0; state < STATE_COUNT; state++) {
 		other.state = (enum state)state;
-		if (side_record(lacks, &other, row->arm->name).runs > 0)
+		if (side_has(lacks, &other, row->arm->name))
 			snprintf(row->why, sizeof(row->why), "another destination state in %s: %s",
 				lacks->name, state_words.names[state]);
 	}
@@ -106,10 +114,11 @@ static void why_absent(struct compare_case *row, const struct side *lacks)
 static bool is_not_comparable(
 	struct compare_case *row, const struct side *base, const struct side *new)
 {
-	struct side_record before = side_record(base, row->setting, row->arm->name);
-	struct side_record after = side_record(new, row->setting, row->arm->name);
 	const char *differ = differences_of_targets(base, new);
+	struct side_record before, after;
 
+	side_record(base, row->setting, row->arm->name, &before);
+	side_record(new, row->setting, row->arm->name, &after);
 	if (before.runs == 0 || after.runs == 0) {
 		why_absent(row, before.runs == 0 ? base : new);
 		return true;
@@ -255,7 +264,7 @@ static bool had(const struct side *side, size_t n, const struct setting *setting
 {
 	struct side first = {side->runs, n, side->name};
 
-	return side_record(&first, setting, arm).runs > 0;
+	return side_has(&first, setting, arm);
 }
 
 static bool available_in(const struct side *side, const char *arm)

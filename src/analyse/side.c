@@ -168,11 +168,10 @@ struct side_contrast side_contrast(const struct side *base, const struct side *n
 	return contrast;
 }
 
-struct side_record side_record(
-	const struct side *side, const struct setting *setting, const char *arm)
+void side_record(const struct side *side, const struct setting *setting, const char *arm,
+	struct side_record *record)
 {
-	struct side_record record = {0};
-
+	*record = (struct side_record){0};
 	for (size_t r = 0; r < side->n; r++) {
 		const struct result *run = &side->runs[r];
 		const struct result_comparison *comparison = side_find(run, setting);
@@ -180,12 +179,11 @@ struct side_record side_record(
 
 		if (comparison == NULL || a == run->n_arms)
 			continue;
-		record.mixed |= record.runs > 0 && comparison->guarantee[a] != record.guarantee;
-		record.guarantee = comparison->guarantee[a];
-		record.runs++;
+		record->mixed |= record->runs > 0 && comparison->guarantee[a] != record->guarantee;
+		record->guarantee = comparison->guarantee[a];
+		record->runs++;
 		i = result_position(comparison, a);
-		record.wrong |=
+		record->wrong |=
 			i < comparison->n_measured && comparison->verdict[i] == VERDICT_FAILED;
 	}
-	return record;
 }

@@ -42,7 +42,7 @@ struct side_record {
 	enum guarantee guarantee;
 };
 
-struct side_record side_record(
-	const struct side *side, const struct setting *setting, const char *arm);
+void side_record(const struct side *side, const struct setting *setting, const char *arm,
+	struct side_record *record);
 
 #endif

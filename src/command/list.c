@@ -10,6 +10,8 @@
 #include "sys/cpu.h"
 #include "target/target.h"
 
+#define NAMES_BYTES 1500 /* of one instruction set's strategies */
+
 struct config {
 	bool strategies, targets, protocols, json;
 };
@@ -75,17 +77,20 @@ static bool comes_first(const struct strategy_elsewhere *there)
 	return true;
 }
 
-/* One line for each other instruction set. */
+/* One sentence for each other instruction set. */
 static void note_elsewhere(void)
 {
 	for (const struct strategy_elsewhere *there = strategies_elsewhere; there->name; there++) {
+		char names[NAMES_BYTES] = "";
+		size_t used = 0;
+
 		if (!comes_first(there))
 			continue;
-		printf("Made of %s instructions, not in this build: %s", there->isa, there->name);
-		for (const struct strategy_elsewhere *more = there + 1; more->name; more++)
-			if (strcmp(more->isa, there->isa) == 0)
-				printf(", %s", more->name);
-		printf("\n");
+		for (const struct strategy_elsewhere *more = there; more->name; more++)
+			if (strcmp(more->isa, there->isa) == 0 && used < sizeof(names))
+				used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+					used > 0 ? ", " : "", more->name);
+		show_line("Made of %s instructions, not in this build: %s", there->isa, names);
 	}
 }
 

@@ -175,8 +175,9 @@ static bool read_word(
 	if (word == NULL)
 		word = axes[axis].usual;
 	values = calloc(1, sizeof(*values));
-	ok = values != NULL ? axis_parse(axis, word, values, e)
-			    : err_set(e, ERR_FAILED, "out of memory");
+	if (values == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	ok = axis_parse(axis, word, values, e);
 	if (ok && values->n != 1)
 		ok = err_set(e, ERR_USAGE, "%s: '%.40s': one of them", axes[axis].what, word);
 	if (ok)

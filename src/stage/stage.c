@@ -207,10 +207,10 @@ size_t stage_step(size_t len, size_t align, size_t unit)
 
 struct target *stage_target(struct stage *stage, const struct setting *setting)
 {
-	for (size_t i = 0; i < stage->n_targets; i++)
+	for (size_t i = 1; i < stage->n_targets; i++)
 		if (stage->target_nodes[i] == setting->target_node)
 			return &stage->targets[i];
-	return NULL;
+	return &stage->targets[0];
 }
 
 ptrdiff_t stage_alias(
@@ -236,10 +236,10 @@ void stage_refill(struct stage *stage, char *start, size_t bytes)
 
 static const struct stage_dram *dram_of(const struct stage *stage, const struct setting *setting)
 {
-	for (size_t i = 0; i < stage->n_drams; i++)
+	for (size_t i = 1; i < stage->n_drams; i++)
 		if (stage->drams[i].node == setting->mem_node)
 			return &stage->drams[i];
-	return NULL;
+	return &stage->drams[0];
 }
 
 struct stage_place stage_place(struct stage *stage, const struct setting *setting)

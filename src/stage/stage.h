@@ -81,7 +81,7 @@ struct stage_place stage_place(struct stage *stage, const struct setting *settin
 /* Bytes from one operation to the next: whole units (0: lines), so that none is shared. */
 size_t stage_step(size_t len, size_t align, size_t unit);
 
-/* The target of a setting. */
+/* The target of a setting; the first where none is of its node. */
 struct target *stage_target(struct stage *stage, const struct setting *setting);
 
 /* From the target of a setting to its alias of this kind, as in struct walk; 0: none. */

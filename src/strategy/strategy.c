@@ -32,23 +32,29 @@ const struct strategy_elsewhere strategies_elsewhere[] = {
 	{.name = NULL},
 };
 
+#define ALL (sizeof(strategies) / sizeof(strategies[0]))
+#define ELSEWHERE (sizeof(strategies_elsewhere) / sizeof(strategies_elsewhere[0]))
+
 const struct strategy *strategy_find(const char *name, struct err *e)
 {
-	const char *names[sizeof(strategies) / sizeof(strategies[0])], *nearest;
+	const char *names[ALL + ELSEWHERE], *nearest;
+	size_t n = 0;
 
 	for (size_t i = 0; i < strategies_n; i++) {
 		if (strcmp(strategies[i]->name, name) == 0)
 			return strategies[i];
-		names[i] = strategies[i]->name;
+		names[n++] = strategies[i]->name;
 	}
-	for (const struct strategy_elsewhere *there = strategies_elsewhere; there->name; there++)
+	for (const struct strategy_elsewhere *there = strategies_elsewhere; there->name; there++) {
 		if (strcmp(there->name, name) == 0) {
 			err_set(e, ERR_USAGE,
 				"strategy '%s' is made of %s instructions, this daxmark of %s ones",
 				name, there->isa, arch_name);
 			return NULL;
 		}
-	nearest = text_nearest(name, names, strategies_n);
+		names[n++] = there->name;
+	}
+	nearest = text_nearest(name, names, n);
 	if (nearest != NULL)
 		err_set(e, ERR_USAGE, "unknown strategy '%s': did you mean '%s'?", name, nearest);
 	else

@@ -128,7 +128,7 @@ done <<'TABLE'
 2|--numa|run --numa=all
 1|there is no NUMA node|run --cpu-node=1000000
 2|--mem-node|run --mem-node=near
-2|none of the operations|run --op=read -s memcpy+clwb
+2|none of the operations|run --op=read -s memcpy+fence
 1|no strategy of this run gives|run -s memcpy --guarantee=durable-data
 2|did you mean 'fresh'|run --guarantee=frsh
 2|measures nothing|alias --from=text.json -o new.json

@@ -21,7 +21,7 @@ same() {
 }
 
 # In the order of listings; what is not in this build may be missing.
-"$daxmark" list --json | jq -r '.strategies[] | .name + ": " + .steps' >strategies
+"$daxmark" list --json | jq -r '.strategies[] | select((.why // "") | startswith("made of") | not) | .name + ": " + .steps' >strategies
 if grep -q '^nt-sse2:' strategies; then
 	same strategies <strategies
 else

@@ -94,7 +94,7 @@ ok "completion is bash" bash -n completion.bash
 ok "of commands" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark ru); COMP_CWORD=1; _daxmark; [ "${COMPREPLY[*]}" = run ]'
 ok "of options" bash -c 'compopt() { :; }; source ./completion.bash; COMP_WORDS=(daxmark run --budg); COMP_CWORD=2; _daxmark; [ "${COMPREPLY[*]}" = --budget= ]'
 ok "of values" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark run --state = cl); COMP_CWORD=4; _daxmark; [ "${COMPREPLY[*]}" = clean ]'
-ok "of short options" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark run -s memcpy+clw); COMP_CWORD=3; _daxmark; [ "${COMPREPLY[*]}" = memcpy+clwb ]'
+ok "of short options" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark run -s memcpy+fen); COMP_CWORD=3; _daxmark; [ "${COMPREPLY[*]}" = memcpy+fence ]'
 ok "of verbs" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark history pl); COMP_CWORD=2; _daxmark; [ "${COMPREPLY[*]}" = plot ]'
 ok "of help" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark help comp); COMP_CWORD=2; _daxmark; [ "${COMPREPLY[*]}" = "compare completion" ]'
 ok "of files after an option" bash -c 'compopt() { :; }; source ./completion.bash; COMP_WORDS=(daxmark run --output = a.js); COMP_CWORD=4; _daxmark; [ "${COMPREPLY[*]}" = a.json ]'

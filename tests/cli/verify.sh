@@ -66,5 +66,5 @@ fails 1 --crash=64 -s pwrite
 echo precious >file
 fails 1 -t ./file --time=1s
 ok "nothing lost" [ "$(cat file)" = precious ]
-ok "a family by its name" grep -q '^memcpy+clflush ' <("$daxmark" verify -s family:flush --time=100ms)
+ok "a family by its name" grep -q '^memcpy+fence ' <("$daxmark" verify -s family:baseline --time=100ms)
 finish

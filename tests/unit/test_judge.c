@@ -53,6 +53,17 @@ static void begin(enum access access, enum domain domain, bool leaves)
 	result.facts.nocache_hit_ns = leaves ? 95 : 5;
 }
 
+/* What is judged here are x86-64's strategies. */
+static bool has_them(void)
+{
+	struct err e;
+
+	if (strategy_find("nt-movnti", &e) != NULL)
+		return true;
+	print_message("skipped: %s\n", e.text);
+	return false;
+}
+
 static enum guarantee given(const char *name, size_t c)
 {
 	return result.comparisons[c].guarantee[result_arm_named(&result, name)];
@@ -89,6 +100,8 @@ static void arms_say_what_their_cases_do(void **state)
 	struct err e;
 
 	(void)state;
+	if (!has_them())
+		skip();
 	/* A mount without DAX: the page cache, whatever the device could have been. */
 	begin(ACCESS_PAGE_CACHE, DOMAIN_FSYNC_ONLY, true);
 	add("memcpy+clwb", false);
@@ -109,6 +122,8 @@ static void what_is_asked_for_is_what_is_kept(void **state)
 	struct err e = {0};
 
 	(void)state;
+	if (!has_them())
+		skip();
 	begin(ACCESS_FSDAX_SYNC, DOMAIN_MEMORY_CONTROLLER, true);
 	plan.least = GUARANTEE_DURABLE_DATA;
 	add("memcpy", true); /* what ratios are to, named or not */
@@ -199,14 +214,17 @@ static void every_strategy_gives_what_it_gave(void **state)
 {
 	static const struct protocol_facts adr = {
 		.domain = DOMAIN_MEMORY_CONTROLLER, .nocache_leaves = true};
-	size_t others = 0;
+	size_t others = 0, here = 0;
 	struct err e;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(golden) / sizeof(golden[0]); i++) {
 		const struct strategy *strategy = strategy_find(golden[i].name, &e);
 
+		if (strategy == NULL && strstr(e.text, " instructions, this daxmark") != NULL)
+			continue; /* in another build */
 		assert_non_null(strategy);
+		here++;
 		assert_int_equal(
 			strategy_least_guarantee(strategy, OP_WRITE, &adr), golden[i].writes);
 		assert_int_equal(
@@ -216,7 +234,7 @@ static void every_strategy_gives_what_it_gave(void **state)
 	/* Aliases, roofs and the empty loop. */
 	for (size_t i = 0; i < strategies_n; i++)
 		others += strategies[i]->alias != ALIAS_NONE || !strategies[i]->copies;
-	assert_int_equal(strategies_n, sizeof(golden) / sizeof(golden[0]) + others);
+	assert_int_equal(strategies_n, here + others);
 }
 
 int main(void)

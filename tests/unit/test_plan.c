@@ -118,12 +118,15 @@ static void a_lacking_cpu_says_what_it_lacks(void **state)
 	const struct strategy *strategy = strategy_find("nt-avx512", &e);
 
 	(void)state;
+	assert_non_null(strategy_kernel(strategy_find("memcpy", &e), 0, &e));
+	if (strategy == NULL) { /* another instruction set's: that is said */
+		strategy_find("nt-avx512", &e);
+		assert_non_null(strstr(e.text, "made of x86_64 instructions"));
+		return;
+	}
 	assert_null(strategy_kernel(strategy, CPU_SSE2 | CPU_AVX, &e));
-#if defined(ARCH_X86_64)
 	assert_non_null(strstr(e.text, "avx512f"));
 	assert_non_null(strategy_kernel(strategy, CPU_AVX512F, &e));
-#endif
-	assert_non_null(strategy_kernel(strategy_find("memcpy", &e), 0, &e));
 }
 
 static bool has(const struct plan *plan, const char *name, bool available)
