@@ -19,6 +19,7 @@
 #include "arch/arch.h"
 #include "measure/session.h"
 #include "sys/clock.h"
+#include "stage/state.h"
 #include "sys/cpu.h"
 
 #define CASES 40
@@ -82,8 +83,7 @@ static bool run_once(
 	tell_init(&tell, true);
 	memset(result, 0, sizeof(*result));
 	ok = axis_parse(AXIS_OPERATION, "write", &request.values[AXIS_OPERATION], e) &&
-	     axis_parse(AXIS_STATE, arch_evictor() == NULL ? "dirty" : "absent",
-		     &request.values[AXIS_STATE], e) &&
+	     axis_parse(AXIS_STATE, state_usual(), &request.values[AXIS_STATE], e) &&
 	     axis_parse(AXIS_SIZE, sizes, &request.values[AXIS_SIZE], e) &&
 	     target_describe(&memory, &facts, e) && plan_make(&plan, &request, &machine, &facts, e);
 	if (!ok)

@@ -92,19 +92,8 @@ static bool wants_help(int argc, char **argv)
 	return false;
 }
 
-/* The command runs; what its error names, it spells. */
-static bool run(const struct command *command, int argc, char **argv, struct err *e)
-{
-	struct err said = {ERR_NONE, ""};
-
-	if (command->run(argc, argv, &said))
-		return true;
-	e->code = said.code;
-	option_spell(command->options, command->n_options, said.text, e->text, sizeof(e->text));
-	return false;
-}
-
-static bool dispatch(int argc, char **argv, struct err *e)
+/* *ran gets the command that was run, if any: it knows how its options are spelled. */
+static bool dispatch(int argc, char **argv, const struct command **ran, struct err *e)
 {
 	const struct command *command;
 
@@ -125,7 +114,8 @@ static bool dispatch(int argc, char **argv, struct err *e)
 		print_command(command);
 		return true;
 	}
-	return run(command, argc - 1, argv + 1, e);
+	*ran = command;
+	return command->run(argc - 1, argv + 1, e);
 }
 
 /*
@@ -169,23 +159,25 @@ static bool stack_suffices(struct err *e)
 int main(int argc, char **argv)
 {
 	struct err e = {ERR_NONE, ""};
+	const struct command *ran = NULL;
 	bool ok;
 
 	setlocale(LC_CTYPE, ""); /* alone: numbers are written with a point everywhere */
 	interrupt_begin();
 	gsl_set_error_handler_off(); /* its own way to report is abort() */
 	json_set_alloc_funcs(json_memory, free);
-	ok = stack_suffices(&e) && dispatch(argc, argv, &e);
+	ok = stack_suffices(&e) && dispatch(argc, argv, &ran, &e);
 
 	/* A product that did not reach its reader is a failure, whatever made it. */
 	if ((fflush(stdout) != 0 || ferror(stdout)) && ok)
 		ok = err_errno(&e, errno, "cannot write standard output");
 	if (!ok && e.code == ERR_NONE) /* a stop, or memory, which alone runs out without a word */
 		err_set(&e, ERR_FAILED, interrupt_pending() ? "interrupted" : "out of memory");
-	if (!ok) { /* what no command spelled has no marks left, either */
+	if (!ok) {
 		char text[sizeof(e.text)];
 
-		option_spell(NULL, 0, e.text, text, sizeof(text));
+		option_spell(ran != NULL ? ran->options : NULL, ran != NULL ? ran->n_options : 0,
+			e.text, text, sizeof(text));
 		fprintf(stderr, "daxmark: %s\n", text);
 	}
 	interrupt_die();

@@ -134,10 +134,9 @@ static void write_cell(FILE *out, struct cell value)
 		fputs("NaN", out);
 }
 
-static void write_row(FILE *out, const struct summary_case *row, char separator)
+static void write_row(FILE *out, const struct summary_case *row, char separator,
+	const struct column *columns, size_t n)
 {
-	struct column columns[MOST_COLUMNS];
-	size_t n = columns_of(columns);
 	char name[CASE_NAME_BYTES];
 
 	case_name(row->setting, row->described->name, row->guarantee, name);
@@ -167,7 +166,8 @@ void table_write(FILE *out, const struct summary *summary, char separator)
 		for (size_t a = 0; a < result->n_arms; a++)
 			for (size_t c = first; c < end; c++)
 				if (result_does(&result->comparisons[c], &result->arms[a]))
-					write_row(out, summary_at(summary, c, a), separator);
+					write_row(out, summary_at(summary, c, a), separator,
+						columns, n);
 	}
 }
 

@@ -9,7 +9,6 @@
 
 #define MOST_THREADS 512
 #define MOST_NODE (1 << 20)
-#define MOST_BYTES (1ll << 40)
 #define MOST_ALIGN 255 /* lines of 256 bytes are the longest there are (s390x) */
 
 /* A field's key, its place in a setting, and its rank. */
@@ -50,7 +49,7 @@ const struct axis axes[AXIS_COUNT] = {
 		.usual = "write,write+consume"},
 	[AXIS_SIZE] = {.name = "size",
 		.what = "size",
-		.fields = {{FIELD("size_bytes", size, 12), NUMBER(1, MOST_BYTES, 0)}},
+		.fields = {{FIELD("size_bytes", size, 12), NUMBER(1, CASE_MOST_BYTES, 0)}},
 		.counts_bytes = true,
 		.nest = 1,
 		.usual = "64..64M*4"},

@@ -83,6 +83,11 @@ bool setting_makes_sense(const struct setting *setting)
 	return !stores_only || setting->state == STATE_ABSENT;
 }
 
+bool setting_caches(const struct setting *setting)
+{
+	return setting->state != STATE_ABSENT || setting->operation == OP_WRITE_CONSUME;
+}
+
 struct text {
 	char *at;
 	size_t left;

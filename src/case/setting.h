@@ -22,8 +22,9 @@ struct setting {
 	unsigned background_percent; /* of the time they do it; 0 with BACKGROUND_NONE */
 };
 
-#define CASE_MOST_ARMS 64      /* strategies that are compared in one setting */
-#define CASE_BASELINE "memcpy" /* what ratios are to, unless another is named */
+#define CASE_MOST_ARMS 64	    /* strategies that are compared in one setting */
+#define CASE_MOST_BYTES (1ll << 40) /* of an operation */
+#define CASE_BASELINE "memcpy"	    /* what ratios are to, unless another is named */
 
 /* One thread, nothing chosen: for initialisers, before the fields that differ. */
 #define SETTING_DEFAULTS .threads = 1, .cpu_node = -1, .mem_node = -1, .target_node = -1
@@ -40,6 +41,12 @@ bool setting_same_curve(const struct setting *a, const struct setting *b);
  * source fault once, and the kernel drops the lines of pages it writes back.
  */
 bool setting_makes_sense(const struct setting *setting);
+
+/*
+ * The lines that an operation writes are cached beforehand: where the destination's state says so, and where the
+ * consumer's loads have the prefetchers fetch what the next operation writes.
+ */
+bool setting_caches(const struct setting *setting);
 
 #define SETTING_TITLE_BYTES 300
 

@@ -105,11 +105,11 @@ static const char *option_of(enum setting_axis axis)
 	return NULL;
 }
 
-static bool spell(const struct child *child, const struct study_run *run, const char *path,
-	struct arguments *arguments)
+static bool spell(const char *program, const struct child *child, const struct study_run *run,
+	const char *path, struct arguments *arguments)
 {
-	char program[SELF_BYTES], values[ARGUMENT_BYTES];
-	bool fits = self_path(program) && add(arguments, "%s", program) && add(arguments, "run") &&
+	char values[ARGUMENT_BYTES];
+	bool fits = add(arguments, "%s", program) && add(arguments, "run") &&
 		    add(arguments, "--quiet") && add(arguments, "--force") &&
 		    add(arguments, "--budget=%.3fs", run->budget_s) &&
 		    add(arguments, "--output=%s", path) &&
@@ -155,7 +155,7 @@ bool child_measure(void *arg, const struct study_run *run, struct result *result
 	if (fd < 0)
 		return err_errno(e, errno, "cannot make %s", path);
 	close(fd);
-	ok = spell(child, run, path, &arguments)
+	ok = spell(program, child, run, path, &arguments)
 		     ? spawn(run, arguments.all, e)
 		     : err_set(e, ERR_FAILED,
 			       "what daxmark is asked to measure does not fit a command line: "

@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "arch/arch.h"
 #include "base/units.h"
+#include "stage/state.h"
 #include "target/congruence.h"
 
 #define REQUEST(field) (offsetof(struct run_config, request) + offsetof(struct plan_request, field))
@@ -139,9 +139,8 @@ static bool choose_values(struct run_config *config, struct err *e)
 {
 	unsigned level;
 
-	/* Where no line can be dropped, the usual state is one that can be prepared. */
-	if (config->asked[AXIS_STATE] == NULL && arch_evictor() == NULL)
-		config->asked[AXIS_STATE] = state_words.names[STATE_DIRTY];
+	if (config->asked[AXIS_STATE] == NULL)
+		config->asked[AXIS_STATE] = state_usual();
 	for (unsigned axis = 0; axis < AXIS_COUNT; axis++)
 		if (config->asked[axis] != NULL &&
 			!axis_parse((enum setting_axis)axis, config->asked[axis],

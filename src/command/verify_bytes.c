@@ -99,15 +99,15 @@ static void check_for(struct subjects *subjects, struct stage *stage, gsl_rng *r
 	do { /* each at least once, however little time there is */
 		for (size_t i = 0; i < subjects->n && !interrupt_pending(); i++) {
 			struct subject *subject = &subjects->all[i];
+			struct err why;
 
 			if (subject->kernel == NULL || subject->failed)
 				continue;
-			if (subject->strategy->calls_kernel &&
-				!access_traits[stage->targets[0].facts.access].calls)
-				snprintf(subject->why, sizeof(subject->why),
-					"devdax has no read, write, fsync or msync");
-			else
+			if (strategy_reaches(
+				    subject->strategy, stage->targets[0].facts.access, &why))
 				check_once(subject, stage, rng);
+			else
+				snprintf(subject->why, sizeof(subject->why), "%s", why.text);
 		}
 		tell_progress(tell, (double)(clock_wall_ns() - start) / (seconds * 1e9),
 			(double)end / 1e9 - (double)clock_wall_ns() / 1e9, "verifying");
@@ -118,11 +118,8 @@ static void check_for(struct subjects *subjects, struct stage *stage, gsl_rng *r
 bool verify_bytes(struct subjects *subjects, const struct target_request *target, double seconds,
 	bool quiet, struct err *e)
 {
-	struct stage_request request = {.target = target,
-		.target_bytes = ROOM,
-		.source_bytes = ROOM,
-		.sink_bytes = ROOM,
-		.seed = (uint64_t)time(NULL)};
+	struct stage_request request = {
+		.target = target, .target_bytes = ROOM, .source_bytes = ROOM, .sink_bytes = ROOM};
 	struct stage stage = {.n_targets = 0};
 	struct tell tell;
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);

@@ -39,10 +39,7 @@ struct daxmark_copy {
 	uint64_t dst_at, src_at;     /* where the next run begins */
 	struct walk_failure failure; /* of a system call of this copy's */
 	struct walk walk;	     /* of the run at hand */
-	size_t dst_step, src_step;
 };
-
-#define MOST_BYTES (1ull << 40)
 
 /* The public header's words are ours. */
 _Static_assert((int)DAXMARK_WRITE == (int)OP_WRITE, "operations");
@@ -114,7 +111,7 @@ daxmark_stage *daxmark_stage_open(const char *target, uint64_t bytes, unsigned t
 
 	if (ok && target == NULL)
 		ok = err_set(&e, ERR_USAGE, "which target?");
-	if (ok && (bytes == 0 || bytes > MOST_BYTES || threads == 0))
+	if (ok && (bytes == 0 || bytes > CASE_MOST_BYTES || threads == 0))
 		ok = err_set(&e, ERR_USAGE, "a stage has 1 byte to 1 TiB, and 1 thread at least");
 	needs.target_bytes = needs.source_bytes = needs.sink_bytes =
 		(bytes + page - 1) / page * page;
@@ -169,11 +166,8 @@ static bool read_word(
 	struct axis_values *values;
 	bool ok;
 
-	/* Where no line can be dropped, the usual state is one that can be prepared. */
-	if (word == NULL && axis == AXIS_STATE && arch_evictor() == NULL)
-		word = state_words.names[STATE_DIRTY];
 	if (word == NULL)
-		word = axes[axis].usual;
+		word = axis == AXIS_STATE ? state_usual() : axes[axis].usual;
 	values = calloc(1, sizeof(*values));
 	if (values == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
@@ -193,7 +187,7 @@ static bool read_setting(struct setting *to, const struct daxmark_setting *from,
 	if (from == NULL)
 		return err_set(e, ERR_USAGE, "which setting?");
 	*to = (struct setting){SETTING_DEFAULTS, .size = from->size};
-	if (from->size == 0 || from->size > MOST_BYTES || from->operation > DAXMARK_READ ||
+	if (from->size == 0 || from->size > CASE_MOST_BYTES || from->operation > DAXMARK_READ ||
 		from->dst_align >= line || from->src_align >= line)
 		return err_set(e, ERR_USAGE,
 			"a copy has 1 byte to 1 TiB, and alignments below a line of %zu", line);
@@ -224,6 +218,8 @@ static bool place_copy(struct daxmark_copy *copy, const struct daxmark_setting *
 	bool read = copy->setting.operation == OP_READ, walks = copy->setting.source != SOURCE_HOT;
 	size_t page = copy->setting.pages == PAGES_MAPPED ? 0 : stage->targets[0].facts.page_bytes;
 	uint64_t n = setting->operations > 0 ? setting->operations : 1;
+	size_t dst_step = stage_step(setting->size, setting->dst_align, read ? 0 : page);
+	size_t src_step = stage_step(setting->size, setting->src_align, read ? page : 0);
 	uint64_t line = arch_line_bytes(), part = stage->targets[0].facts.page_bytes;
 
 	if (part < (uint64_t)sysconf(_SC_PAGESIZE))
@@ -236,18 +232,15 @@ static bool place_copy(struct daxmark_copy *copy, const struct daxmark_setting *
 	copy->walk = place.frame;
 	copy->walk.failed = &copy->failure;
 	copy->walk.window += (ptrdiff_t)thread * copy->walk.window_step;
-	copy->dst_step = stage_step(setting->size, setting->dst_align, read ? 0 : page);
-	copy->src_step = stage_step(setting->size, setting->src_align, read ? page : 0);
-	if (n > copy->dst_bytes / copy->dst_step ||
-		(walks ? n : 1) > copy->src_bytes / copy->src_step)
+	if (n > copy->dst_bytes / dst_step || (walks ? n : 1) > copy->src_bytes / src_step)
 		return err_set(e, ERR_USAGE,
 			"%llu operations of %llu bytes do not fit into a thread's part of the "
 			"stage",
 			(unsigned long long)n, (unsigned long long)setting->size);
 	copy->walk.n = n;
 	copy->walk.len = setting->size;
-	copy->walk.dst_step = copy->dst_step;
-	copy->walk.src_step = walks ? copy->src_step : 0;
+	copy->walk.dst_step = dst_step;
+	copy->walk.src_step = walks ? src_step : 0;
 	return true;
 }
 
@@ -289,10 +282,8 @@ static bool take_strategy(struct daxmark_copy *copy, const char *name, struct er
 	if (copy->kernel->loop[copy->setting.operation] == NULL)
 		return err_set(e, ERR_USAGE, "strategy '%s' does no %s", name,
 			operation_words.names[copy->setting.operation]);
-	if (copy->strategy->calls_kernel &&
-		!access_traits[copy->owner->stage.targets[0].facts.access].calls)
-		return err_set(e, ERR_FAILED,
-			"strategy '%s': the target has no read, write, fsync or msync", name);
+	if (!strategy_reaches(copy->strategy, copy->owner->stage.targets[0].facts.access, &why))
+		return err_set(e, ERR_FAILED, "strategy '%s': %.300s", name, why.text);
 	return map_alias(copy->owner, copy->strategy->alias, e);
 }
 
@@ -327,13 +318,10 @@ void daxmark_copy_free(daxmark_copy *copy)
 
 const char *daxmark_copy_guarantee(const daxmark_copy *copy)
 {
-	const struct target_facts *target = &copy->owner->stage.targets[0].facts;
+	struct protocol_facts facts = protocol_facts_of(&copy->owner->stage.targets[0].facts);
+
 	/* A cached line may keep what a non-temporal store brings: nothing more is promised. */
-	const struct protocol_facts facts = {.domain = target->domain,
-		.nocache_leaves = copy->setting.state == STATE_ABSENT &&
-				  copy->setting.operation != OP_WRITE_CONSUME,
-		.incoherent = target->incoherent,
-		.sync_mount = target->sync_mount};
+	facts.nocache_leaves = !setting_caches(&copy->setting);
 
 	return guarantee_words.names[copy->strategy->copies ? strategy_guarantee(copy->strategy,
 								      copy->setting.operation,
@@ -357,15 +345,15 @@ static uint64_t next_place(uint64_t *at, uint64_t bytes, uint64_t room)
 
 void daxmark_prepare(daxmark_copy *copy)
 {
-	uint64_t n = copy->walk.n, dst, src;
+	struct walk *walk = &copy->walk;
 
-	dst = next_place(&copy->dst_at, n * copy->dst_step, copy->dst_bytes);
-	src = next_place(&copy->src_at, (copy->walk.src_step > 0 ? n : 1) * copy->src_step,
-		copy->walk.src_step > 0 ? copy->src_bytes : copy->src_step);
-	copy->walk.dst = copy->dst + dst + copy->setting.dst_align;
-	copy->walk.user = copy->walk.dst;
-	copy->walk.src = copy->src + src + copy->setting.src_align;
-	state_prepare(&copy->prepare, &copy->walk);
+	/* A hot source does not move: its step is 0, and so is its place. */
+	walk->dst = copy->dst + copy->setting.dst_align +
+		    next_place(&copy->dst_at, walk->n * walk->dst_step, copy->dst_bytes);
+	walk->user = walk->dst;
+	walk->src = copy->src + copy->setting.src_align +
+		    next_place(&copy->src_at, walk->n * walk->src_step, copy->src_bytes);
+	state_prepare(&copy->prepare, walk);
 }
 
 /* The copy's failed call, said once. */
@@ -409,7 +397,7 @@ bool daxmark_check(daxmark_copy *copy, struct daxmark_error *error)
 	daxmark_prepare(copy);
 	room = copy->walk.dst - copy->setting.dst_align;
 	right = verify_loop(copy->kernel->loop[copy->setting.operation], &copy->walk, room,
-		copy->walk.n * copy->dst_step, &e);
-	stage_refill(&copy->owner->stage, room, copy->walk.n * copy->dst_step);
+		copy->walk.n * copy->walk.dst_step, &e);
+	stage_refill(&copy->owner->stage, room, copy->walk.n * copy->walk.dst_step);
 	return no_failure(copy, error) && (right || fail(error, &e));
 }

@@ -162,7 +162,7 @@ static double slice(struct engine *engine, size_t arm)
 		.n = n};
 	uint64_t longest = 0;
 
-	slice.pieces[0] = (struct piece){.ticks = 0};
+	slice.pieces[0] = (struct piece){.ticks = 0}; /* for who reads that there may be none */
 	slice.engine = engine;
 	slice.arm = &engine->arms[arm];
 	each = in_place ? n : warm_n + n;

@@ -4,32 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-struct protocol_facts judge_facts(const struct target_facts *target)
-{
-	return (struct protocol_facts){.domain = target->domain,
-		.nocache_leaves = true,
-		.incoherent = target->incoherent,
-		.sync_mount = target->sync_mount};
-}
-
-/*
- * Lines are cached beforehand where the destination's state says so, and where the
- * consumer's loads have the prefetchers fetch what the next operation writes.
- */
-static bool cached_beforehand(const struct setting *setting)
-{
-	return setting->state != STATE_ABSENT || setting->operation == OP_WRITE_CONSUME;
-}
-
 static void judge_settings(struct result *result, const struct plan *plan)
 {
-	struct protocol_facts facts = judge_facts(&result->target);
+	struct protocol_facts facts = protocol_facts_of(&result->target);
 	bool leaves = facts_nocache_leaves(&result->facts);
 
 	for (size_t c = 0; c < result->n_comparisons; c++) {
 		const struct setting *setting = &result->comparisons[c].setting;
 
-		facts.nocache_leaves = leaves || !cached_beforehand(setting);
+		facts.nocache_leaves = leaves || !setting_caches(setting);
 		for (size_t a = 0; a < plan->n_arms; a++)
 			result->comparisons[c].guarantee[a] = strategy_guarantee(
 				plan->arms[a].strategy, setting->operation, setting->size, &facts);

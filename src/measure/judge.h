@@ -19,7 +19,4 @@
  */
 bool judge(struct result *result, const struct plan *plan, struct err *e);
 
-/* How much of the target's facts decides a guarantee; of lines that are absent beforehand. */
-struct protocol_facts judge_facts(const struct target_facts *target);
-
 #endif

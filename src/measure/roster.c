@@ -77,13 +77,11 @@ bool roster_usable(struct session *session, size_t c, struct err *why_not)
 		return err_set(why_not, ERR_FAILED,
 			"page states are of the user's mapping, and an alias has pages of "
 			"its own: leave alias strategies out");
-	if (!state_usable(setting, session->place.other, why_not) ||
-		!cpu_choose(&session->place, setting->cpu_node, setting->threads, cpus, why_not) ||
-		!background_usable(setting->background, seats_spare(session, setting), why_not) ||
-		!pages_usable(setting, target->facts.access, target->base, target->fd,
-			target->facts.page_bytes, why_not))
-		return false;
-	return true;
+	return state_usable(setting, session->place.other, why_not) &&
+	       cpu_choose(&session->place, setting->cpu_node, setting->threads, cpus, why_not) &&
+	       background_usable(setting->background, seats_spare(session, setting), why_not) &&
+	       pages_usable(setting, target->facts.access, target->base, target->fd,
+		       target->facts.page_bytes, why_not);
 }
 
 void roster_place(struct session *session, size_t c)
@@ -127,12 +125,6 @@ bool roster_take_up(struct session *session, size_t c, struct err *e)
 	return seats_take(session, setting, e);
 }
 
-void roster_failure_text(const struct session *session, char *text, size_t bytes)
-{
-	snprintf(text, bytes, "%s: %s", session->stage.failure.call,
-		strerror(session->stage.failure.error));
-}
-
 bool roster_lose_arm(struct session *session, size_t c, size_t i)
 {
 	struct result_comparison *comparison = &session->result->comparisons[c];
@@ -140,7 +132,8 @@ bool roster_lose_arm(struct session *session, size_t c, size_t i)
 	size_t arm = comparison->measured[i];
 	char why[160];
 
-	roster_failure_text(session, why, sizeof(why));
+	snprintf(why, sizeof(why), "%s: %s", session->stage.failure.call,
+		strerror(session->stage.failure.error));
 	if (session->stage.failure.setting) {
 		snprintf(comparison->why, sizeof(comparison->why), "%s", why);
 		comparison->n_measured = 0;

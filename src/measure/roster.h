@@ -24,7 +24,4 @@ bool roster_take_up(struct session *session, size_t c, struct err *e);
  */
 bool roster_lose_arm(struct session *session, size_t c, size_t i);
 
-/* What the failed call of this session was: "pwrite: No space left". */
-void roster_failure_text(const struct session *session, char *text, size_t bytes);
-
 #endif

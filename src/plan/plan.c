@@ -51,11 +51,8 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 	arm->strategy = strategy;
 	arm->named = named;
 	arm->kernel = strategy_kernel(strategy, builder->machine->features, &why);
-	if (arm->kernel != NULL && strategy->calls_kernel &&
-		!access_traits[builder->target->access].calls) {
+	if (arm->kernel != NULL && !strategy_reaches(strategy, builder->target->access, &why))
 		arm->kernel = NULL;
-		err_set(&why, ERR_FAILED, "devdax has no read, write, fsync or msync");
-	}
 	arm->operations = operations;
 	if (arm->kernel == NULL)
 		snprintf(arm->why, sizeof(arm->why), "%.159s", why.text);

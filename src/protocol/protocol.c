@@ -70,6 +70,14 @@ void steps_text(const struct step *steps, struct step_context context, char *tex
 	}
 }
 
+struct protocol_facts protocol_facts_of(const struct target_facts *target)
+{
+	return (struct protocol_facts){.domain = target->domain,
+		.nocache_leaves = true,
+		.incoherent = target->incoherent,
+		.sync_mount = target->sync_mount};
+}
+
 /* Where the copied bytes surely are, on their way from the caches to memory. */
 enum whereabouts { CACHED, LEAVING, ARRIVED };
 

@@ -123,6 +123,9 @@ struct protocol_facts {
 	bool sync_mount; /* the mount (-o sync) makes every pwrite() a write and sync */
 };
 
+/* Of a target, where non-temporal stores leave: that is the processor's, and the setting's. */
+struct protocol_facts protocol_facts_of(const struct target_facts *target);
+
 /*
  * What holds when a write with these steps returns.
  *

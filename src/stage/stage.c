@@ -100,15 +100,12 @@ static void refill(struct stage *stage)
 /* All that will be taken, before any of it is: what does not fit ends in a killed process. */
 static bool fits_memory(const struct stage_request *request, struct err *e)
 {
-	uint64_t targets = request->target->path[0] == '\0'
-				   ? (request->n_target_nodes > 0 ? request->n_target_nodes : 1)
-				   : 0;
-	uint64_t drams = request->n_dram_nodes > 0 ? request->n_dram_nodes : 1;
+	uint64_t targets = request->target->path[0] == '\0' ? request->n_target_nodes : 0;
 	uint64_t needs, leaves;
 	char name[100], need_text[UNITS_TEXT_BYTES], leaves_text[UNITS_TEXT_BYTES];
 
 	needs = targets * request->target_bytes +
-		drams * (request->source_bytes + request->sink_bytes);
+		request->n_dram_nodes * (request->source_bytes + request->sink_bytes);
 	leaves = limits_memory(name, sizeof(name));
 	return leaves == UINT64_MAX || needs <= leaves / 20 * 19 ||
 	       err_set(e, ERR_FAILED,
@@ -118,11 +115,21 @@ static bool fits_memory(const struct stage_request *request, struct err *e)
 		       units_bytes(leaves >> 20 << 20, leaves_text));
 }
 
-bool stage_open(struct stage *stage, const struct stage_request *request, struct err *e)
+/* With one node of its own where none is named. */
+static struct stage_request with_nodes(const struct stage_request *request)
 {
-	static const int any = -1;
-	const int *targets = request->n_target_nodes > 0 ? request->target_nodes : &any;
-	const int *drams = request->n_dram_nodes > 0 ? request->dram_nodes : &any;
+	struct stage_request with = *request;
+
+	if (with.n_target_nodes == 0)
+		with.target_nodes[with.n_target_nodes++] = -1;
+	if (with.n_dram_nodes == 0)
+		with.dram_nodes[with.n_dram_nodes++] = -1;
+	return with;
+}
+
+bool stage_open(struct stage *stage, const struct stage_request *asked, struct err *e)
+{
+	const struct stage_request with = with_nodes(asked), *request = &with;
 
 	memset(stage, 0, sizeof(*stage));
 	stage->seed = request->seed;
@@ -131,11 +138,11 @@ bool stage_open(struct stage *stage, const struct stage_request *request, struct
 	if (!fits_memory(request, e))
 		return false;
 	/* What is bound to a node comes first: a target on any goes where there is room. */
-	for (size_t i = 0; i == 0 || i < request->n_dram_nodes; i++)
-		if (!add_dram(stage, drams[i], request->shared, e))
+	for (size_t i = 0; i < request->n_dram_nodes; i++)
+		if (!add_dram(stage, request->dram_nodes[i], request->shared, e))
 			return false;
-	for (size_t i = 0; i == 0 || i < request->n_target_nodes; i++)
-		if (!add_target(stage, request, targets[i], e))
+	for (size_t i = 0; i < request->n_target_nodes; i++)
+		if (!add_target(stage, request, request->target_nodes[i], e))
 			return false;
 	refill(stage);
 	return true;

@@ -55,7 +55,7 @@ struct stage {
  * What this process may not have is refused before any of it is taken; places are verified
  * after the first touch. stage_close() also after failure.
  */
-bool stage_open(struct stage *stage, const struct stage_request *request, struct err *e);
+bool stage_open(struct stage *stage, const struct stage_request *asked, struct err *e);
 void stage_close(struct stage *stage);
 
 /*

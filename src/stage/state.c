@@ -7,6 +7,11 @@
 #include "stage/pages.h"
 #include "sys/cpu.h"
 
+const char *state_usual(void)
+{
+	return state_words.names[arch_evictor() == NULL ? STATE_DIRTY : STATE_ABSENT];
+}
+
 bool state_usable(const struct setting *setting, int other_cpu, struct err *why_not)
 {
 	enum state state = setting->state;

@@ -40,6 +40,9 @@ struct state_prepare {
 	struct state_helper *helper;
 };
 
+/* The usual state of the destination: absent, or dirty where no program can drop a line. */
+const char *state_usual(void);
+
 /* Why this machine cannot prepare the lines of a setting; false fills *why_not. */
 bool state_usable(const struct setting *setting, int other_cpu, struct err *why_not);
 

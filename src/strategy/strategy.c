@@ -135,6 +135,13 @@ enum guarantee strategy_least_guarantee(const struct strategy *strategy, enum op
 	return small < large ? small : large;
 }
 
+bool strategy_reaches(const struct strategy *strategy, enum access access, struct err *why_not)
+{
+	return !strategy->calls_kernel || access_traits[access].calls ||
+	       err_set(why_not, ERR_FAILED, "%s has no read, write, fsync or msync",
+		       access_words.names[access]);
+}
+
 const struct kernel *strategy_kernel(
 	const struct strategy *strategy, unsigned features, struct err *why_not)
 {

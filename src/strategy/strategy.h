@@ -108,6 +108,9 @@ enum guarantee strategy_guarantee(const struct strategy *strategy, enum operatio
 enum guarantee strategy_least_guarantee(const struct strategy *strategy, enum operation operation,
 	const struct protocol_facts *facts);
 
+/* Memory of this kind of access takes the system calls that it makes, if any; or why not. */
+bool strategy_reaches(const struct strategy *strategy, enum access access, struct err *why_not);
+
 /* The first kernel that runs with these CPU features, or NULL and why not. */
 const struct kernel *strategy_kernel(
 	const struct strategy *strategy, unsigned features, struct err *why_not);
