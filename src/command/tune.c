@@ -108,9 +108,14 @@ static bool print_gains(const struct tune *tune, struct err *e)
 		char gain[32], interval[64];
 		const char *cells[] = {units_bytes(tune->sizes[i], size), gain, interval};
 
-		snprintf(gain, sizeof(gain), "%.3f", tune->gain[i].estimate);
-		snprintf(interval, sizeof(interval), "%.3f to %.3f", tune->gain[i].low,
-			tune->gain[i].high);
+		if (isnan(tune->gain[i].estimate)) {
+			snprintf(gain, sizeof(gain), "-");
+			snprintf(interval, sizeof(interval), "too few runs came to it: more time");
+		} else {
+			snprintf(gain, sizeof(gain), "%.3f", tune->gain[i].estimate);
+			snprintf(interval, sizeof(interval), "%.3f to %.3f", tune->gain[i].low,
+				tune->gain[i].high);
+		}
 		ok = show_row(table, cells, 3);
 	}
 	return show_finish(table, ok, e);

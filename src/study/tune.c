@@ -129,6 +129,7 @@ int64_t tune_number(uint64_t bytes)
 static bool try_threshold(const struct tune_request *request, struct tune *tune, struct err *e)
 {
 	double gains[TUNE_SIZES_MOST][TUNE_PAIRS], with[TUNE_SIZES_MOST];
+	size_t n_gains[TUNE_SIZES_MOST] = {0};
 	double budget_s = request->budget_s / 2 / (2 * TUNE_PAIRS);
 	struct axis_values sizes = {.n = 0};
 	char value[32];
@@ -153,16 +154,17 @@ static bool try_threshold(const struct tune_request *request, struct tune *tune,
 
 				if (half == 0)
 					with[c] = set ? -log_time : log_time;
-				else
-					gains[c][pair] = with[c] + (set ? -log_time : log_time);
+				else if (isfinite(with[c] + log_time))
+					gains[c][n_gains[c]++] =
+						with[c] + (set ? -log_time : log_time);
 			}
 			result_free(&result);
 		}
 	}
 	for (size_t c = 0; c < tune->n_sizes; c++) {
-		struct interval log_gain = stat_t(gains[c], TUNE_PAIRS, 0.95);
-
-		tune->gain[c] = stat_raised(log_gain);
+		/* A short run may end before it comes to a size: two pairs are the least. */
+		tune->gain[c] = n_gains[c] >= 2 ? stat_raised(stat_t(gains[c], n_gains[c], 0.95))
+						: (struct interval){NAN, NAN, NAN};
 	}
 	return true;
 }

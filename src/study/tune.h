@@ -37,7 +37,8 @@ struct tune {
 	struct threshold threshold; /* from which size on non-temporal stores pay */
 	/* Sizes whose path the threshold changes, and what that did. */
 	uint64_t sizes[TUNE_SIZES_MOST];
-	struct interval gain[TUNE_SIZES_MOST]; /* speed with it over speed without */
+	struct interval gain
+		[TUNE_SIZES_MOST]; /* speed with it over without; NAN: too few runs came to it */
 	size_t n_sizes;
 	struct crossing crossings[TUNE_CROSSINGS_MOST]; /* of the durable copies, over sizes */
 	size_t n_crossings;
