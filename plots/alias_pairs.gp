@@ -8,6 +8,7 @@ set ylabel "the other address bit"
 set xtics 2
 set ytics 2
 set key off
+set tmargin at screen bare_top
 set autoscale xfix
 set autoscale yfix
 set offsets 0, 0, 0, 0

@@ -11,12 +11,13 @@ set autoscale xfix
 set autoscale yfix
 set offsets 0, 0, 0, 0
 set key off
+set tmargin at screen bare_top
 # Light enough for dark labels.
 set palette defined (0 "#f7fbff", 1 "#9ecae1")
 set cblabel "throughput of ".best.", GB/s"
 cpu(s) = of(s, "cpu_node")
-row(s) = drawn(s) ? (strcol("target_node") ne "any" ? column("target_node") : column("mem_node")) : NaN
+row(s) = strcol("strategy") eq s ? (strcol("target_node") ne "any" ? column("target_node") : column("mem_node")) : NaN
 set style fill solid noborder
 plot table using (cpu(best)):(row(best)):(cpu(best) - 0.5):(cpu(best) + 0.5):(row(best) - 0.5):(row(best) + 0.5):(of(best, "throughput_gb_per_s")) \
 		with boxxyerror linecolor palette, \
-	table using (cpu(best)):(row(best)):(drawn(best) ? sprintf("%.3g", column("throughput_gb_per_s")) : "") with labels textcolor "#000000"
+	table using (cpu(best)):(row(best)):(strcol("strategy") eq best ? sprintf("%.3g", column("throughput_gb_per_s")) : "") with labels textcolor "#000000"

@@ -4,7 +4,6 @@
 #: alt Speed of one strategy over another with its 95 % interval, against what a roof of the same rounds reached at quiet, median and busy weather, one curve a comparison
 # From daxmark report: three rows a comparison; strategies names them.
 of_curve(i, name) = column("curve") == i ? column(name) : NaN
-set key outside bottom center vertical
 set xlabel "the roof's throughput at that weather, over its own at quiet weather"
 set ylabel "speed of one over the other, times"
 set format x "%.2g"

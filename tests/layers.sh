@@ -40,7 +40,7 @@ if grep -rnE 'ARCH_(X86_64|NAME|AARCH64)|__x86_64__|__aarch64__|__AVX|__SSE' src
 fi
 # How an option of ours is spelled, only the commands know (and main, and what parses). CSS and gnuplot's are not ours.
 if grep -rnE '"[^"]*--[a-z]' src --include='*.[ch]' |
-	grep -vE '^src/(command/|base/option|main\.c|report/document\.[ch])|gnuplot'; then
+	grep -vE '^src/(command/|base/option|main\.c|report/(page|document)\.[ch])|gnuplot'; then
 	echo "layers: an option is spelled below the commands: name the quantity by ERR_OF()"
 	fail=1
 fi

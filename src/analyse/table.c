@@ -148,15 +148,35 @@ static void write_row(FILE *out, const struct summary_case *row, char separator,
 	fputc('\n', out);
 }
 
+static void write_names(FILE *out, char separator, const struct column *columns, size_t n)
+{
+	for (size_t column = 0; column < n; column++)
+		fprintf(out, "%.*s%s", column > 0, &separator, columns[column].name);
+	fputc('\n', out);
+}
+
+void table_write_some(FILE *out, const struct summary *summary, char separator,
+	const size_t *comparisons, size_t n, const bool *arms)
+{
+	const struct result *result = summary->result;
+	struct column columns[MOST_COLUMNS];
+	size_t n_columns = columns_of(columns);
+
+	write_names(out, separator, columns, n_columns);
+	for (size_t a = 0; a < result->n_arms; a++)
+		for (size_t i = 0; arms[a] && i < n; i++)
+			if (result_does(&result->comparisons[comparisons[i]], &result->arms[a]))
+				write_row(out, summary_at(summary, comparisons[i], a), separator,
+					columns, n_columns);
+}
+
 void table_write(FILE *out, const struct summary *summary, char separator)
 {
 	const struct result *result = summary->result;
 	struct column columns[MOST_COLUMNS];
 	size_t n = columns_of(columns);
 
-	for (size_t column = 0; column < n; column++)
-		fprintf(out, "%.*s%s", column > 0, &separator, columns[column].name);
-	fputc('\n', out);
+	write_names(out, separator, columns, n);
 	/* Comparisons are sorted by curve, then size (result_sort). */
 	for (size_t first = 0, end; first < result->n_comparisons; first = end) {
 		for (end = first + 1; end < result->n_comparisons; end++)

@@ -16,6 +16,10 @@
  */
 void table_write(FILE *out, const struct summary *summary, char separator);
 
+/* The same of some comparisons and arms only: arms[arm of the result]. */
+void table_write_some(FILE *out, const struct summary *summary, char separator,
+	const size_t *comparisons, size_t n, const bool *arms);
+
 /* True when a case of the comparisons [first, end) has a finite number in the named column. */
 bool table_has(const struct summary *summary, size_t first, size_t end, const char *column);
 

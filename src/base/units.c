@@ -239,14 +239,20 @@ const char *units_interval(double low, double high, char text[UNITS_SPEED_BYTES]
 
 const char *units_speed(double speed, double low, double high, char text[UNITS_SPEED_BYTES])
 {
-	char one[UNITS_TEXT_BYTES], interval[UNITS_SPEED_BYTES];
+	char one[UNITS_TEXT_BYTES], interval[UNITS_SPEED_BYTES] = "";
 
-	if (isnan(speed))
+	if (isnan(speed)) {
 		snprintf(text, UNITS_SPEED_BYTES, "–");
-	else if (!isfinite(low) || !isfinite(high))
+	} else if (speed < UNITS_LEAST_SPEED) {
+		if (isfinite(low) && isfinite(high) && low > 0)
+			units_interval(1 / high, 1 / low, interval);
+		snprintf(text, UNITS_SPEED_BYTES, "takes %.20s%s%.50s times as long",
+			units_ratio(1 / speed, one), interval[0] != '\0' ? " " : "", interval);
+	} else if (!isfinite(low) || !isfinite(high)) {
 		snprintf(text, UNITS_SPEED_BYTES, "%s", units_ratio(speed, one));
-	else
+	} else {
 		snprintf(text, UNITS_SPEED_BYTES, "%s %.60s", units_ratio(speed, one),
 			units_interval(low, high, interval));
+	}
 	return text;
 }

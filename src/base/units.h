@@ -51,7 +51,10 @@ const char *units_ratio(double ratio, char text[UNITS_TEXT_BYTES]);
 #define UNITS_SPEED_BYTES 100
 const char *units_interval(double low, double high, char text[UNITS_SPEED_BYTES]);
 
-/* "0.984 [0.961, 1.008]"; without the interval where it has no end, a dash for NAN. */
+/* A speed below it is told as how many times as long it takes. */
+#define UNITS_LEAST_SPEED 0.1
+
+/* "0.984 [0.961, 1.008]", "takes 84.1 [80.0, 88.3] times as long"; without the interval where it has no end, a dash for NAN. */
 const char *units_speed(double speed, double low, double high, char text[UNITS_SPEED_BYTES]);
 
 #endif

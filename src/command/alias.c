@@ -21,7 +21,7 @@
 #include "command/alias_copies.h"
 #include "command/child.h"
 #include "command/command.h"
-#include "report/plots.h"
+#include "report/drawing.h"
 #include "command/show.h"
 #include "sys/cpu.h"
 #include "sys/facts.h"
@@ -382,38 +382,39 @@ static uint64_t usable_bits(const struct sweep *sweep)
 static bool draw_one(const struct plots *plots, const struct sweep *sweep,
 	double *const costs[SWEEP_KINDS], int bits, const struct config *config, struct err *e)
 {
-	char table[600], picture[600], caption[700], *text = NULL;
+	static const enum picture_format formats[] = {PICTURE_SVG, PICTURE_PNG};
+	char base[560], path[600], caption[700], *text = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
-	bool ok;
+	bool ok = true;
 
 	if (out == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	write_costs(out, sweep, costs, bits);
 	fclose(out);
-	snprintf(table, sizeof(table), "%.500s/%s.tsv", config->plots, plot_names[bits - 1]);
-	snprintf(caption, sizeof(caption), "%s, %s", sweep->cpu_model, sweep->target);
-	ok = file_may_create(table, config->force, e) && file_replace(table, text, bytes, e);
-	free(text);
-	for (int i = 0; ok && i < 2; i++) {
-		snprintf(picture, sizeof(picture), "%.500s/%s.%s", config->plots,
-			plot_names[bits - 1], plot_files[1 + i]);
-		ok = file_may_create(picture, config->force, e) &&
-		     plots_draw_table(plots, plot_names[bits - 1], table, picture, caption, "", e);
-		if (ok && i == 0 && !config->json)
-			printf("%s\n", picture);
+	snprintf(base, sizeof(base), "%.500s/%s", config->plots, plot_names[bits - 1]);
+	for (size_t k = 0; ok && k < sizeof(plot_files) / sizeof(plot_files[0]); k++) {
+		snprintf(path, sizeof(path), "%s.%s", base, plot_files[k]);
+		ok = file_may_create(path, config->force, e);
 	}
+	snprintf(path, sizeof(path), "%s.tsv", base);
+	ok = ok && file_replace(path, text, bytes, e);
+	free(text);
+	snprintf(caption, sizeof(caption), "%s, %s", sweep->cpu_model, sweep->target);
+	ok = ok && drawing_draw_table(
+			   plots, plot_names[bits - 1], path, base, formats, 2, caption, "", e);
+	if (ok && !config->json)
+		printf("%s.svg\n", base);
 	return ok;
 }
 
-/* What would stop the drawing is found before anything is measured. */
 static bool plots_ready(struct plots *plots, const struct config *config, struct err *e)
 {
 	struct err why;
 
 	if (!plots_find(plots, e))
 		return false;
-	if (!plots_can_draw(&why))
+	if (!gnuplot_can(&why))
 		return err_set(
 			e, ERR_FAILED, "--plots: %.200s (apt-get install gnuplot-nox)", why.text);
 	if (mkdir(config->plots, 0777) != 0 && errno != EEXIST)

@@ -12,7 +12,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "report/plots.h"
+#include "report/drawing.h"
 
 void history_series_name(const struct history_row *row, char name[SERIES_BYTES])
 {
@@ -51,7 +51,7 @@ bool history_unknown_case(struct history *history, const char *name, struct err 
 		n > 0 ? "; those above contain it" : "");
 }
 
-struct drawing {
+struct series_table {
 	FILE *out;
 	char series[MOST_SERIES][SERIES_BYTES];
 	size_t n;
@@ -81,7 +81,7 @@ static void in_utc(const char *created, char text[32])
 static bool write_row(void *arg, const struct history_row *row)
 {
 	char created[32];
-	struct drawing *drawing = arg;
+	struct series_table *table = arg;
 	char name[SERIES_BYTES];
 	size_t at = 0;
 
@@ -89,68 +89,67 @@ static bool write_row(void *arg, const struct history_row *row)
 	for (char *c = name; *c != '\0'; c++) /* quotes and backslashes are gnuplot's */
 		if (*c == '"' || *c == '\\')
 			*c = '\'';
-	drawing->any |= isfinite(row->gbps);
-	while (at < drawing->n && strcmp(drawing->series[at], name) != 0)
+	table->any |= isfinite(row->gbps);
+	while (at < table->n && strcmp(table->series[at], name) != 0)
 		at++;
-	if (at == drawing->n && at == MOST_SERIES)
-		return (drawing->too_many = true); /* said afterwards */
-	if (at == drawing->n)
-		strcpy(drawing->series[drawing->n++], name);
+	if (at == table->n && at == MOST_SERIES)
+		return (table->too_many = true); /* said afterwards */
+	if (at == table->n)
+		strcpy(table->series[table->n++], name);
 	in_utc(row->created, created);
-	return fprintf(drawing->out, "%zu\t%s\t%g\t%g\t%g\t%g\n", at + 1, created, row->gbps,
+	return fprintf(table->out, "%zu\t%s\t%g\t%g\t%g\t%g\n", at + 1, created, row->gbps,
 		       row->gbps * row->operation_ns / row->high,
 		       row->gbps * row->operation_ns / row->low, row->over_baseline) > 0;
 }
 
 /* Each between double quotes, as gnuplot's word() takes them. */
-static void list_series(const struct drawing *drawing, char *list, size_t bytes)
+static void list_series(const struct series_table *table, char *list, size_t bytes)
 {
 	size_t used = 0;
 
 	list[0] = '\0';
-	for (size_t i = 0; i < drawing->n && used + SERIES_BYTES + 4 < bytes; i++)
+	for (size_t i = 0; i < table->n && used + SERIES_BYTES + 4 < bytes; i++)
 		used += (size_t)snprintf(
-			list + used, bytes - used, "%s\"%s\"", i ? " " : "", drawing->series[i]);
+			list + used, bytes - used, "%s\"%s\"", i ? " " : "", table->series[i]);
 }
 
 bool history_plot(struct history *history, const char *name, const struct history_filter *filter,
 	const char *wanted, bool force, struct err *e)
 {
 	const char *output = wanted != NULL ? wanted : "history.svg";
-	const char *folder = getenv("TMPDIR"), *ending = strrchr(output, '.');
-	char table[4200], series[MOST_SERIES * (SERIES_BYTES + 4)];
-	struct drawing drawing = {0};
+	const char *folder = getenv("TMPDIR");
+	enum picture_format format;
+	char base[4200], table[4200], series[MOST_SERIES * (SERIES_BYTES + 4)];
+	struct series_table rows = {0};
 	struct plots plots;
 	size_t n;
 	int fd;
 	bool ok;
 
-	if (ending == NULL || (strcmp(ending, ".svg") != 0 && strcmp(ending, ".png") != 0))
-		return err_set(
-			e, ERR_USAGE, "history plot: '%s' ends in neither .svg nor .png", output);
-	if (!file_may_create(output, force, e) || !plots_find(&plots, e))
+	if (!gnuplot_format_of(output, base, sizeof(base), &format, e) ||
+		!file_may_create(output, force, e) || !plots_find(&plots, e))
 		return false;
 	snprintf(table, sizeof(table), "%.4000s/daxmark-history-XXXXXX",
 		folder != NULL && folder[0] != '\0' ? folder : "/tmp");
 	fd = mkstemp(table);
-	drawing.out = fd >= 0 ? fdopen(fd, "w") : NULL;
-	if (drawing.out == NULL)
+	rows.out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (rows.out == NULL)
 		return err_errno(e, errno, "cannot make %s", table);
-	fprintf(drawing.out, "series\tcreated\tgbps\tlow\thigh\tover_baseline\n");
-	ok = history_case(history, name, filter, write_row, &drawing, &n, e);
-	if (fclose(drawing.out) != 0)
+	fprintf(rows.out, "series\tcreated\tgbps\tlow\thigh\tover_baseline\n");
+	ok = history_case(history, name, filter, write_row, &rows, &n, e);
+	if (fclose(rows.out) != 0)
 		ok = err_errno(e, errno, "cannot write %s", table);
 	if (ok && n == 0)
 		ok = history_unknown_case(history, name, e);
-	if (ok && drawing.too_many)
+	if (ok && rows.too_many)
 		ok = err_set(e, ERR_FAILED,
 			"history plot: more than %d machines and targets: choose with --host, "
 			"--kernel or --target",
 			MOST_SERIES);
-	if (ok && !drawing.any)
+	if (ok && !rows.any)
 		ok = err_set(e, ERR_FAILED, "history plot: '%s' has no throughput to draw", name);
-	list_series(&drawing, series, sizeof(series));
-	ok = ok && plots_draw_table(&plots, "history", table, output, name, series, e);
+	list_series(&rows, series, sizeof(series));
+	ok = ok && drawing_draw_table(&plots, "history", table, base, &format, 1, name, series, e);
 	unlink(table);
 	if (ok)
 		printf("%s\n", output);

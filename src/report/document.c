@@ -2,53 +2,13 @@
 #include "report/document.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char style[] =
-	":root{color-scheme:light dark;--text:#1d2430;--dim:#5b6573;--line:#d9dee6;--back:#fff;"
-	"--soft:#f4f6f9;--mark:#e8f3ea;--warn:#fff4d6}"
-	"@media(prefers-color-scheme:dark){:root{--text:#e4e8ee;--dim:#9aa5b4;--line:#39424f;"
-	"--back:#14181f;--soft:#1d232d;--mark:#1c3323;--warn:#3a3015}}"
-	"*{box-sizing:border-box}body{margin:0 auto;max-width:84rem;padding:1.5rem 1rem 4rem;"
-	"font:16px/1.55 system-ui,sans-serif;color:var(--text);background:var(--back)}"
-	"h1{font-size:1.7rem;line-height:1.25;margin:.2em 0 .6em}"
-	"h2{margin:2.2em 0 .6em;padding-bottom:.25em;border-bottom:1px solid var(--line)}"
-	"h3{margin:1.6em 0 .4em}p{max-width:46rem}"
-	"nav{display:flex;flex-wrap:wrap;gap:.3em 1.2em;font-size:.92rem}nav a{color:inherit}"
-	".note{background:var(--warn);padding:.7em 1em;border-radius:6px}"
-	"figure{max-width:62rem;margin:1em 0;padding:.5em;background:#fff;border:1px solid "
-	"var(--line);"
-	"border-radius:6px}figure svg{display:block;width:100%;height:auto}"
-	/* gnuplot writes colours into the picture: those that a dark page needs otherwise. */
-	"@media screen and (prefers-color-scheme:dark){figure{background:var(--back)}"
-	"figure rect[fill=\"#ffffff\"]{fill:var(--back)}"
-	"figure g[fill=black],figure g[fill=\"rgb(51,51,51)\"],figure g[fill=\"rgb(85,85,85)\"]"
-	"{fill:var(--text)}"
-	"figure [color=\"#FFFFFF\"]{color:var(--back)}"
-	"figure [stroke=\"rgb( 85,  85,  85)\"],figure [stroke=\"rgb( 51,  51,  51)\"]"
-	"{stroke:var(--dim)}"
-	"figure [stroke=\"rgb(221, 221, 221)\"]{stroke:var(--line)}"
-	"figure [stroke=\"rgb(  0, 114, 178)\"]{stroke:#4aa3df}"
-	"figure [color=\"rgb(  0, 114, 178)\"]{color:#4aa3df}"
-	"figure [stroke=\"rgb(106,  61, 154)\"]{stroke:#b094d8}"
-	"figure [color=\"rgb(106,  61, 154)\"]{color:#b094d8}"
-	/* The sixth colour is as light as the first has become. */
-	"figure [stroke=\"rgb( 86, 180, 233)\"]{stroke:#b9e3ff}"
-	"figure [color=\"rgb( 86, 180, 233)\"]{color:#b9e3ff}}"
-	"@media screen and (max-width:44rem){figure{overflow-x:auto;box-shadow:inset -1.2rem 0 "
-	"1rem -1rem var(--dim)}figure svg{width:44rem}}"
-	".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;"
-	"font-variant-numeric:tabular-nums}th,td{padding:.3em .7em;text-align:right;"
-	"border-bottom:1px solid var(--line);white-space:nowrap}th{background:var(--soft)}"
-	"th.t,td.t{text-align:left}td.l{white-space:normal;min-width:7.5rem;max-width:34rem}tr."
-	"best "
-	"td{background:var(--mark);font-weight:600}"
-	"@media "
-	"print{nav{display:none}body{max-width:none}h2,h3{break-after:avoid}figure,tr{break-inside:"
-	"avoid}"
-	".wide{overflow:visible}table{font-size:.62rem}}";
+#include "report/page.h"
+#include "report/svg.h"
 
 static void html_text(FILE *out, const char *text)
 {
@@ -95,32 +55,69 @@ static void markdown_text(FILE *out, const char *text)
 	}
 }
 
-void document_begin(struct document *document, const char *title)
+void document_begin(struct document *document, const char *title, const char *more)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	      "<meta name=\"generator\" content=\"daxmark\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
 		document->html);
 	html_text(document->html, title);
-	fprintf(document->html, "</title>\n<style>%s</style>\n</head>\n<body>\n", style);
+	fprintf(document->html, "</title>\n<style>%s%s%s</style>\n</head>\n<body>\n<main>\n",
+		page_style, more, page_style_end);
 	document_heading(document, 1, title);
+}
+
+void document_subtitle(struct document *document, const char *label, const char *text)
+{
+	fputs("<p class=\"sub\">", document->html);
+	if (label[0] != '\0') {
+		fputs("<span class=\"label\">", document->html);
+		html_text(document->html, label);
+		fputs("</span> ", document->html);
+		fputs("**", document->markdown);
+		markdown_text(document->markdown, label);
+		fputs("** ", document->markdown);
+	}
+	html_text(document->html, text);
+	fputs("</p>\n", document->html);
+	markdown_text(document->markdown, text);
+	fputs("\n\n", document->markdown);
+}
+
+void document_contents_here(struct document *document)
+{
 	fputs(DOCUMENT_CONTENTS_MARK "\n", document->html);
 }
 
-char *document_contents(struct document *document)
+void document_page_only(struct document *document, bool only)
+{
+	if (only && document->kept == NULL) {
+		document->kept = document->markdown;
+		document->markdown = fopen("/dev/null", "we");
+		if (document->markdown == NULL) /* no device: rather a long one than none */
+			document->markdown = document->kept;
+	} else if (!only && document->kept != NULL) {
+		if (document->markdown != document->kept)
+			fclose(document->markdown);
+		document->markdown = document->kept;
+		document->kept = NULL;
+	}
+}
+
+char *document_contents(struct document *document, const char *table)
 {
 	char *text = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
 
 	if (out != NULL) {
-		fputs("<nav>", out);
+		fputs("<nav aria-label=\"Contents\">", out);
 		for (size_t i = 0; i < document->n_sections; i++) {
 			fprintf(out, "<a href=\"#s%zu\">", i + 1);
 			html_text(out, document->sections[i]);
 			fputs("</a> ", out);
 		}
-		fputs("<a href=\"cases.tsv\">cases.tsv</a></nav>", out);
+		fprintf(out, "<a href=\"%s\">%s</a></nav>", table, table);
 		if (fclose(out) != 0)
 			text = NULL;
 	}
@@ -132,7 +129,7 @@ char *document_contents(struct document *document)
 
 void document_end(struct document *document)
 {
-	fputs("</body>\n</html>\n", document->html);
+	fprintf(document->html, "</main>\n<script>%s</script>\n</body>\n</html>\n", page_script);
 }
 
 void document_heading(struct document *document, int level, const char *text)
@@ -185,24 +182,82 @@ void document_callout(struct document *document, const char *format, ...)
 	va_end(ap);
 }
 
+void document_fold_begin(struct document *document, const char *line, bool open)
+{
+	fprintf(document->html, "<details%s><summary>", open ? " open" : "");
+	html_text(document->html, line);
+	fputs("</summary>\n", document->html);
+	fputs("**", document->markdown);
+	markdown_text(document->markdown, line);
+	fputs("**\n\n", document->markdown);
+}
+
+void document_fold_end(struct document *document)
+{
+	fputs("</details>\n", document->html);
+}
+
+void document_list_begin(struct document *document)
+{
+	fputs("<ul>\n", document->html);
+}
+
+void document_item(
+	struct document *document, const char *before, const char *strong, const char *after)
+{
+	fputs("<li>", document->html);
+	html_text(document->html, before);
+	fputs("<strong>", document->html);
+	html_text(document->html, strong);
+	fputs("</strong>", document->html);
+	html_text(document->html, after);
+	fputs("</li>\n", document->html);
+	fputs("- ", document->markdown);
+	markdown_text(document->markdown, before);
+	fputs(strong[0] != '\0' ? "**" : "", document->markdown);
+	markdown_text(document->markdown, strong);
+	fputs(strong[0] != '\0' ? "**" : "", document->markdown);
+	markdown_text(document->markdown, after);
+	fputc('\n', document->markdown);
+}
+
+void document_list_end(struct document *document)
+{
+	fputs("</ul>\n", document->html);
+	fputc('\n', document->markdown);
+}
+
 #define LONG_CELL 36 /* characters from which a cell of text may break into lines */
 
-static void html_cell(FILE *out, const char *tag, bool left, const char *text)
+static void html_cell(FILE *out, const char *tag, bool left, const char *text, double value)
 {
-	fprintf(out, "<%s%s>", tag,
+	fprintf(out, "<%s%s", tag,
 		!left			   ? ""
 		: strlen(text) > LONG_CELL ? " class=\"t l\""
 					   : " class=\"t\"");
+	if (!isnan(value))
+		fprintf(out, " data-v=\"%.6g\"", value);
+	fputc('>', out);
 	html_text(out, text);
 	fprintf(out, "</%s>", tag);
 }
 
-void document_table_begin(
-	struct document *document, const char *const *headings, size_t n, size_t first_columns)
+/* A table that is wider than the page scrolls in a box of its own, with keys too. */
+static void begin_box(struct document *document, const char *class)
 {
-	fputs("<div class=\"wide\"><table>\n<thead><tr>", document->html);
+	fprintf(document->html,
+		"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"table %u\">"
+		"<table%s%s%s>\n<thead><tr>",
+		++document->n_tables, class[0] != '\0' ? " class=\"" : "", class,
+		class[0] != '\0' ? "\"" : "");
+}
+
+static void table_begin(struct document *document, const char *class, const char *const *headings,
+	size_t n, size_t first_columns)
+{
+	begin_box(document, class);
 	for (size_t i = 0; i < n; i++) {
-		html_cell(document->html, "th", i < first_columns, headings[i]);
+		html_cell(document->html, "th", i < first_columns, headings[i], NAN);
 		fputs("| ", document->markdown);
 		markdown_text(document->markdown, headings[i]);
 		fputc(' ', document->markdown);
@@ -214,12 +269,25 @@ void document_table_begin(
 	fputs("|\n", document->markdown);
 }
 
-void document_row(struct document *document, const char *const *cells, size_t n,
-	size_t first_columns, bool strong)
+void document_table_begin(
+	struct document *document, const char *const *headings, size_t n, size_t first_columns)
+{
+	table_begin(document, "", headings, n, first_columns);
+}
+
+void document_table_begin_sorted(
+	struct document *document, const char *const *headings, size_t n, size_t first_columns)
+{
+	table_begin(document, "sorted", headings, n, first_columns);
+}
+
+void document_row_sorted(struct document *document, const char *const *cells, const double *values,
+	size_t n, size_t first_columns, bool strong)
 {
 	fprintf(document->html, "<tr%s>", strong ? " class=\"best\"" : "");
 	for (size_t i = 0; i < n; i++) {
-		html_cell(document->html, "td", i < first_columns, cells[i]);
+		html_cell(document->html, "td", i < first_columns, cells[i],
+			values != NULL ? values[i] : NAN);
 		fputs(strong && cells[i][0] ? "| **" : "| ", document->markdown);
 		markdown_text(document->markdown, cells[i]);
 		fputs(strong && cells[i][0] ? "** " : " ", document->markdown);
@@ -228,35 +296,105 @@ void document_row(struct document *document, const char *const *cells, size_t n,
 	fputs("|\n", document->markdown);
 }
 
+void document_row(struct document *document, const char *const *cells, size_t n,
+	size_t first_columns, bool strong)
+{
+	document_row_sorted(document, cells, NULL, n, first_columns, strong);
+}
+
+void document_matrix(struct document *document, const char *corner, const char *const *rows,
+	size_t n_rows, const char *const *columns, size_t n, const struct document_cell *cells)
+{
+	static const char *const marks[] = {"", " class=\"good\"", " class=\"bad\""};
+
+	begin_box(document, "pairs");
+	html_cell(document->html, "th", true, corner, NAN);
+	for (size_t i = 0; i < n; i++) {
+		fputs("<th scope=\"col\">", document->html);
+		html_text(document->html, columns[i]);
+		fputs("</th>", document->html);
+	}
+	fputs("</tr></thead>\n<tbody>\n", document->html);
+	for (size_t r = 0; r < n_rows; r++) {
+		fputs("<tr><th scope=\"row\" class=\"t\">", document->html);
+		html_text(document->html, rows[r]);
+		fputs("</th>", document->html);
+		for (size_t i = 0; i < n; i++) {
+			const struct document_cell *cell = &cells[r * n + i];
+
+			fprintf(document->html, "<td%s", marks[cell->mark]);
+			if (cell->hover[0] != '\0') {
+				fputs(" title=\"", document->html);
+				html_text(document->html, cell->hover);
+				fputc('"', document->html);
+			}
+			fputc('>', document->html);
+			html_text(document->html, cell->text);
+			if (cell->more[0] != '\0') {
+				fputs("<small>", document->html);
+				html_text(document->html, cell->more);
+				fputs("</small>", document->html);
+			}
+			fputs("</td>", document->html);
+		}
+		fputs("</tr>\n", document->html);
+	}
+	fputs("</tbody></table></div>\n", document->html);
+}
+
 void document_table_end(struct document *document)
 {
 	fputs("</tbody></table></div>\n", document->html);
 	fputc('\n', document->markdown);
 }
 
-/* Without gnuplot's <title>, which browsers show as "Gnuplot" under the pointer. */
-static void html_svg(FILE *out, const char *svg)
+void document_split_begin(struct document *document)
 {
-	const char *title = strstr(svg, "<title>"), *end = strstr(svg, "</title>");
-
-	if (title == NULL || end == NULL || end < title) {
-		fputs(svg, out);
-		return;
-	}
-	fwrite(svg, 1, (size_t)(title - svg), out);
-	fputs(end + strlen("</title>"), out);
+	fputs("<div class=\"split\"><div>\n", document->html);
 }
 
-void document_picture(struct document *document, const char *svg, const char *png, const char *alt)
+void document_split_next(struct document *document)
+{
+	fputs("</div><div>\n", document->html);
+}
+
+void document_split_end(struct document *document)
+{
+	fputs("</div></div>\n", document->html);
+}
+
+void document_pictures_begin(struct document *document)
+{
+	fputs("<div class=\"figures\">\n", document->html);
+}
+
+void document_pictures_end(struct document *document)
+{
+	fputs("</div>\n", document->html);
+}
+
+void document_picture(struct document *document, const char *svg, const char *png, const char *alt,
+	const char *note)
 {
 	const char *start = strstr(svg, "<svg"); /* without the XML prolog */
+	char prefix[16], *own;
 
-	fputs("<figure role=\"img\" aria-label=\"", document->html);
+	/* Its ids are the page's: each picture's differ. */
+	snprintf(prefix, sizeof(prefix), "p%u-", ++document->n_pictures);
+	own = svg_tidy(start != NULL ? start : "", prefix);
+	fputs("<figure><div role=\"img\" aria-label=\"", document->html);
 	html_text(document->html, alt);
-	fputs("\">", document->html);
-	html_svg(document->html, start != NULL ? start : "");
-	fputs("</figure>\n", document->html);
+	fprintf(document->html, "\">%s</div>", own != NULL ? own : "");
+	free(own);
 	fputs("![", document->markdown);
 	markdown_text(document->markdown, alt);
 	fprintf(document->markdown, "](%s)\n\n", png);
+	if (note[0] != '\0') {
+		fputs("<figcaption>", document->html);
+		html_text(document->html, note);
+		fputs("</figcaption>", document->html);
+		markdown_text(document->markdown, note);
+		fputs("\n\n", document->markdown);
+	}
+	fputs("</figure>\n", document->html);
 }

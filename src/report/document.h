@@ -14,38 +14,86 @@
 
 struct document {
 	FILE *html, *markdown;
+	FILE *kept;			   /* the Markdown while only the page is written */
 	char *sections[DOCUMENT_SECTIONS]; /* headings of level 2 so far, for the contents */
 	size_t n_sections;
+	unsigned n_pictures, n_tables;
 };
 
-void document_begin(struct document *document, const char *title);
+/* `style` are rules beside the page's own. */
+void document_begin(struct document *document, const char *title, const char *style);
 void document_end(struct document *document);
 
+/* The contents stand here: they are known only when all is written. */
+void document_contents_here(struct document *document);
+#define DOCUMENT_CONTENTS_MARK "<!--contents-->"
+
 /*
- * The contents, as HTML that belongs right after the title: links to the sections.
+ * The contents, as HTML for that place: links to the sections, and to `table` beside the page.
  * Frees what the document kept for it. malloc()ed; NULL when out of memory.
  */
-char *document_contents(struct document *document);
+char *document_contents(struct document *document, const char *table);
 
-/* Where a page's contents go; also in the middle of what document_begin() wrote. */
-#define DOCUMENT_CONTENTS_MARK "<!--contents-->"
+/* From here on (until told otherwise) nothing goes into the Markdown, which stays short. */
+void document_page_only(struct document *document, bool only);
 
 void document_heading(struct document *document, int level, const char *text);
 void document_paragraph(struct document *document, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* What a reader may open: a line, and beneath it what comes until the end of it. */
+void document_fold_begin(struct document *document, const char *line, bool open);
+void document_fold_end(struct document *document);
+
 /* A paragraph that must not be overlooked. */
 void document_callout(struct document *document, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The line beneath the title. `label` is what the whole is marked with; empty: nothing. */
+void document_subtitle(struct document *document, const char *label, const char *text);
+
+void document_list_begin(struct document *document);
+/* One item: `strong` between two texts, any of which may be empty. */
+void document_item(
+	struct document *document, const char *before, const char *strong, const char *after);
+void document_list_end(struct document *document);
+
 /* `first_columns` are text and left-aligned, the others are numbers. */
 void document_table_begin(
 	struct document *document, const char *const *headings, size_t n, size_t first_columns);
+/* The same of a table that is sorted and filtered in the page; without scripts it lies there. */
+void document_table_begin_sorted(
+	struct document *document, const char *const *headings, size_t n, size_t first_columns);
 void document_row(struct document *document, const char *const *cells, size_t n,
 	size_t first_columns, bool strong);
+/* With the number that each cell is sorted by: NAN for one that is sorted by its text. */
+void document_row_sorted(struct document *document, const char *const *cells, const double *values,
+	size_t n, size_t first_columns, bool strong);
 void document_table_end(struct document *document);
 
-/* SVG text goes into the HTML, the PNG's name into the Markdown; `alt` into both. */
-void document_picture(struct document *document, const char *svg, const char *png, const char *alt);
+/* A cell of a matrix: what it says, what the pointer shows over it, how it is marked. */
+struct document_cell {
+	const char *text, *more, *hover;
+	enum { DOCUMENT_PLAIN, DOCUMENT_GOOD, DOCUMENT_BAD } mark;
+};
+/* n x n (or n_rows x n) cells, rows after one another; the page alone. */
+void document_matrix(struct document *document, const char *corner, const char *const *rows,
+	size_t n_rows, const char *const *columns, size_t n, const struct document_cell *cells);
+
+/* Two columns where there is room: what comes first, and after `next` what stands beside it. */
+void document_split_begin(struct document *document);
+void document_split_next(struct document *document);
+void document_split_end(struct document *document);
+
+/* Pictures until the end stand beside one another where there is room. */
+void document_pictures_begin(struct document *document);
+void document_pictures_end(struct document *document);
+
+/*
+ * SVG text goes into the HTML, the PNG's name into the Markdown; `alt` into both, and
+ * `note` beneath.
+ */
+void document_picture(struct document *document, const char *svg, const char *png, const char *alt,
+	const char *note);
 
 #endif

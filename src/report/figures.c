@@ -31,13 +31,47 @@ static bool lose_figure(struct writer *writer, const struct err *why)
 	return true;
 }
 
-/* One plot of one figure: draw both formats, put them into the document. */
-static bool write_plot(struct writer *writer, const struct plot *plot, const struct figure *figure,
-	const char *heading, struct err *e)
+/* Draw it for page and Markdown, and put it into both. */
+static bool put(struct writer *writer, const struct drawing *drawing, const struct plot *plot,
+	const struct figure *figure, const char *name, struct err *e)
 {
-	char name[100], path[FOLDER_PATH_BYTES], png[FOLDER_PATH_BYTES],
-		alt[SETTING_TITLE_BYTES + 500], *svg;
+	char base[FOLDER_PATH_BYTES], path[FOLDER_PATH_BYTES + 8], alt[SETTING_TITLE_BYTES + 500],
+		note[DRAWING_NOTE], *svg;
 	size_t bytes;
+
+	snprintf(base, sizeof(base), "%s/%s", writer->folder, name);
+	if (!drawing_draw(drawing, plot, writer->summary, figure, base, note, e))
+		return lose_figure(writer, e);
+	snprintf(path, sizeof(path), "%s.svg", base);
+	svg = file_read(path, FILE_LIMIT, &bytes, e);
+	if (svg == NULL)
+		return false;
+	snprintf(alt, sizeof(alt), "%s (%s)", plot->alt, figure->title);
+	snprintf(path, sizeof(path), "%s.png", name);
+	document_picture(writer->document, svg, path, alt, note);
+	free(svg);
+	return true;
+}
+
+static const enum picture_format page_formats[] = {PICTURE_SVG, PICTURE_PNG};
+
+static struct drawing drawing_of(
+	const struct writer *writer, const struct choice *choice, const struct picture *picture)
+{
+	return (struct drawing){.plots = writer->plots,
+		.picture = picture,
+		.choice = choice,
+		.formats = page_formats,
+		.n_formats = sizeof(page_formats) / sizeof(page_formats[0]),
+		.keep = writer->keep};
+}
+
+/* One plot of one figure, numbered. */
+static bool write_plot(
+	struct writer *writer, const struct plot *plot, const struct figure *figure, struct err *e)
+{
+	struct drawing drawing = drawing_of(writer, writer->choice, &picture_usual);
+	char name[100];
 
 	if (writer->figure == FIGURES_MOST) {
 		writer->left_out = true;
@@ -45,20 +79,43 @@ static bool write_plot(struct writer *writer, const struct plot *plot, const str
 	}
 	writer->figure++;
 	snprintf(name, sizeof(name), "%u-%s", writer->figure, plot->name);
-	snprintf(path, sizeof(path), "%s/%s.svg", writer->folder, name);
-	snprintf(png, sizeof(png), "%s/%s.png", writer->folder, name);
-	document_heading(writer->document, 3, heading);
-	if (!plots_draw(writer->plots, plot, writer->summary, figure, writer->table, path, e) ||
-		!plots_draw(writer->plots, plot, writer->summary, figure, writer->table, png, e))
-		return lose_figure(writer, e);
-	svg = file_read(path, FILE_LIMIT, &bytes, e);
-	if (svg == NULL)
-		return false;
-	snprintf(alt, sizeof(alt), "%s (%s)", plot->alt, figure->title);
-	snprintf(path, sizeof(path), "%s.png", name);
-	document_picture(writer->document, svg, path, alt);
-	free(svg);
+	return put(writer, &drawing, plot, figure, name, e);
+}
+
+/* The shown comparisons of a view; free() them. */
+static bool members_of(const struct result *result, const struct choice *choice, struct view view,
+	struct figure *figure, size_t **members, struct err *e)
+{
+	*members = calloc(view.end - view.first, sizeof(**members));
+	if (*members == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	*figure = (struct figure){.members = *members};
+	for (size_t c = view.first; c < view.end; c++)
+		if (choice_shows(choice, &result->comparisons[c].setting))
+			(*members)[figure->n++] = c;
+	setting_title(&result->comparisons[view.first].setting, figure->title);
 	return true;
+}
+
+bool figures_first(struct writer *writer, struct view view, const struct choice *choice,
+	const struct picture *picture, struct err *e)
+{
+	struct drawing drawing = drawing_of(writer, choice, picture);
+	struct figure figure;
+	size_t *members;
+	bool ok = members_of(writer->summary->result, writer->choice, view, &figure, &members, e);
+
+	for (size_t i = 0; ok && writer->draw && i < writer->plots->n; i++) {
+		const struct plot *plot = &writer->plots->all[i];
+
+		if (strcmp(plot->axis, "size") == 0 &&
+			plots_wanted(plot, writer->summary, &figure)) {
+			ok = put(writer, &drawing, plot, &figure, "0-answer", e);
+			break;
+		}
+	}
+	free(members);
+	return ok;
 }
 
 /* Over the sizes of a view, of which some may not have been measured. */
@@ -75,24 +132,21 @@ static void write_crossovers(struct writer *writer, size_t *members, size_t n)
 /* All plots over sizes of one view, and where its curves cross. */
 bool figures_of_view(struct writer *writer, struct view view, struct err *e)
 {
-	const struct result *result = writer->summary->result;
-	size_t *members = calloc(view.end - view.first, sizeof(members[0]));
-	struct figure figure = {.members = members, .n = view.end - view.first};
-	/* One or two sizes that a cut shows make no curve. */
-	bool draw = writer->draw && (figure.n >= CURVE_SIZES || !writer->has_cuts);
-	bool ok = true;
+	struct figure figure;
+	size_t *members;
+	bool ok = members_of(writer->summary->result, writer->choice, view, &figure, &members, e);
 
-	if (members == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	for (size_t i = 0; i < figure.n; i++)
-		members[i] = view.first + i;
-	setting_title(&result->comparisons[view.first].setting, figure.title);
-	for (size_t i = 0; ok && draw && i < writer->plots->n; i++) {
+	document_pictures_begin(writer->document);
+	for (size_t i = 0; ok && writer->draw && i < writer->plots->n; i++) {
 		const struct plot *plot = &writer->plots->all[i];
 
-		if (strcmp(plot->axis, "size") == 0 && plots_wanted(plot, writer->summary, &figure))
-			ok = write_plot(writer, plot, &figure, plot->title, e);
+		/* One or two sizes that a cut shows need no dots. */
+		if (strcmp(plot->axis, "size") == 0 &&
+			(figure.n >= CURVE_SIZES || !writer->has_cuts) &&
+			plots_wanted(plot, writer->summary, &figure))
+			ok = write_plot(writer, plot, &figure, e);
 	}
+	document_pictures_end(writer->document);
 	if (ok)
 		write_crossovers(writer, members, figure.n);
 	free(members);
@@ -109,47 +163,133 @@ static const char *background_of(const struct result *result, const struct cut *
 	return background_words.names[kind];
 }
 
-/* One plot over one axis: a figure for each cut along it. */
-static bool write_cut_plots(
-	struct writer *writer, const struct plot *plot, enum setting_axis axis, struct err *e)
+/* What a cut shows, of a size each. */
+static void describe_cut(const struct result *result, const struct cut *cut, struct figure *figure)
 {
-	const struct result *result = writer->summary->result;
+	struct setting shown = result->comparisons[cut->members[0]].setting;
+	const struct setting usual = {SETTING_DEFAULTS};
+	char size[UNITS_TEXT_BYTES], title[SETTING_TITLE_BYTES];
+	bool background = cut->axis == AXIS_BACKGROUND;
+
+	*figure = (struct figure){.members = cut->members, .n = cut->n, .is_cut = true};
+	setting_take(&shown, &usual, cut->axis); /* the title says what they have in common */
+	setting_title_but(&shown, cut->axis, title);
+	snprintf(figure->title, sizeof(figure->title), "%s each: %s%s%s",
+		units_bytes(shown.size, size), title, background ? ", other CPUs " : "",
+		background ? background_of(result, cut) : "");
+}
+
+/* Some member is shown: then all of the cut, or it would be none. */
+static bool shows_cut(
+	const struct result *result, const struct choice *choice, const struct cut *cut)
+{
+	for (size_t i = 0; i < cut->n; i++)
+		if (choice_shows(choice, &result->comparisons[cut->members[i]].setting))
+			return true;
+	return false;
+}
+
+static bool each_cut(const struct result *result, enum setting_axis axis,
+	const struct choice *choice,
+	bool (*each)(void *arg, const struct figure *figure, struct err *e), void *arg,
+	struct err *e)
+{
 	struct cut *cuts = calloc(CUTS_MOST, sizeof(cuts[0]));
 	size_t n;
 	bool ok = cuts != NULL || err_set(e, ERR_FAILED, "out of memory");
 
 	n = ok ? cuts_find(result, axis, cuts, CUTS_MOST) : 0;
-	if (n > 0)
-		document_heading(writer->document, 2, plot->title);
 	for (size_t i = 0; ok && i < n; i++) {
-		struct setting shown = result->comparisons[cuts[i].members[0]].setting;
-		const struct setting usual = {SETTING_DEFAULTS};
-		struct figure figure = {.members = cuts[i].members, .n = cuts[i].n, .is_cut = true};
-		char size[UNITS_TEXT_BYTES], title[SETTING_TITLE_BYTES];
+		struct figure figure;
 
-		setting_take(&shown, &usual, axis); /* the title says what they have in common */
-		setting_title_but(&shown, axis, title);
-		snprintf(figure.title, sizeof(figure.title), "%s each: %s%s%s",
-			units_bytes(shown.size, size), title,
-			axis == AXIS_BACKGROUND ? ", other CPUs " : "",
-			axis == AXIS_BACKGROUND ? background_of(result, &cuts[i]) : "");
-		if (writer->draw && plots_wanted(plot, writer->summary, &figure))
-			ok = write_plot(writer, plot, &figure, figure.title, e);
-		if (ok && axis == AXIS_BACKGROUND)
-			crossings_write(writer->document, writer->summary, CROSSOVER_BACKGROUND,
-				cuts[i].members, cuts[i].n);
+		if (!shows_cut(result, choice, &cuts[i]))
+			continue;
+		describe_cut(result, &cuts[i], &figure);
+		ok = each(arg, &figure, e);
 	}
 	free(cuts);
+	return ok;
+}
+
+static bool each_view(const struct result *result, const struct choice *choice,
+	bool (*each)(void *arg, const struct figure *figure, struct err *e), void *arg,
+	struct err *e)
+{
+	bool ok = true;
+
+	for (size_t c = 0; ok && c < result->n_comparisons;) {
+		struct view view = view_at(result, c);
+		struct figure figure;
+		size_t *members;
+
+		c = view.end;
+		ok = members_of(result, choice, view, &figure, &members, e) &&
+		     (figure.n == 0 || each(arg, &figure, e));
+		free(members);
+	}
+	return ok;
+}
+
+bool figures_each(const struct result *result, const struct plot *plot, const struct choice *choice,
+	bool (*each)(void *arg, const struct figure *figure, struct err *e), void *arg,
+	struct err *e)
+{
+	enum setting_axis axis = setting_axis_named(plot->axis);
+
+	return axis == AXIS_SIZE ? each_view(result, choice, each, arg, e)
+				 : each_cut(result, axis, choice, each, arg, e);
+}
+
+/* One plot over one axis, into the page. */
+struct cut_plot {
+	struct writer *writer;
+	const struct plot *plot;
+	bool begun;
+};
+
+static bool write_cut(void *arg, const struct figure *figure, struct err *e)
+{
+	struct cut_plot *cuts = arg;
+	struct writer *writer = cuts->writer;
+
+	if (!cuts->begun) {
+		document_heading(writer->document, 2, cuts->plot->title);
+		document_pictures_begin(writer->document);
+	}
+	cuts->begun = true;
+	return !writer->draw || !plots_wanted(cuts->plot, writer->summary, figure) ||
+	       write_plot(writer, cuts->plot, figure, e);
+}
+
+static bool write_crossings(void *arg, const struct figure *figure, struct err *e)
+{
+	const struct cut_plot *cuts = arg;
+
+	(void)e;
+	crossings_write(cuts->writer->document, cuts->writer->summary, CROSSOVER_BACKGROUND,
+		figure->members, figure->n);
+	return true;
+}
+
+static bool write_cut_plots(struct writer *writer, const struct plot *plot, struct err *e)
+{
+	const struct result *result = writer->summary->result;
+	struct cut_plot cuts = {writer, plot, false};
+	bool ok = figures_each(result, plot, writer->choice, write_cut, &cuts, e);
+
+	if (cuts.begun)
+		document_pictures_end(writer->document);
+	if (ok && setting_axis_named(plot->axis) == AXIS_BACKGROUND)
+		ok = figures_each(result, plot, writer->choice, write_crossings, &cuts, e);
 	return ok;
 }
 
 bool figures_of_cuts(struct writer *writer, struct err *e)
 {
 	for (unsigned axis = 0; axis < AXIS_COUNT; axis++)
-		for (size_t i = 0; i < writer->plots->n; i++)
+		for (size_t i = 0; axis != AXIS_SIZE && i < writer->plots->n; i++)
 			if (strcmp(writer->plots->all[i].axis, axes[axis].name) == 0 &&
-				!write_cut_plots(
-					writer, &writer->plots->all[i], (enum setting_axis)axis, e))
+				!write_cut_plots(writer, &writer->plots->all[i], e))
 				return false;
 	return true;
 }

@@ -3,23 +3,36 @@
 #define DAXMARK_REPORT_FIGURES_H
 
 #include "report/document.h"
-#include "report/plots.h"
+#include "report/drawing.h"
 #include "report/recommend.h"
 
 /* A page that is being written. */
 struct writer {
 	const struct summary *summary;
 	const struct plots *plots;
+	const struct choice *choice;
 	const char *folder, *table;
 	size_t part; /* of several results: from 1 */
 	struct document *document;
-	bool draw;
+	bool draw, keep;
 	unsigned figure; /* number of the last one drawn */
 	bool has_cuts;	 /* this result differs along something else than the size */
 	bool left_out;	 /* some were not drawn: FIGURES_MOST */
 	size_t lost;	 /* could not be drawn, and why the first could not */
 	struct err why_lost;
 };
+
+/*
+ * Every figure that one plot could be of in a result, of what is shown of it: the curves of
+ * views, or the cuts along the plot's axis. Stops at, and returns, the first false.
+ */
+bool figures_each(const struct result *result, const struct plot *plot, const struct choice *choice,
+	bool (*each)(void *arg, const struct figure *figure, struct err *e), void *arg,
+	struct err *e);
+
+/* Draw the first plot that suits a view, as it is asked for here, as "0-answer". */
+bool figures_first(struct writer *writer, struct view view, const struct choice *choice,
+	const struct picture *picture, struct err *e);
 
 /* Draw every plot that a curve has something for, and put it into the document. */
 bool figures_of_view(struct writer *writer, struct view view, struct err *e);

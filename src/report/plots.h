@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Draws every plot there is a script for: plots/NAME.gp over the table of
- * cases, as SVG and PNG. A script's "#:" header lines say which columns it
- * needs and what it shows; one whose columns hold nothing is left out.
+ * Which plots there are: plots/NAME.gp. A script's "#:" header lines say which columns of the
+ * table of cases it needs and what it shows; one whose columns hold nothing is left out.
  */
 #ifndef DAXMARK_REPORT_PLOTS_H
 #define DAXMARK_REPORT_PLOTS_H
@@ -12,7 +11,6 @@
 
 #include "analyse/summary.h"
 #include "base/err.h"
-#include "report/recommend.h"
 
 #define PLOTS_MAX 32
 
@@ -24,6 +22,7 @@ struct plot {
 	char alt[256];
 	char axis[32]; /* what it is over: "size", or another axis; empty with `of` */
 	char of[32];   /* the command that draws it from a table of its own; empty: a report's */
+	unsigned least, most; /* how many sizes it is made for; most 0: any */
 };
 
 struct plots {
@@ -31,12 +30,6 @@ struct plots {
 	size_t n;
 	char folder[480];
 };
-
-/* Find the scripts: beside the executable, or in ../share/daxmark of an installation. */
-bool plots_find(struct plots *plots, struct err *e);
-
-/* gnuplot can be started; false and the reason where not. */
-bool plots_can_draw(struct err *why_not);
 
 /* What one drawing shows: comparisons that are one curve, or a cut across curves. */
 struct figure {
@@ -46,24 +39,14 @@ struct figure {
 	char title[SETTING_TITLE_BYTES + 80];
 };
 
-/* False when a column that the plot needs holds no number in this figure. */
+/* Find the scripts: beside the executable, or in ../share/daxmark of an installation. */
+bool plots_find(struct plots *plots, struct err *e);
+
+/* The one of a report's plots with this name; a usage error with the nearest when there is none. */
+const struct plot *plots_named(const struct plots *plots, const char *name, struct err *e);
+
+/* False when a column that the plot needs holds no number in this figure, or it is made for more or fewer sizes. */
 bool plots_wanted(
 	const struct plot *plot, const struct summary *summary, const struct figure *figure);
-
-/*
- * Draw one plot of one figure into `file` (ending in .svg or .png) from the
- * table at `table`: at most ten strategies, the baseline and the fastest of each family
- * among them. The picture appears as one step, whole; gnuplot's own complaint becomes
- * the error.
- */
-bool plots_draw(const struct plots *plots, const struct plot *plot, const struct summary *summary,
-	const struct figure *figure, const char *table, const char *file, struct err *e);
-
-/*
- * Draw plots/NAME.gp, which needs no result, from a table of its own. `series` are the
- * names of its curves, separated by spaces, each between double quotes where it holds one.
- */
-bool plots_draw_table(const struct plots *plots, const char *name, const char *table,
-	const char *file, const char *caption, const char *series, struct err *e);
 
 #endif

@@ -105,6 +105,25 @@ static size_t pick(const struct level *level, const struct recommendation *range
 	return best < n ? best : fastest;
 }
 
+/* What stays right whatever is cached beforehand: the fastest flush; NULL where there is none. */
+static const char *find_flush(const struct level *level, const struct recommendation *range)
+{
+	const struct result *result = level->summary->result;
+	size_t best = result->n_arms;
+
+	for (size_t a = 0; a < result->n_arms; a++) {
+		bool everywhere = result->arms[a].family == FAMILY_FLUSH;
+
+		for (size_t c = range->first; c <= range->last && everywhere; c++)
+			everywhere = standing_at(level, c, a)->rank != RANK_NONE;
+		if (everywhere &&
+			(best == result->n_arms ||
+				mean_behind(level, range, a) < mean_behind(level, range, best)))
+			best = a;
+	}
+	return best < result->n_arms ? result->arms[best].name : NULL;
+}
+
 static void append(char text[RECOMMEND_TEXT], const char *more)
 {
 	static const char and_more[] = ", ..";
@@ -281,6 +300,7 @@ static void recommend_level(const struct level *level,
 			range.arm = pick(level, &range, set);
 			range.take = result->arms[range.arm].name;
 			range.only = most_that_reach(level, &range) == 1;
+			range.flush = find_flush(level, &range);
 			find_gain(level, &range);
 			if (range.only)
 				snprintf(range.gain, sizeof(range.gain),

@@ -30,6 +30,7 @@ struct recommendation {
 	const char *take;	  /* the strategy; NULL: nothing can be said, and `gain` says why */
 	size_t arm;		  /* its index, where there is one */
 	bool only;		  /* nothing else reaches the level */
+	const char *flush; /* the fastest that writes lines back; NULL: none in all of the range */
 	/* Its speed over the best of another family: at the size where it gains least, and most. */
 	const char *over_least, *over_most; /* NULL: there is no other family */
 	double least, most;

@@ -12,13 +12,21 @@
 #include "analyse/summary.h"
 #include "base/err.h"
 #include "base/tell.h"
+#include "report/choice.h"
+
+struct report_request {
+	const struct summary *summaries; /* of sorted results */
+	size_t n;
+	const char *folder;   /* made when missing */
+	struct choice choice; /* what is shown */
+	bool force;	      /* into a folder that holds something else than a report, too */
+	bool keep;	      /* each figure's table and script */
+};
 
 /*
- * Write the report of n sorted results into `folder`, made when missing. Refuses
- * a folder that holds anything but an earlier report, unless `force`. Without
- * gnuplot the report has tables only, and a note says so.
+ * Write the report. Refuses a folder that holds anything but an earlier report, unless
+ * `force`. Without gnuplot the report has tables only, and a note says so.
  */
-bool report_write(const struct summary *summaries, size_t n, const char *folder, bool force,
-	struct tell *tell, struct err *e);
+bool report_write(const struct report_request *request, struct tell *tell, struct err *e);
 
 #endif

@@ -157,17 +157,16 @@ static size_t write_rows(
 static bool write_figure(struct document *document, const struct plots *plots, const char *folder,
 	size_t part, const char *table, const char *names, struct err *e)
 {
-	char path[PATH_BYTES], png[PATH_BYTES], shown[40], *svg;
+	static const enum picture_format formats[] = {PICTURE_SVG, PICTURE_PNG};
+	char base[PATH_BYTES], path[PATH_BYTES], shown[40], *svg;
 	struct err why;
 	size_t bytes;
 
-	snprintf(path, sizeof(path), "%s/0-weather-%zu.svg", folder, part);
+	snprintf(base, sizeof(base), "%s/0-weather-%zu", folder, part);
 	snprintf(shown, sizeof(shown), "0-weather-%zu.png", part);
-	snprintf(png, sizeof(png), "%s/%s", folder, shown);
-	if (!plots_draw_table(
-		    plots, "weather", table, path, "Speed at stated weather", names, &why) ||
-		!plots_draw_table(
-			plots, "weather", table, png, "Speed at stated weather", names, &why)) {
+	snprintf(path, sizeof(path), "%.4190s.svg", base);
+	if (!drawing_draw_table(plots, "weather", table, base, formats, 2,
+		    "Speed at stated weather", names, &why)) {
 		document_callout(document, "This figure could not be drawn: %s.", why.text);
 		return true;
 	}
@@ -176,7 +175,8 @@ static bool write_figure(struct document *document, const struct plots *plots, c
 		return false;
 	document_picture(document, svg, shown,
 		"Speed of one strategy over another, with its interval, against what a roof of the "
-		"same rounds reached at quiet, median and busy weather");
+		"same rounds reached at quiet, median and busy weather",
+		"");
 	free(svg);
 	return true;
 }

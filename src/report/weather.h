@@ -12,7 +12,7 @@
 #include "analyse/summary.h"
 #include "base/err.h"
 #include "report/document.h"
-#include "report/plots.h"
+#include "report/drawing.h"
 
 /*
  * Nothing where no comparison has a roof beside the pair. `plots` NULL: no figure. The

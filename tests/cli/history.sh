@@ -69,7 +69,7 @@ fails 1 -d h.sqlite add nowhere.json
 fails 2 -d h.sqlite add
 fails 2 -d h.sqlite lst
 fails 2 -d h.sqlite plot
-fails 2 -d h.sqlite plot "$name" -o p.txt
+fails 2 -d h.sqlite plot "$name" -o p.bmp
 fails 2
 fails 1 -d h.sqlite plot nobody -o q.svg
 ok "no picture of nothing" [ ! -e q.svg ]

@@ -89,7 +89,7 @@ if command -v gnuplot >/dev/null; then
 		ok "a plot over $plot" sh -c "ls axes-report/*-$plot.svg axes-report/*-$plot.png >/dev/null"
 	done
 	ok "a plot for each kind of load" [ "$(ls loads-report/*-background.svg | wc -l)" -eq 2 ]
-	ok "every plot is described" [ "$(grep -o '<svg' axes-report/index.html | wc -l)" -eq "$(grep -o 'aria-label' axes-report/index.html | wc -l)" ]
+	ok "every plot is described" [ "$(grep -o '<svg' axes-report/index.html | wc -l)" -eq "$(grep -o 'role="img" aria-label="[^"]' axes-report/index.html | wc -l)" ]
 	ok "not more than anybody looks at" [ "$(ls axes-report/*.svg | wc -l)" -le 96 ]
 fi
 ok "several results" "$daxmark" report sizes.json loads.json -o both -q >/dev/null
@@ -129,6 +129,62 @@ fi
 short_run -s roof-nt-store,empty --state=clean,dirty -o roofs.json >/dev/null 2>&1 ||
 	short_run -s roof-store,empty --threads=1 -o roofs.json >/dev/null 2>&1
 [ ! -e roofs.json ] || ok "a report without copies" "$daxmark" report roofs.json -q >/dev/null
+# ---- what is taken out, and what is shown of a result
+# rows FILE EXPRESSION: over the table as a list of dictionaries, r
+rows() { python3 -c 'import csv,sys; r=list(csv.DictReader(open(sys.argv[1]),delimiter="\t")); sys.exit(not eval(sys.argv[2]))' "$@"; }
+if command -v gnuplot >/dev/null; then
+	mkdir out
+	for format in svg png pdf eps tex text; do
+		ending=$format
+		[ $format != text ] || ending=txt
+		ok "a plot as $format" sh -c '"$0" report sizes.json --plot throughput --format '$format' --width 85 --height 60 -o out/fig -q >out/said.txt &&
+			[ "$(cat out/said.txt)" = out/fig.'$ending' ] && [ -s out/fig.'$ending' ]' "$daxmark"
+	done
+	ok "an SVG of that size" grep -q 'viewBox="0 0 32[12] 22[67]"' out/fig.svg
+	ok "a PNG of that size" [ "$(od -An -tu1 -j16 -N8 out/fig.png | awk '{print $3*256+$4, $7*256+$8}')" = "642 453" ]
+	ok "a PDF of that size" grep -aqE 'MediaBox \[ *0 0 24[01](\.[0-9]+)? (169|170)(\.[0-9]+)? *\]' out/fig.pdf
+	ok "a TeX file that includes the PDF beside it" grep -q 'includegraphics.*{fig}' out/fig.tex
+	ok "characters, in 72 columns" python3 -c 'import sys; l=[x.rstrip("\n") for x in open("out/fig.txt")]; sys.exit(len(l)<10 or any(len(x)>72 or x!=x.rstrip() for x in l))'
+	ok "nothing is left behind" [ -z "$(find out -name '.daxmark*')" ]
+	ok "a figure that is there stays" sh -c '! "$0" report sizes.json --plot throughput -o out/fig.svg -q 2>err.txt && grep -q "fig.svg" err.txt' "$daxmark"
+	ok "unless told otherwise" "$daxmark" report sizes.json --plot throughput -o out/fig.svg -qf >/dev/null
+	ok "its table and script are kept" sh -c '"$0" report sizes.json --plot ratio -k -o out/kept.svg -q -s "memcpy*" --size 64,1K,4K >/dev/null' "$daxmark"
+	ok "with the rows that are drawn" rows out/kept.tsv 'sorted({x["strategy"] for x in r if x["family"]!="roof"})==["memcpy","memcpy+clflush","memcpy+clflushopt"] and {x["size_bytes"] for x in r}=={"64","1024","4096"}'
+	mkdir moved && mv out/kept.tsv out/kept.gp moved
+	ok "and draw it again elsewhere" sh -c 'cd moved && gnuplot -d kept.gp 2>err.txt && grep -q "</svg>" kept.svg'
+	ok "of what is shown, too" sh -c '"$0" report sizes.json -s memcpy --size 1K..16K*4 -o some -q -k >/dev/null' "$daxmark"
+	ok "only that" rows some/1-throughput.tsv '{x["strategy"] for x in r if x["family"]!="roof"}=={"memcpy"} and len({x["size_bytes"] for x in r})==3'
+	ok "one plot that has nothing to draw" sh -c '! "$0" report sizes.json --plot threads -q 2>err.txt && grep -q "nothing to draw" err.txt' "$daxmark"
+	ok "one or two sizes are dots" sh -c '"$0" report sizes.json --size 1K -o few -q >/dev/null && ls few/1-dots.svg >/dev/null && ! ls few/*throughput* 2>/dev/null' "$daxmark"
+	ok "what a point is, under the pointer" grep -q "<title>$first, 1 KiB: " few/1-dots.svg
+fi
+ok "verdicts are those of all" sh -c 'a=$(grep -o "<td>[0-9.]* \[[0-9., ]*\]</td>" some/index.html | sort -u); [ -z "$a" ] || for x in "$a"; do grep -qF "$(echo "$x" | head -n 1)" sizes-report/index.html || exit 1; done'
+ok "the page opens with the answer" awk '/<h1>/ { h = NR } /<li>.*<strong>/ && !l { l = NR } /class="note"|<table/ && !t { t = NR } END { exit !(h && l && t && l < t && l - h < 12) }' sizes-report/index.html
+ok "a Markdown that fits a pull request" [ "$(wc -c <axes-report/report.md)" -lt 65536 ]
+ok "with the answer" grep -q '\*\*, .* times as fast as ' sizes-report/report.md
+"$daxmark" report sizes.json --format text >mail.txt
+ok "a mail" grep -q "times as fast as" mail.txt
+ok "of 72 columns" python3 -c 'import sys; sys.exit(any(len(l.rstrip("\n"))>72 for l in open("mail.txt")))'
+ok "several in one" [ "$("$daxmark" report sizes.json loads.json --format text | grep -c '^DAX copy paths')" -eq 2 ]
+# refused NAME ARGS.. : a usage error that says NAME
+refused() {
+	local what=$1
+	shift
+	"$daxmark" report "$@" -q >/dev/null 2>err.txt
+	ok "$*: status 2" [ $? -eq 2 ]
+	ok "$*: says '$what', in a line" sh -c 'grep -qF -- "$0" err.txt && [ $(wc -l <err.txt) -eq 1 ]' "$what"
+}
+refused "no plot 'thruput': did you mean 'throughput'?" sizes.json --plot thruput
+refused "choose one with --plot" sizes.json --format pdf
+refused "choose one with --plot" sizes.json --width 80
+refused "is not between 30 and 2000" sizes.json --plot ratio --width 5
+refused "is not between 4 and 96" sizes.json --plot ratio --font Sans,1000
+refused "picture format" sizes.json --plot ratio --format gif
+refused "is no name of a pdf" sizes.json --plot ratio --format pdf -o x.png
+refused "no strategy 'nt-nothing*' in this result" sizes.json -s 'nt-nothing*'
+refused "no regular expression" sizes.json -s '/(/'
+refused "nothing was measured of the sizes" sizes.json --size 3
+refused "of one result" sizes.json loads.json --plot ratio
 # What is written is read, whatever its name was.
 odd=$(printf 'odd\177\302\233\342\200\256.json')
 short_run -s memcpy -o "./$odd" >/dev/null

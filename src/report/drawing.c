@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: MIT
+#include "report/drawing.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analyse/table.h"
+#include "base/file.h"
+#include "report/look.h"
+
+#define PATH_BYTES 4400
+#define ALIKE 0.05 /* of the time, at every size: less than a line's width in most pictures */
+
+struct curve {
+	size_t arm;
+	double log_ns; /* mean over the members that have it; infinite where none has */
+	bool drawn;
+	size_t under; /* arm of the curve that it lies on; its own when on none */
+};
+
+/* The curves of a figure, the fastest first. */
+struct curves {
+	struct curve all[CASE_MOST_ARMS];
+	size_t n;
+};
+
+static double mean_log_ns(const struct summary *summary, const struct figure *figure, size_t arm)
+{
+	double sum = 0;
+	size_t n = 0;
+
+	for (size_t m = 0; m < figure->n; m++) {
+		const struct summary_case *row = summary_at(summary, figure->members[m], arm);
+
+		if (!summary_measured(row))
+			continue;
+		sum += log(row->ns.estimate);
+		n++;
+	}
+	return n > 0 ? sum / (double)n : INFINITY;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct curve *x = a, *y = b;
+
+	return (x->log_ns > y->log_ns) - (x->log_ns < y->log_ns);
+}
+
+static void mark_drawn(
+	const struct drawing *drawing, const struct summary *summary, struct curves *curves)
+{
+	size_t most = drawing->most > 0 ? drawing->most : DRAWING_CURVES, n = 0;
+	bool families[FAMILY_COUNT] = {false};
+
+	for (int turn = 0; turn < 2; turn++) {
+		for (size_t i = 0; i < curves->n && n < most; i++) {
+			struct curve *curve = &curves->all[i];
+			const struct result_arm *arm = &summary->result->arms[curve->arm];
+			bool wanted = turn == 1 || curves->n <= most || arm == summary->baseline ||
+				      !families[arm->family] || choice_names(drawing->choice, arm);
+
+			families[arm->family] = true;
+			n += wanted && !curve->drawn;
+			curve->drawn |= wanted;
+		}
+	}
+}
+
+/* Within ALIKE of one another at every member, and of the same guarantee's kind. */
+static bool are_alike(
+	const struct summary *summary, const struct figure *figure, size_t a, size_t b)
+{
+	for (size_t m = 0; m < figure->n; m++) {
+		const struct summary_case *x = summary_at(summary, figure->members[m], a);
+		const struct summary_case *y = summary_at(summary, figure->members[m], b);
+
+		if (summary_measured(x) != summary_measured(y) || x->meets != y->meets)
+			return false;
+		if (summary_measured(x) && fabs(log(x->ns.estimate / y->ns.estimate)) > ALIKE)
+			return false;
+	}
+	return true;
+}
+
+/* `first` and then the fastest take those that lie on them. */
+static void bundle(const struct summary *summary, const struct figure *figure,
+	struct curves *curves, size_t first)
+{
+	for (size_t turn = 0; turn <= curves->n; turn++) {
+		size_t h = turn == 0 ? first : turn - 1;
+
+		if (h == curves->n || !curves->all[h].drawn ||
+			curves->all[h].under != curves->all[h].arm)
+			continue;
+		for (size_t i = 0; i < curves->n; i++) {
+			struct curve *curve = &curves->all[i];
+
+			if (i != h && i != first && curve->drawn && curve->under == curve->arm &&
+				summary->result->arms + curve->arm != summary->baseline &&
+				are_alike(summary, figure, curves->all[h].arm, curve->arm))
+				curve->under = curves->all[h].arm;
+		}
+	}
+}
+
+static size_t under(const struct curves *curves, size_t head)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < curves->n; i++)
+		n += curves->all[i].drawn && curves->all[i].arm != head &&
+		     curves->all[i].under == head;
+	return n;
+}
+
+static void find_curves(const struct drawing *drawing, const struct summary *summary,
+	const struct figure *figure, size_t chosen, struct curves *curves)
+{
+	const struct result *result = summary->result;
+	const struct result_comparison *first = &result->comparisons[figure->members[0]];
+	size_t at;
+
+	curves->n = 0;
+	for (size_t i = 0; i < first->n_measured; i++) {
+		size_t a = first->measured[i];
+
+		if (result->arms[a].copies && choice_shows_arm(drawing->choice, &result->arms[a]))
+			curves->all[curves->n++] =
+				(struct curve){a, mean_log_ns(summary, figure, a), false, a};
+	}
+	qsort(curves->all, curves->n, sizeof(curves->all[0]), by_time);
+	mark_drawn(drawing, summary, curves);
+	for (at = 0; at < curves->n && curves->all[at].arm != chosen; at++)
+		;
+	if (at < curves->n)
+		curves->all[at].drawn = true;
+	if (!figure->is_cut && figure->n > 2)
+		bundle(summary, figure, curves, at);
+}
+
+/* ---- what gnuplot is told ---- */
+
+/* Several texts at once, of one word a curve each. */
+enum list { NAMES, TITLES, COLOURS, MARKS, DASHES, LISTS };
+
+struct lists {
+	char text[LISTS][4000];
+};
+
+static void add(struct lists *lists, enum list list, const char *word, const char *quote)
+{
+	char *text = lists->text[list];
+	size_t used = strlen(text);
+
+	snprintf(text + used, sizeof(lists->text[0]) - used, "%s%s%s%s", used > 0 ? " " : "", quote,
+		word, quote);
+}
+
+static void add_look(struct lists *lists, const struct result_arm *arm)
+{
+	struct look look = look_of(arm->name, arm->family);
+	char number[16];
+
+	add(lists, NAMES, arm->name, "");
+	add(lists, COLOURS, look.colour, "");
+	snprintf(number, sizeof(number), "%u", look.mark);
+	add(lists, MARKS, number, "");
+	snprintf(number, sizeof(number), "%u", look.dash);
+	add(lists, DASHES, number, "");
+}
+
+static void assign_curves(
+	FILE *out, const struct summary *summary, const struct curves *curves, size_t chosen)
+{
+	const struct result_arm *arms = summary->result->arms;
+	struct lists heads = {{{0}}}, alike = {{{0}}}, ranked = {{{0}}};
+
+	for (int turn = 0; turn < 2; turn++) {
+		for (size_t i = 0; i < curves->n; i++) {
+			const struct curve *curve = &curves->all[i];
+			char title[80];
+
+			if (!curve->drawn || (turn == 1) != (curve->arm == chosen))
+				continue;
+			if (curve->under != curve->arm) {
+				add_look(&alike, &arms[curve->arm]);
+				continue;
+			}
+			add_look(&heads, &arms[curve->arm]);
+			if (under(curves, curve->arm) > 0)
+				snprintf(title, sizeof(title), "%s +%zu", arms[curve->arm].name,
+					under(curves, curve->arm));
+			else
+				snprintf(title, sizeof(title), "%s", arms[curve->arm].name);
+			add(&heads, TITLES, title, "\"");
+		}
+	}
+	for (size_t i = 0; i < curves->n; i++)
+		if (curves->all[i].drawn)
+			add(&ranked, NAMES, arms[curves->all[i].arm].name, "");
+	gnuplot_assign(out, "strategies", heads.text[NAMES]);
+	gnuplot_assign(out, "titles", heads.text[TITLES]);
+	gnuplot_assign(out, "colours", heads.text[COLOURS]);
+	gnuplot_assign(out, "marks", heads.text[MARKS]);
+	gnuplot_assign(out, "dashes", heads.text[DASHES]);
+	gnuplot_assign(out, "alike", alike.text[NAMES]);
+	gnuplot_assign(out, "alike_colours", alike.text[COLOURS]);
+	gnuplot_assign(out, "ranked", ranked.text[NAMES]);
+}
+
+static void assign_roofs(FILE *out, const struct result *result, const struct figure *figure)
+{
+	const struct result_comparison *first = &result->comparisons[figure->members[0]];
+	struct lists roofs = {{{0}}};
+
+	for (size_t i = 0; i < first->n_measured; i++)
+		if (result->arms[first->measured[i]].family == FAMILY_ROOF)
+			add_look(&roofs, &result->arms[first->measured[i]]);
+	gnuplot_assign(out, "roofs", roofs.text[NAMES]);
+	gnuplot_assign(out, "roof_colours", roofs.text[COLOURS]);
+}
+
+/* The words of an axis that the members have, in their order, as `places`. */
+static void assign_places(FILE *out, const struct result *result, const struct figure *figure)
+{
+	const struct words *const words[] = {&operation_words, &state_words, &page_state_words};
+	static const char *const names[] = {"operations", "states", "pages"};
+
+	for (size_t w = 0; w < 3; w++) {
+		struct lists found = {{{0}}};
+
+		for (unsigned value = 0; value < words[w]->n; value++)
+			for (size_t m = 0; m < figure->n; m++) {
+				const struct setting *setting =
+					&result->comparisons[figure->members[m]].setting;
+				unsigned its = w == 0	? (unsigned)setting->operation
+					       : w == 1 ? (unsigned)setting->state
+							: (unsigned)setting->pages;
+
+				if (its != value)
+					continue;
+				add(&found, NAMES, words[w]->names[value], "");
+				break;
+			}
+		gnuplot_assign(out, names[w], found.text[NAMES]);
+	}
+}
+
+/* The level, where some copy that is drawn falls short of it. */
+static void assign_weak(FILE *out, const struct summary *summary, const struct figure *figure,
+	const struct curves *curves)
+{
+	const struct result *result = summary->result;
+	enum operation operation = result->comparisons[figure->members[0]].setting.operation;
+	bool any = false;
+
+	for (size_t m = 0; m < figure->n; m++)
+		for (size_t i = 0; i < curves->n; i++) {
+			const struct summary_case *row =
+				summary_at(summary, figure->members[m], curves->all[i].arm);
+
+			any |= curves->all[i].drawn && summary_measured(row) && !row->meets;
+		}
+	gnuplot_assign(
+		out, "weak", any ? guarantee_words.names[summary_level(result, operation)] : "");
+}
+
+/* Broken between words, so that no line leaves the picture. */
+static void wrap(char *text, size_t columns)
+{
+	size_t begin = 0, space = 0;
+
+	for (size_t i = 0; text[i] != '\0'; i++) {
+		if (text[i] == '\n')
+			begin = i + 1;
+		if (text[i] == ' ')
+			space = i;
+		if (i - begin >= columns && space > begin) {
+			text[space] = '\n';
+			begin = space + 1;
+		}
+	}
+}
+
+static void assign_words(
+	FILE *out, const struct drawing *drawing, const struct result *result, const char *title)
+{
+	/* A letter is half as wide as its type is high, and a bit. */
+	double letter_mm = 0.205 * drawing->picture->points;
+	bool text = drawing->formats[0] == PICTURE_TEXT;
+	size_t columns = text ? 70 : (size_t)(0.97 * drawing->picture->width_mm / letter_mm);
+	char caption[SETTING_TITLE_BYTES + 300], foot[1400];
+
+	if (drawing->formats[0] == PICTURE_TEX) {
+		/* A paper says what is shown under the figure, in words of its own. */
+		gnuplot_assign(out, "caption", "");
+		gnuplot_assign(out, "foot", result->target.emulated ? "EMULATED pmem" : "");
+		return;
+	}
+	snprintf(caption, sizeof(caption), "%s", title);
+	wrap(caption, columns);
+	gnuplot_assign(out, "caption", caption);
+	snprintf(foot, sizeof(foot), "%s%s, %s\n%s, %.*s, %.10s",
+		result->target.emulated ? "EMULATED pmem: " : "", result->target.name,
+		result->facts.cpu_model[0] ? result->facts.cpu_model : result->facts.host,
+		result->facts.kernel, (int)strcspn(result->facts.build, ","), result->facts.build,
+		result->created);
+	wrap(foot, columns * 6 / 5); /* of smaller type */
+	gnuplot_assign(out, "foot", foot);
+}
+
+static void write_note(const struct summary *summary, const struct curves *curves, char *note)
+{
+	const struct result_arm *arms = summary->result->arms;
+	size_t used = 0, left_out = 0;
+
+	note[0] = '\0';
+	for (size_t i = 0; i < curves->n; i++) {
+		const struct curve *head = &curves->all[i];
+
+		left_out += !head->drawn;
+		if (!head->drawn || under(curves, head->arm) == 0)
+			continue;
+		used += (size_t)snprintf(note + used, DRAWING_NOTE - used,
+			"%sAs %s, within %.0f %% at every size:", used > 0 ? " " : "",
+			arms[head->arm].name, 100 * ALIKE);
+		for (size_t j = 0; j < curves->n && used < DRAWING_NOTE - 100; j++)
+			if (curves->all[j].drawn && curves->all[j].under == head->arm && i != j)
+				used += (size_t)snprintf(note + used, DRAWING_NOTE - used, " %s,",
+					arms[curves->all[j].arm].name);
+		note[used - 1] = '.';
+		if (used > DRAWING_NOTE - 200)
+			break;
+	}
+	if (left_out > 0)
+		snprintf(note + used, DRAWING_NOTE - used,
+			"%s%zu more %s not drawn: see the table.", used > 0 ? " " : "", left_out,
+			left_out == 1 ? "strategy is" : "strategies are");
+}
+
+/* The one that a figure is about: the fastest that reaches the level, at most of its members. */
+static size_t fastest_most_often(const struct summary *summary, const struct figure *figure)
+{
+	const struct result *result = summary->result;
+	size_t times[CASE_MOST_ARMS] = {0}, chosen = result->n_arms;
+
+	for (size_t m = 0; m < figure->n; m++) {
+		enum operation operation =
+			result->comparisons[figure->members[m]].setting.operation;
+		const struct summary_case *best =
+			summary_best(summary, figure->members[m], summary_level(result, operation));
+
+		if (best == NULL)
+			continue;
+		times[best->arm]++;
+		if (chosen == result->n_arms || times[best->arm] > times[chosen])
+			chosen = best->arm;
+	}
+	return chosen;
+}
+
+static char *make_settings(const struct drawing *drawing, const struct plot *plot,
+	const struct summary *summary, const struct figure *figure, const char *table,
+	struct curves *curves, char *note)
+{
+	const struct result *result = summary->result;
+	enum operation operation = result->comparisons[figure->members[0]].setting.operation;
+	const struct summary_case *best =
+		summary_best(summary, figure->members[0], summary_level(result, operation));
+	size_t chosen = fastest_most_often(summary, figure), bytes;
+	char title[sizeof(figure->title) + sizeof(plot->title) + 2], *text = NULL;
+	FILE *out = open_memstream(&text, &bytes);
+
+	if (out == NULL)
+		return NULL;
+	find_curves(drawing, summary, figure, chosen, curves);
+	gnuplot_assign_path(out, "table", table);
+	assign_curves(out, summary, curves, chosen);
+	assign_roofs(out, result, figure);
+	assign_places(out, result, figure);
+	gnuplot_assign(out, "best", best != NULL ? best->described->name : "");
+	assign_weak(out, summary, figure, curves);
+	gnuplot_assign(out, "baseline", summary->baseline != NULL ? summary->baseline->name : "");
+	snprintf(title, sizeof(title), "%s: %s", plot->title, figure->title);
+	assign_words(out, drawing, result, title);
+	write_note(summary, curves, note);
+	if (fclose(out) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* The rows of the curves and of the roofs. */
+static bool write_rows(const struct summary *summary, const struct figure *figure,
+	const struct curves *curves, const char *path, struct err *e)
+{
+	const struct result *result = summary->result;
+	bool arms[CASE_MOST_ARMS] = {false}, ok;
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+
+	if (out == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	for (size_t a = 0; a < result->n_arms; a++)
+		arms[a] = result->arms[a].family == FAMILY_ROOF;
+	for (size_t i = 0; i < curves->n; i++)
+		arms[curves->all[i].arm] = curves->all[i].drawn;
+	table_write_some(out, summary, '\t', figure->members, figure->n, arms);
+	ok = fclose(out) == 0 ? file_replace(path, text, bytes, e)
+			      : err_set(e, ERR_FAILED, "out of memory");
+	free(text);
+	return ok;
+}
+
+bool drawing_draw(const struct drawing *drawing, const struct plot *plot,
+	const struct summary *summary, const struct figure *figure, const char *base,
+	char note[DRAWING_NOTE], struct err *e)
+{
+	const char *folder = drawing->plots->folder, *name = strrchr(base, '/');
+	char table[PATH_BYTES], *settings;
+	struct curves curves;
+	bool ok;
+
+	snprintf(table, sizeof(table), "%.4390s.tsv", base);
+	settings = make_settings(drawing, plot, summary, figure, table, &curves, note);
+	ok = settings != NULL || err_set(e, ERR_FAILED, "out of memory");
+	ok = ok && write_rows(summary, figure, &curves, table, e) &&
+	     gnuplot_draw(folder, plot->path, settings, drawing->picture, base, drawing->formats,
+		     drawing->n_formats, e);
+	free(settings);
+	if (!drawing->keep) {
+		unlink(table);
+		return ok;
+	}
+	/* Where it is kept the script names the table beside it, wherever the two are taken. */
+	snprintf(table, sizeof(table), "%.4390s.tsv", name != NULL ? name + 1 : base);
+	settings = ok ? make_settings(drawing, plot, summary, figure, table, &curves, note) : NULL;
+	ok = ok && settings != NULL &&
+	     gnuplot_keep(folder, plot->path, settings, drawing->picture, base, e);
+	free(settings);
+	return ok;
+}
+
+bool drawing_draw_table(const struct plots *plots, const char *name, const char *table,
+	const char *base, const enum picture_format *formats, size_t n_formats, const char *caption,
+	const char *series, struct err *e)
+{
+	/* Series are no strategies: colours by their order. */
+	static const char colours[] =
+		"#0072b2 #d55e00 #008c66 #b4558c #a07c1a #56b4e9 #6a3d9a #6e6e6e";
+	static const char marks[] = "7 5 9 13 11 15 6 4";
+	char *settings = NULL, script[600];
+	size_t bytes;
+	FILE *out = open_memstream(&settings, &bytes);
+	bool ok;
+
+	if (out == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	gnuplot_assign_path(out, "table", table);
+	gnuplot_assign(out, "caption", caption);
+	gnuplot_assign(out, "strategies", series);
+	gnuplot_assign(out, "titles", series);
+	gnuplot_assign(out, "colours", colours);
+	gnuplot_assign(out, "marks", marks);
+	fputs("dashes='1 1 1 1 1 1 2 2'; alike=''; alike_colours=''; roofs=''; weak=''; "
+	      "foot=''; ",
+		out);
+	ok = fclose(out) == 0 || err_set(e, ERR_FAILED, "out of memory");
+	snprintf(script, sizeof(script), "%s/%s.gp", plots->folder, name);
+	ok = ok && gnuplot_draw(plots->folder, script, settings, &picture_usual, base, formats,
+			   n_formats, e);
+	free(settings);
+	return ok;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* From one figure of a result to a picture: what is drawn of it, in which look, and in which formats. */
+#ifndef DAXMARK_REPORT_DRAWING_H
+#define DAXMARK_REPORT_DRAWING_H
+
+#include "report/choice.h"
+#include "report/gnuplot.h"
+#include "report/plots.h"
+
+/* More curves than this nobody can tell apart. */
+#define DRAWING_CURVES 10
+#define DRAWING_NOTE 600
+
+/* How figures of one report are drawn. */
+struct drawing {
+	const struct plots *plots;
+	const struct picture *picture;
+	const struct choice *choice;
+	const enum picture_format *formats;
+	size_t n_formats;
+	unsigned most; /* strategies in one; 0: DRAWING_CURVES */
+	bool keep;     /* the table and the script of each, "BASE.tsv" and "BASE.gp" */
+};
+
+/*
+ * Draw one plot of one figure into "BASE.svg" and what other formats are wanted. Drawn are
+ * the strategies that were chosen, or the baseline, the fastest of each family and the
+ * fastest of all. Those that lie within 5 % of another at every size are thin beneath it.
+ * `note` says in words which, and how many were left out; empty: nothing to say.
+ */
+bool drawing_draw(const struct drawing *drawing, const struct plot *plot,
+	const struct summary *summary, const struct figure *figure, const char *base,
+	char note[DRAWING_NOTE], struct err *e);
+
+/*
+ * Draw plots/NAME.gp, which needs no result, from a table of its own. `series` are the
+ * names of its curves, separated by spaces, each between double quotes where it holds one.
+ */
+bool drawing_draw_table(const struct plots *plots, const char *name, const char *table,
+	const char *base, const enum picture_format *formats, size_t n_formats, const char *caption,
+	const char *series, struct err *e);
+
+#endif
