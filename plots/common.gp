@@ -12,6 +12,7 @@
 #   operations, states, pages   the words of these axes that the comparisons have
 #   baseline    the strategy that ratios are to
 #   weak        the level of guarantee that some of them do not reach, or empty
+#   y_low, y_high   the ends of the y axis; 0: chosen here
 #   caption     what is shown; foot: of which machine, when
 
 if (format eq "svg") {
@@ -81,7 +82,10 @@ key_top = title_top - n_lines(caption) * line
 bare_top = key_top - 0.5 * line
 set label 1001 caption at screen (text ? 0.01 : 0.015), screen title_top - 0.5 * line left textcolor "#1d2430" front
 set label 1000 foot at screen 0.015, screen (0.3 + 0.85 * n_lines(foot) - 0.42) * line font small textcolor "#555555" front
-set key at screen 0.98, screen key_top right top vertical maxrows key_rows reverse Left samplen 2 spacing 1.05 width -(format ne "svg" ? 0.15 : key_columns > 1 ? 0.31 : 0.2) * longest
+# gnuplot takes a letter of an SVG for wider than it is: columns as wide as there is room for.
+key_shrink = format ne "svg" ? -0.15 * longest : (0.97 * wide / key_columns - 6 * points * 25.4 / 72) / (0.6 * points * 25.4 / 72) - longest
+key_shrink = key_shrink > 0 ? 0 : key_shrink
+set key at screen 0.015, screen key_top left top vertical maxrows key_rows reverse Left samplen 2 spacing 1.05 width key_shrink
 # Names that are wider than the picture have smaller type.
 if (!text && format ne "tex" && longest + 7 > chars) { set key font sprintf("%s,%g", font, points * (format eq "svg" ? 96 / 72. : 1) * chars / (longest + 7)) }
 if (text) { set key off }
@@ -101,6 +105,8 @@ time_axis_around = 'stats table using (shown("operation_ns")) name "estimate" no
 time_text(ns) = ns < 1e3 ? sprintf("%.3g ns", ns) : ns < 1e6 ? sprintf("%.3g us", ns / 1e3) : ns < 1e9 ? sprintf("%.3g ms", ns / 1e6) : sprintf("%.3g s", ns / 1e9)
 # For eval: the words of `all`, one beside another.
 word_axis = 'set xrange [0.5:words(all) + 0.5]; set xtics ("" 1); do for [k = 1:words(all)] { set xtics add (word(all, k) k) }'
+# One scale for several pictures.
+if (y_high > 0) { set yrange [y_low:y_high] }
 # Room beside the first and the last point, or their labels fall off.
 set offsets graph 0.02, graph 0.02, 0, 0
 

@@ -60,6 +60,19 @@ static const struct command *find(const char *name, struct err *e)
 	return NULL;
 }
 
+bool command_name_fits(const char *option, const char *name, struct err *e)
+{
+	if (name == NULL)
+		return true;
+	if (name[0] == '\0' || strlen(name) > COMMAND_NAME_MOST)
+		return err_set(e, ERR_USAGE, "--%s: '%.20s%s' has not 1 to %d characters", option,
+			name, strlen(name) > 20 ? ".." : "", COMMAND_NAME_MOST);
+	for (const char *c = name; *c != '\0'; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return err_set(e, ERR_USAGE, "--%s: a control character in it", option);
+	return true;
+}
+
 bool command_no_arguments(int argc, char **argv, int first, struct err *e)
 {
 	if (first == argc)

@@ -27,6 +27,7 @@ struct command {
 };
 
 #define COMMANDS_MOST 32
+#define COMMAND_NAME_MOST 63
 
 extern const struct command *const commands[];
 extern const size_t commands_n;
@@ -34,6 +35,9 @@ extern const struct command command_run; /* what studies have run, too */
 
 /* For commands that take no arguments beside options. */
 bool command_no_arguments(int argc, char **argv, int first, struct err *e);
+
+/* A name of the user's own that a result keeps: short, and of one line. NULL fits. */
+bool command_name_fits(const char *option, const char *name, struct err *e);
 
 /*
  * The target that an option names, as target_parse(); what the user should know of the

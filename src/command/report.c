@@ -9,12 +9,11 @@
 #include "base/file.h"
 #include "base/tell.h"
 #include "command/command.h"
+#include "report/machines.h"
 #include "report/mail.h"
 #include "report/report.h"
 #include "report/take.h"
 #include "result/result.h"
-
-#define MOST_RESULTS 64
 
 /* A column of a journal to a poster; of type what is read. */
 #define WIDTH_LEAST 30
@@ -23,7 +22,7 @@
 #define POINTS_MOST 96
 
 struct config {
-	const char *output, *baseline, *strategies, *plot, *format, *width, *height, *font;
+	const char *output, *baseline, *strategies, *plot, *format, *width, *height, *font, *labels;
 	const char *asked[AXIS_COUNT];
 	bool force, keep, quiet;
 };
@@ -51,6 +50,8 @@ static const struct option_spec options[] = {
 		"of the plot, in millimetres (default 118)")},
 	{OPTION("font", 0, OPTION_TEXT, offsetof(struct config, font), "NAME,POINTS",
 		"of the plot (default DejaVu Sans,9)")},
+	{OPTION("label", 0, OPTION_TEXT, offsetof(struct config, labels), "NAME,..",
+		"of several results: what each is called, in order")},
 	{OPTION("keep", 'k', OPTION_FLAG, offsetof(struct config, keep), NULL,
 		"leave each figure's table (.tsv) and gnuplot script (.gp) beside it")},
 	{OPTION("force", 'f', OPTION_FLAG, offsetof(struct config, force), NULL,
@@ -61,8 +62,8 @@ static const struct option_spec options[] = {
 /* The results, and what is asked of them. */
 struct job {
 	const struct config *config;
-	struct result results[MOST_RESULTS];
-	struct summary summaries[MOST_RESULTS];
+	struct result results[MACHINES_MOST];
+	struct summary summaries[MACHINES_MOST];
 	struct axis_values values[AXIS_COUNT];
 	struct choice choice;
 	size_t n;
@@ -111,7 +112,7 @@ static bool parse_picture(const struct config *config, enum picture_format forma
 
 static bool parse_choice(struct job *job, struct err *e)
 {
-	const struct result *results[MOST_RESULTS];
+	const struct result *results[MACHINES_MOST];
 
 	for (size_t i = 0; i < job->n; i++)
 		results[i] = &job->results[i];
@@ -247,7 +248,8 @@ static bool write_folder(const struct job *job, struct err *e)
 		.folder = config->output != NULL ? config->output : folder,
 		.choice = job->choice,
 		.force = config->force,
-		.keep = config->keep};
+		.keep = config->keep,
+		.labels = config->labels};
 	struct tell tell;
 
 	tell_init(&tell, config->quiet);
@@ -292,13 +294,16 @@ static bool report(int argc, char **argv, struct err *e)
 		return false;
 	if (first == argc)
 		return err_set(e, ERR_USAGE, "report: no result file: daxmark report RESULT.json");
-	if (argc - first > MOST_RESULTS)
-		return err_set(e, ERR_USAGE, "report: more than %d results", MOST_RESULTS);
+	if (argc - first > MACHINES_MOST)
+		return err_set(e, ERR_USAGE,
+			"report: %d results: a page has at most %d side by side, more are a fleet, "
+			"which this version has no statistics for",
+			argc - first, MACHINES_MOST);
 	job = calloc(1, sizeof(*job));
-	ok = job != NULL || err_set(e, ERR_FAILED, "out of memory");
-	if (ok)
-		job->config = &config;
-	ok = ok && read_all(job, argv + first, (size_t)(argc - first), e) && parse_choice(job, e);
+	if (job == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	job->config = &config;
+	ok = read_all(job, argv + first, (size_t)(argc - first), e) && parse_choice(job, e);
 	if (ok && config.plot != NULL)
 		ok = take(job, (enum picture_format)format, e);
 	else if (ok && config.format != NULL)

@@ -109,6 +109,8 @@ static bool run_session(const struct run_config *config, const struct plan *plan
 		.cpu = config->on_cpu,
 		.alias_distance = config->alias_distance,
 		.command = command,
+		.label = config->label,
+		.commit = config->commit,
 		.tell = &tell,
 		.checkpoint = save,
 		.checkpoint_arg = output,

@@ -92,6 +92,10 @@ const struct option_spec run_options[] = {
 		"print the plan and measure nothing")},
 	{OPTION("json", 'j', OPTION_FLAG, offsetof(struct run_config, json), NULL,
 		"print the result document instead of a table")},
+	{OPTION("label", 0, OPTION_TEXT, offsetof(struct run_config, label), "TEXT",
+		"what you call this machine or run, kept in the result")},
+	{OPTION("commit", 0, OPTION_TEXT, offsetof(struct run_config, commit), "TEXT",
+		"of what is measured, kept in the result")},
 	{OPTION("quiet", 'q', OPTION_FLAG, offsetof(struct run_config, quiet), NULL,
 		"no progress, no notes")},
 };
@@ -226,8 +230,10 @@ bool run_read(int argc, char **argv, struct run_config *config, struct target_re
 
 	if (!option_parse(argc, argv, run_options, run_n_options, config, &first, e) ||
 		!command_no_arguments(argc, argv, first, e) || !choose_seed(config, e) ||
-		!choose_until(config, e) || !choose_values(config, e) ||
-		!choose_cpu(config, &config->on_cpu, e) || !choose_target(config, target, e))
+		!command_name_fits("label", config->label, e) ||
+		!command_name_fits("commit", config->commit, e) || !choose_until(config, e) ||
+		!choose_values(config, e) || !choose_cpu(config, &config->on_cpu, e) ||
+		!choose_target(config, target, e))
 		return false;
 	config->request.window_bytes = target->bytes;
 	return true;

@@ -10,7 +10,8 @@
 
 struct run_config {
 	struct command_may may;
-	const char *target, *output, *cpu, *footprint, *page_size, *seed, *until_text;
+	const char *target, *output, *cpu, *footprint, *page_size, *seed, *until_text, *label,
+		*commit;
 	double until;			       /* half-width (log); 0: nothing was asked for */
 	const char *asked[AXIS_COUNT], *least; /* as typed; NULL: not given */
 	struct placement_request placement;

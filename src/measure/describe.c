@@ -18,13 +18,15 @@ static void stamp(char *text, size_t bytes)
 	snprintf(text + strlen(text), bytes - strlen(text), "%.3s:%.2s", zone, zone + 3);
 }
 
-bool describe_run(
-	const struct plan *plan, const char *command, struct result *result, struct err *e)
+bool describe_run(const struct plan *plan, const char *command, const char *label,
+	const char *commit, struct result *result, struct err *e)
 {
 	if (!result_init(result, plan->n_settings, e))
 		return false;
 	stamp(result->created, sizeof(result->created));
 	snprintf(result->command, sizeof(result->command), "%s", command);
+	snprintf(result->label, sizeof(result->label), "%s", label != NULL ? label : "");
+	snprintf(result->commit, sizeof(result->commit), "%s", commit != NULL ? commit : "");
 	result->budget_s = plan->budget_s;
 	result->passes = plan->passes;
 	result->seed = plan->seed;

@@ -7,7 +7,7 @@
 #include "result/result.h"
 
 /* Fill *result with the plan's arms and settings; free with result_free() whatever is returned. */
-bool describe_run(
-	const struct plan *plan, const char *command, struct result *result, struct err *e);
+bool describe_run(const struct plan *plan, const char *command, const char *label,
+	const char *commit, struct result *result, struct err *e);
 
 #endif

@@ -18,9 +18,10 @@
 struct session_request {
 	const struct plan *plan;
 	const struct target_request *target;
-	int cpu;		 /* to run on; -1: the last one allowed */
-	uint64_t alias_distance; /* of incongruent aliases: see stage_map_alias() */
-	const char *command;	 /* for the record */
+	int cpu;		    /* to run on; -1: the last one allowed */
+	uint64_t alias_distance;    /* of incongruent aliases: see stage_map_alias() */
+	const char *command;	    /* for the record */
+	const char *label, *commit; /* the user's own, for the record; NULL: none */
 	struct tell *tell;
 	/*
 	 * Called before the first visit, between rounds every 5 s (less often where it

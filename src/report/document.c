@@ -323,6 +323,9 @@ void document_matrix(struct document *document, const char *corner, const char *
 			const struct document_cell *cell = &cells[r * n + i];
 
 			fprintf(document->html, "<td%s", marks[cell->mark]);
+			if (cell->colour != NULL)
+				fprintf(document->html, " style=\"border-left:.5em solid %s\"",
+					cell->colour);
 			if (cell->hover[0] != '\0') {
 				fputs(" title=\"", document->html);
 				html_text(document->html, cell->hover);
@@ -366,6 +369,11 @@ void document_split_end(struct document *document)
 void document_pictures_begin(struct document *document)
 {
 	fputs("<div class=\"figures\">\n", document->html);
+}
+
+void document_facets_begin(struct document *document)
+{
+	fputs("<div class=\"figures facets\">\n", document->html);
 }
 
 void document_pictures_end(struct document *document)

@@ -75,6 +75,7 @@ void document_table_end(struct document *document);
 struct document_cell {
 	const char *text, *more, *hover;
 	enum { DOCUMENT_PLAIN, DOCUMENT_GOOD, DOCUMENT_BAD } mark;
+	const char *colour; /* of a bar beside it; NULL: none */
 };
 /* n x n (or n_rows x n) cells, rows after one another; the page alone. */
 void document_matrix(struct document *document, const char *corner, const char *const *rows,
@@ -87,6 +88,8 @@ void document_split_end(struct document *document);
 
 /* Pictures until the end stand beside one another where there is room. */
 void document_pictures_begin(struct document *document);
+/* The same of small ones that have one scale: three beside one another. */
+void document_facets_begin(struct document *document);
 void document_pictures_end(struct document *document);
 
 /*

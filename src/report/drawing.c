@@ -11,7 +11,8 @@
 #include "report/look.h"
 
 #define PATH_BYTES 4400
-#define ALIKE 0.05 /* of the time, at every size: less than a line's width in most pictures */
+#define LETTER 0.205 /* mm a point: a letter is half as wide as its type is high, and a bit */
+#define ALIKE 0.05   /* of the time, at every size: less than a line's width in most pictures */
 
 struct curve {
 	size_t arm;
@@ -288,8 +289,7 @@ static void wrap(char *text, size_t columns)
 static void assign_words(
 	FILE *out, const struct drawing *drawing, const struct result *result, const char *title)
 {
-	/* A letter is half as wide as its type is high, and a bit. */
-	double letter_mm = 0.205 * drawing->picture->points;
+	double letter_mm = LETTER * drawing->picture->points;
 	bool text = drawing->formats[0] == PICTURE_TEXT;
 	size_t columns = text ? 70 : (size_t)(0.97 * drawing->picture->width_mm / letter_mm);
 	char caption[SETTING_TITLE_BYTES + 300], foot[1400];
@@ -384,6 +384,7 @@ static char *make_settings(const struct drawing *drawing, const struct plot *plo
 	gnuplot_assign(out, "best", best != NULL ? best->described->name : "");
 	assign_weak(out, summary, figure, curves);
 	gnuplot_assign(out, "baseline", summary->baseline != NULL ? summary->baseline->name : "");
+	fprintf(out, "y_low=%g; y_high=%g; ", drawing->low, drawing->high);
 	snprintf(title, sizeof(title), "%s: %s", plot->title, figure->title);
 	assign_words(out, drawing, result, title);
 	write_note(summary, curves, note);
@@ -454,7 +455,7 @@ bool drawing_draw_table(const struct plots *plots, const char *name, const char 
 	static const char colours[] =
 		"#0072b2 #d55e00 #008c66 #b4558c #a07c1a #56b4e9 #6a3d9a #6e6e6e";
 	static const char marks[] = "7 5 9 13 11 15 6 4";
-	char *settings = NULL, script[600];
+	char *settings = NULL, script[600], wrapped[1000];
 	size_t bytes;
 	FILE *out = open_memstream(&settings, &bytes);
 	bool ok;
@@ -462,13 +463,15 @@ bool drawing_draw_table(const struct plots *plots, const char *name, const char 
 	if (out == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	gnuplot_assign_path(out, "table", table);
-	gnuplot_assign(out, "caption", caption);
+	snprintf(wrapped, sizeof(wrapped), "%s", caption);
+	wrap(wrapped, (size_t)(0.97 * picture_usual.width_mm / (LETTER * picture_usual.points)));
+	gnuplot_assign(out, "caption", wrapped);
 	gnuplot_assign(out, "strategies", series);
 	gnuplot_assign(out, "titles", series);
 	gnuplot_assign(out, "colours", colours);
 	gnuplot_assign(out, "marks", marks);
 	fputs("dashes='1 1 1 1 1 1 2 2'; alike=''; alike_colours=''; roofs=''; weak=''; "
-	      "foot=''; ",
+	      "foot=''; y_low=0; y_high=0; ",
 		out);
 	ok = fclose(out) == 0 || err_set(e, ERR_FAILED, "out of memory");
 	snprintf(script, sizeof(script), "%s/%s.gp", plots->folder, name);

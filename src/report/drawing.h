@@ -18,8 +18,9 @@ struct drawing {
 	const struct choice *choice;
 	const enum picture_format *formats;
 	size_t n_formats;
-	unsigned most; /* strategies in one; 0: DRAWING_CURVES */
-	bool keep;     /* the table and the script of each, "BASE.tsv" and "BASE.gp" */
+	unsigned most;	  /* strategies in one; 0: DRAWING_CURVES */
+	double low, high; /* of the y axis; 0: as the plot has it */
+	bool keep;	  /* the table and the script of each, "BASE.tsv" and "BASE.gp" */
 };
 
 /*

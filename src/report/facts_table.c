@@ -95,6 +95,10 @@ void facts_table_facts(struct document *document, const struct summary *summary)
 	document_table_begin(document, columns, 2, 2);
 	write_fact(document, "when", result->created);
 	write_fact(document, "command", result->command);
+	if (result->label[0] != '\0')
+		write_fact(document, "label", result->label);
+	if (result->commit[0] != '\0')
+		write_fact(document, "commit", result->commit);
 	write_fact(document, "machine", facts->host);
 	write_fact(document, "CPU", facts->cpu_model);
 	snprintf(text, sizeof(text), "%s; microcode %s", facts->cpu_features,

@@ -33,7 +33,7 @@ static bool lose_figure(struct writer *writer, const struct err *why)
 
 /* Draw it for page and Markdown, and put it into both. */
 static bool put(struct writer *writer, const struct drawing *drawing, const struct plot *plot,
-	const struct figure *figure, const char *name, struct err *e)
+	const struct figure *figure, const char *name, bool say_note, struct err *e)
 {
 	char base[FOLDER_PATH_BYTES], path[FOLDER_PATH_BYTES + 8], alt[SETTING_TITLE_BYTES + 500],
 		note[DRAWING_NOTE], *svg;
@@ -48,7 +48,7 @@ static bool put(struct writer *writer, const struct drawing *drawing, const stru
 		return false;
 	snprintf(alt, sizeof(alt), "%s (%s)", plot->alt, figure->title);
 	snprintf(path, sizeof(path), "%s.png", name);
-	document_picture(writer->document, svg, path, alt, note);
+	document_picture(writer->document, svg, path, alt, say_note ? note : "");
 	free(svg);
 	return true;
 }
@@ -79,7 +79,7 @@ static bool write_plot(
 	}
 	writer->figure++;
 	snprintf(name, sizeof(name), "%u-%s", writer->figure, plot->name);
-	return put(writer, &drawing, plot, figure, name, e);
+	return put(writer, &drawing, plot, figure, name, true, e);
 }
 
 /* The shown comparisons of a view; free() them. */
@@ -87,9 +87,9 @@ static bool members_of(const struct result *result, const struct choice *choice,
 	struct figure *figure, size_t **members, struct err *e)
 {
 	*members = calloc(view.end - view.first, sizeof(**members));
+	*figure = (struct figure){.members = *members};
 	if (*members == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	*figure = (struct figure){.members = *members};
 	for (size_t c = view.first; c < view.end; c++)
 		if (choice_shows(choice, &result->comparisons[c].setting))
 			(*members)[figure->n++] = c;
@@ -110,7 +110,7 @@ bool figures_first(struct writer *writer, struct view view, const struct choice 
 
 		if (strcmp(plot->axis, "size") == 0 &&
 			plots_wanted(plot, writer->summary, &figure)) {
-			ok = put(writer, &drawing, plot, &figure, "0-answer", e);
+			ok = put(writer, &drawing, plot, &figure, "0-answer", true, e);
 			break;
 		}
 	}
@@ -127,6 +127,54 @@ static void write_crossovers(struct writer *writer, size_t *members, size_t n)
 		if (writer->summary->result->comparisons[members[i]].n_visits > 0)
 			members[kept++] = members[i];
 	crossings_write(writer->document, writer->summary, CROSSOVER_SIZE, members, kept);
+}
+
+bool figures_facet(
+	struct writer *writer, struct view view, const struct figures_facet *facet, struct err *e)
+{
+	struct drawing drawing = drawing_of(writer, writer->choice, facet->picture);
+	struct figure figure;
+	char title[SETTING_TITLE_BYTES], name[100];
+	size_t *members;
+	bool ok = members_of(writer->summary->result, writer->choice, view, &figure, &members, e);
+
+	drawing.most = facet->most;
+	drawing.low = facet->low;
+	drawing.high = facet->high;
+	setting_title(&writer->summary->result->comparisons[view.first].setting, title);
+	snprintf(figure.title, sizeof(figure.title), "%.70s, %s", facet->label, title);
+	for (size_t i = 0; ok && i < writer->plots->n; i++) {
+		const struct plot *plot = &writer->plots->all[i];
+
+		if (strcmp(plot->name, "throughput") != 0 ||
+			!plots_wanted(plot, writer->summary, &figure))
+			continue;
+		snprintf(name, sizeof(name), "%u-machine", ++writer->figure);
+		ok = put(writer, &drawing, plot, &figure, name, true, e);
+	}
+	free(members);
+	return ok;
+}
+
+bool figures_put_table(struct writer *writer, const char *plot, const char *table, const char *name,
+	const char *caption, const char *series, struct err *e)
+{
+	char base[FOLDER_PATH_BYTES], path[FOLDER_PATH_BYTES + 8], *svg;
+	struct err why;
+	size_t bytes;
+
+	snprintf(base, sizeof(base), "%s/%s", writer->folder, name);
+	if (!drawing_draw_table(
+		    writer->plots, plot, table, base, page_formats, 2, caption, series, &why))
+		return lose_figure(writer, &why);
+	snprintf(path, sizeof(path), "%s.svg", base);
+	svg = file_read(path, FILE_LIMIT, &bytes, e);
+	if (svg == NULL)
+		return false;
+	snprintf(path, sizeof(path), "%s.png", name);
+	document_picture(writer->document, svg, path, caption, "");
+	free(svg);
+	return true;
 }
 
 /* All plots over sizes of one view, and where its curves cross. */

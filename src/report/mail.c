@@ -114,7 +114,12 @@ static bool draw(FILE *out, const struct summary *summary, struct view view,
 	const struct choice *choice, const struct plots *plots, const char *folder, struct err *e)
 {
 	static const enum picture_format format = PICTURE_TEXT;
-	struct drawing drawing = {plots, &picture_usual, choice, &format, 1, DRAWN_MOST, false};
+	struct drawing drawing = {.plots = plots,
+		.picture = &picture_usual,
+		.choice = choice,
+		.formats = &format,
+		.n_formats = 1,
+		.most = DRAWN_MOST};
 	struct figure figure = {.n = 0};
 	size_t *members = calloc(view.end - view.first, sizeof(members[0]));
 	char base[4200], path[4300], note[DRAWING_NOTE];

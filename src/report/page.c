@@ -29,6 +29,8 @@ const char page_style[] =
 	".figures{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,"
 	"34rem),1fr));"
 	"align-items:start;max-width:84rem}"
+	".facets{grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));margin-top:"
+	"1rem}"
 	"figure{max-width:44rem;width:100%;margin:.5em 0;padding:.4em;background:#fff;"
 	"border:1px solid var(--line);border-radius:6px}"
 	".figures figure{margin:0}figure svg{display:block;width:100%;height:auto}"
@@ -59,7 +61,9 @@ const char page_style_end[] =
 	".wide+.wide{margin-top:1em}.pairs td{text-align:center;line-height:1.25}.pairs "
 	"small{color:var(--dim);display:block;"
 	"font-size:.8em}.pairs .good{background:var(--mark)}.pairs .bad{background:var(--bad)}"
-	".pairs th{font-weight:600}dt{font-weight:600;margin-top:.5em}dd{margin:0 0 0 1em}"
+	".pairs{font-size:.82rem}.pairs th{font-weight:600}.pairs thead "
+	"th{white-space:normal;overflow-wrap:normal;text-align:center;min-width:5.5rem}"
+	"dt{font-weight:600;margin-top:.5em}dd{margin:0 0 0 1em}"
 	"@media print{nav,.filter{display:none}body{max-width:none}h2,h3{break-after:avoid}"
 	"figure,tr{break-inside:avoid}.wide{overflow:visible}table{font-size:.62rem}}";
 

@@ -132,10 +132,12 @@ static void fill_cell(const struct summary *summary, size_t c, size_t row, size_
 		snprintf(texts->hover, sizeof(texts->hover), "%s %s %s as long as %s",
 			result->arms[row].name, texts->speed, texts->interval,
 			result->arms[column].name);
-	*cell = (struct document_cell){texts->speed, texts->interval, texts->hover,
-		sign > 0   ? DOCUMENT_GOOD
-		: sign < 0 ? DOCUMENT_BAD
-			   : DOCUMENT_PLAIN};
+	*cell = (struct document_cell){.text = texts->speed,
+		.more = texts->interval,
+		.hover = texts->hover,
+		.mark = sign > 0   ? DOCUMENT_GOOD
+			: sign < 0 ? DOCUMENT_BAD
+				   : DOCUMENT_PLAIN};
 }
 
 static void write_one(struct document *document, const struct summary *summary, size_t c,

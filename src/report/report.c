@@ -19,6 +19,7 @@
 #include "report/folder.h"
 #include "report/glossary.h"
 #include "report/look.h"
+#include "report/machines.h"
 #include "report/pairs.h"
 #include "report/weather.h"
 
@@ -68,8 +69,7 @@ static bool write_answer(struct writer *writer, struct err *e)
 	caveats_write(document, writer->summary);
 	if (summary_ranks(writer->summary->result))
 		answer_table(document, writer->summary, writer->choice);
-	if (writer->part == 1)
-		document_contents_here(document);
+	document_contents_here(document);
 	return ok;
 }
 
@@ -152,86 +152,57 @@ static bool fill(struct writer *writer, struct err *e)
 		return false;
 	if (summary_ranks(result) &&
 		!weather_write(document, writer->summary, writer->draw ? writer->plots : NULL,
-			writer->folder, writer->part, e))
+			writer->folder, e))
 		return false;
 	document_page_only(document, true);
-	cases_table_write(
-		document, writer->summary, writer->choice, strrchr(writer->table, '/') + 1);
+	cases_table_write(document, writer->summary, writer->choice, "cases.tsv");
 	facts_table_arms(document, result);
 	document_page_only(document, false);
 	facts_table_facts(document, writer->summary);
 	return true;
 }
 
-static void write_title(struct writer *writer, const struct summary *summaries, size_t n)
+static void begin(struct document *document, const char *title)
 {
-	const struct result *result = summaries[0].result;
-	char title[1200], text[1200], label[CAVEATS_LABEL], *style = NULL;
+	char *style = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&style, &bytes);
 
-	snprintf(title, sizeof(title), "DAX copy paths on %s%s%s", result->target.name,
-		result->target.emulated ? " (emulated), " : ", ",
-		result->facts.cpu_model[0] ? result->facts.cpu_model : result->facts.host);
-	if (n > 1)
-		snprintf(title, sizeof(title), "DAX copy paths: %zu results", n);
 	if (out != NULL) {
 		look_style(out);
 		fclose(out);
 	}
-	document_begin(writer->document, title, style != NULL ? style : "");
+	document_begin(document, title, style != NULL ? style : "");
 	free(style);
-	snprintf(text, sizeof(text), "%s, %s, %s, %.*s, %.16s", result->facts.host,
-		result->facts.cpu_model, result->facts.kernel,
-		(int)strcspn(result->facts.build, ","), result->facts.build, result->created);
-	if (n > 1)
-		document_subtitle(
-			writer->document, "", "Each result by itself, one after another.");
-	else
-		document_subtitle(writer->document, caveats_label(result, label), text);
 }
 
-/* Which of several results a part is about. */
-static void write_part(struct writer *writer, size_t number, size_t n)
+static void write_title(struct writer *writer, const struct result *result)
 {
-	const struct result *result = writer->summary->result;
-	char title[1200];
+	char title[1200], text[1200], label[CAVEATS_LABEL];
 
-	if (n == 1)
-		return;
-	snprintf(title, sizeof(title), "Result %zu: %s%s, %s, %s, %s", number, result->target.name,
-		result->target.emulated ? " (emulated)" : "", result->facts.cpu_model,
-		result->facts.host, result->created);
-	document_heading(writer->document, 1, title);
+	snprintf(title, sizeof(title), "DAX copy paths on %s%s%s", result->target.name,
+		result->target.emulated ? " (emulated), " : ", ",
+		result->facts.cpu_model[0] ? result->facts.cpu_model : result->facts.host);
+	begin(writer->document, title);
+	snprintf(text, sizeof(text), "%s%s%s, %s, %s, %.*s, %.16s", result->label,
+		result->label[0] != '\0' ? ", " : "", result->facts.host, result->facts.cpu_model,
+		result->facts.kernel, (int)strcspn(result->facts.build, ","), result->facts.build,
+		result->created);
+	document_subtitle(writer->document, caveats_label(result, label), text);
 }
 
-static bool fill_all(struct writer *writer, const struct report_request *request, struct err *e)
+static void write_end(struct writer *writer, const char *tables)
 {
-	char table[FOLDER_PATH_BYTES];
+	struct document *document = writer->document;
 
-	writer->table = table;
-	write_title(writer, request->summaries, request->n);
-	for (size_t i = 0; i < request->n; i++) {
-		if (i == 0)
-			snprintf(table, sizeof(table), "%s/cases.tsv", writer->folder);
-		else
-			snprintf(table, sizeof(table), "%s/cases-%zu.tsv", writer->folder, i + 1);
-		writer->summary = &request->summaries[i];
-		writer->part = i + 1;
-		if (!write_table(writer->summary, table, e))
-			return false;
-		write_part(writer, i + 1, request->n);
-		if (!fill(writer, e))
-			return false;
-	}
 	if (writer->left_out)
-		document_paragraph(writer->document,
+		document_paragraph(document,
 			"Only the first %d figures were drawn; the tables have all cases.",
 			FIGURES_MOST);
-	document_page_only(writer->document, true);
-	glossary_write(writer->document);
-	document_page_only(writer->document, false);
-	document_paragraph(writer->document,
+	document_page_only(document, true);
+	glossary_write(document);
+	document_page_only(document, false);
+	document_paragraph(document,
 		"Intervals are 95 %% Student intervals of the mean over this run, from visits at "
 		"random places of equal parts of it and their successive differences; those for "
 		"another run allow for what wandered. Those \"over the fastest\" are the joint "
@@ -240,8 +211,55 @@ static bool fill_all(struct writer *writer, const struct report_request *request
 		"Throughput is in 10^9 "
 		"bytes per second. Every number is in %s; docs/methodology.md says how it was "
 		"measured.",
-		request->n == 1 ? "cases.tsv" : "cases.tsv and cases-N.tsv");
-	document_end(writer->document);
+		tables);
+	document_end(document);
+}
+
+/* The table of each result: cases.tsv, cases-2.tsv, ... */
+static bool write_tables(
+	const struct writer *writer, const struct report_request *request, struct err *e)
+{
+	char path[FOLDER_PATH_BYTES];
+
+	for (size_t i = 0; i < request->n; i++) {
+		if (i == 0)
+			snprintf(path, sizeof(path), "%s/cases.tsv", writer->folder);
+		else
+			snprintf(path, sizeof(path), "%s/cases-%zu.tsv", writer->folder, i + 1);
+		if (!write_table(&request->summaries[i], path, e))
+			return false;
+	}
+	return true;
+}
+
+static bool fill_several(struct writer *writer, const struct report_request *request, struct err *e)
+{
+	struct machines machines;
+	char title[80];
+	bool ok = machines_make(&machines, request->summaries, request->n, request->labels, e);
+
+	snprintf(title, sizeof(title), "DAX copy paths: %zu results side by side", request->n);
+	begin(writer->document, title);
+	document_subtitle(writer->document, "",
+		"Each is ranked by itself, and none against another. 'daxmark report' of one of "
+		"them has all about it; 'daxmark compare' tells what changed between two.");
+	ok = ok && machines_write(writer, &machines, e);
+	machines_free(&machines);
+	write_end(writer, "cases.tsv (the first result's) and cases-N.tsv");
+	return ok;
+}
+
+static bool fill_all(struct writer *writer, const struct report_request *request, struct err *e)
+{
+	if (!write_tables(writer, request, e))
+		return false;
+	if (request->n > 1)
+		return fill_several(writer, request, e);
+	writer->summary = &request->summaries[0];
+	write_title(writer, writer->summary->result);
+	if (!fill(writer, e))
+		return false;
+	write_end(writer, "cases.tsv");
 	return true;
 }
 

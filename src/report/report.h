@@ -21,10 +21,12 @@ struct report_request {
 	struct choice choice; /* what is shown */
 	bool force;	      /* into a folder that holds something else than a report, too */
 	bool keep;	      /* each figure's table and script */
+	const char *labels;   /* of several results, by commas; NULL: their own */
 };
 
 /*
- * Write the report. Refuses a folder that holds anything but an earlier report, unless
+ * Write the report: of one result all about it, of several one page that has them side by
+ * side. Refuses a folder that holds anything but an earlier report, unless
  * `force`. Without gnuplot the report has tables only, and a note says so.
  */
 bool report_write(const struct report_request *request, struct tell *tell, struct err *e);

@@ -155,15 +155,15 @@ static size_t write_rows(
 }
 
 static bool write_figure(struct document *document, const struct plots *plots, const char *folder,
-	size_t part, const char *table, const char *names, struct err *e)
+	const char *table, const char *names, struct err *e)
 {
 	static const enum picture_format formats[] = {PICTURE_SVG, PICTURE_PNG};
 	char base[PATH_BYTES], path[PATH_BYTES], shown[40], *svg;
 	struct err why;
 	size_t bytes;
 
-	snprintf(base, sizeof(base), "%s/0-weather-%zu", folder, part);
-	snprintf(shown, sizeof(shown), "0-weather-%zu.png", part);
+	snprintf(base, sizeof(base), "%s/0-weather-1", folder);
+	snprintf(shown, sizeof(shown), "0-weather-1.png");
 	snprintf(path, sizeof(path), "%.4190s.svg", base);
 	if (!drawing_draw_table(plots, "weather", table, base, formats, 2,
 		    "Speed at stated weather", names, &why)) {
@@ -182,7 +182,7 @@ static bool write_figure(struct document *document, const struct plots *plots, c
 }
 
 bool weather_write(struct document *document, const struct summary *summary,
-	const struct plots *plots, const char *folder, size_t part, struct err *e)
+	const struct plots *plots, const char *folder, struct err *e)
 {
 	struct curves curves = {.n = 0};
 	char *text = NULL, path[PATH_BYTES];
@@ -207,13 +207,13 @@ bool weather_write(struct document *document, const struct summary *summary,
 			"out, the ratio is told at the roof's 10, 50 and 90 %% time of this run. "
 			"Elsewhere nothing is adjusted.",
 			100 * EXPLAIN_LEAST);
-	snprintf(path, sizeof(path), "%s/weather-%zu.tsv", folder, part);
+	snprintf(path, sizeof(path), "%s/weather-1.tsv", folder);
 	unlink(path); /* of an earlier report */
 	ok = fclose(curves.table) == 0 || err_set(e, ERR_FAILED, "out of memory");
 	if (ok && curves.n > 0) {
 		ok = file_replace(path, text, bytes, e);
 		if (ok && plots != NULL)
-			ok = write_figure(document, plots, folder, part, path, curves.names, e);
+			ok = write_figure(document, plots, folder, path, curves.names, e);
 	}
 	free(text);
 	return ok;

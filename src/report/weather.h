@@ -16,10 +16,10 @@
 
 /*
  * Nothing where no comparison has a roof beside the pair. `plots` NULL: no figure. The
- * figure of part N is FOLDER/0-weather-N.svg and .png, from weather-N.tsv; one that cannot
+ * figure is FOLDER/0-weather-1.svg and .png, from weather-1.tsv; one that cannot
  * be drawn is said in the document.
  */
 bool weather_write(struct document *document, const struct summary *summary,
-	const struct plots *plots, const char *folder, size_t part, struct err *e);
+	const struct plots *plots, const char *folder, struct err *e);
 
 #endif

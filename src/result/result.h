@@ -69,6 +69,8 @@ struct result {
 	bool complete;
 	char created[40];     /* ISO 8601 with zone */
 	char command[512];    /* how the run was started */
+	char label[64];	      /* what its user calls the machine or the run; empty: nothing */
+	char commit[64];      /* of what was measured, as its user names it; empty: nothing */
 	enum guarantee asked; /* the level asked for; GUARANTEE_NONE: all of them */
 	struct facts facts;
 	struct target_facts target;

@@ -287,6 +287,10 @@ char *result_to_json(const struct result *result)
 	json_put(root, "complete", json_boolean(result->complete));
 	json_put(root, "created", json_plain(result->created));
 	json_put(root, "command", json_plain(result->command));
+	if (result->label[0] != '\0')
+		json_put(root, "label", json_plain(result->label));
+	if (result->commit[0] != '\0')
+		json_put(root, "commit", json_plain(result->commit));
 	json_put(root, "facts", facts_json(&result->facts));
 	json_put(root, "target", target_json(&result->target));
 	json_put(plan, "budget_s", json_double(result->budget_s));

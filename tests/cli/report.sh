@@ -93,9 +93,42 @@ if command -v gnuplot >/dev/null; then
 	ok "not more than anybody looks at" [ "$(ls axes-report/*.svg | wc -l)" -le 96 ]
 fi
 ok "several results" "$daxmark" report sizes.json loads.json -o both -q >/dev/null
-ok "one page for both" [ "$(grep -c '<h1>Result [12]' both/index.html)" -eq 2 ]
+ok "one page for both, each by a name of its own" [ "$(grep -c '<li><strong>[^<]* (EMULATED pmem)</strong>' both/index.html)" -ge 2 ]
+# Four machines: another host by its label, one that is slower by a half, and one made of software.
+python3 - <<'PY'
+import copy, json, math
+d = json.load(open("sizes.json"))
+def save(name, **more):
+    e = copy.deepcopy(d)
+    e["facts"]["host"] = name
+    for key, value in more.items():
+        e["target" if key == "medium" else "facts"][key] = value
+    return e
+other = save("beta", cpu_model="Another CPU")
+other["label"] = "rack <7>"
+for c in other["comparisons"]:
+    for v in c["visits"]:
+        v["log_ns"] = [x + math.log(1.5) for x in v["log_ns"]]
+json.dump(other, open("beta.json", "w"))
+json.dump(save("gamma", medium="emulated machine"), open("gamma.json", "w"))
+json.dump(save("delta"), open("delta.json", "w"))
+PY
+ok "machines side by side" "$daxmark" report sizes.json beta.json gamma.json delta.json --label one,,,four -o machines -q >/dev/null
+ok "named as told, by label, or by host" sh -c 'for name in "one (EMULATED pmem)" "rack &lt;7&gt; (EMULATED pmem)" "gamma (EMULATED machine)" "four (EMULATED pmem)"; do grep -qF "<strong>$name</strong>" machines/index.html || exit 1; done'
+ok "what software plays ranks nothing" sh -c 'grep -q "gamma (EMULATED machine)</strong>: every copy was verified; a machine made of software ranks nothing" machines/index.html && grep -q "not ranked" machines/index.html'
+ok "what differs is told apart" sh -c 'sed -n "/What differs/,/What is the same/p" machines/index.html | grep -q "Another CPU" && ! sed -n "/What differs/,/What is the same/p" machines/index.html | grep -q ">governor<"'
+ok "a winner a size and machine" [ "$(sed -n '/The fastest at each size/,/What differs/p' machines/index.html | grep -o 'border-left' | wc -l)" -eq 18 ]
+ok "times are half as long again" sh -c 'grep -qE "title=\"one[^\"]*, 1000 ns" machines/index.html && grep -qE "title=\"rack[^\"]*, 1\.50 us" machines/index.html'
+if command -v gnuplot >/dev/null; then
+	ok "curves over one another" sh -c 'ls machines/*-machines_time.svg machines/*-machines_speed.svg >/dev/null'
+	ok "and a facet for each that is ranked" [ "$(ls machines/*-machine.svg | wc -l)" -eq 3 ]
+	ok "none of which says more of a machine than of itself" sh -c '! grep -l "gamma" machines/*.svg'
+fi
+ok "a table for each of them" [ -s machines/cases-4.tsv ]
+cp sizes.json again.json
+ok "more than eight are refused, and why" sh -c '! "$0" report sizes.json beta.json gamma.json delta.json again.json again.json again.json again.json again.json -o nine -q 2>err.txt && grep -q "at most 8 side by side" err.txt && [ ! -e nine ]' "$daxmark"
 ok "a table for each" [ -s both/cases.tsv -a -s both/cases-2.tsv ]
-ok "the noise is said" grep -q 'differs between visits by' both/report.md
+ok "the noise is said" grep -q "differs between visits by" sizes-report/report.md
 ok "a result that is none stops it" sh -c '! "$0" report sizes.json names -o none -q 2>err.txt && grep -q names err.txt' "$daxmark"
 # A ratio that follows a roof by half, at visits that are known: told at stated weather.
 if "$daxmark" run -q -s memcpy+clflush,nt-sse2,roof-nt-store --op=write --size=4K --state=dirty --budget=1s --passes=6 -o roof.json >/dev/null; then
