@@ -38,7 +38,9 @@ set tmargin at screen bottom + (top - bottom) * 0.45
 set bmargin at screen bottom
 set format x time_format
 set ylabel "speed over memcpy, times"
-plot for [i = 1:words(strategies)] table using (at("created")):(of_series(i, "over_baseline")) \
+plot for [i = 1:words(strategies)] table using (at("created")):(of_series(i, "over_baseline")):(of_series(i, "over_low")):(of_series(i, "over_high")) \
+		with yerrorbars linecolor rgb colour_of(i) pointtype 0 linewidth 1.5 notitle, \
+	for [i = 1:words(strategies)] table using (at("created")):(of_series(i, "over_baseline")) \
 		with linespoints linecolor rgb colour_of(i) pointtype mark_of(i) linewidth 2 notitle
 unset multiplot
 }

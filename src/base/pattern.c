@@ -66,17 +66,18 @@ bool pattern_matches(const char *pattern, const char *name)
 bool pattern_next(const char **list, char item[PATTERN_BYTES])
 {
 	const char *at = *list, *end;
-	bool slashes = *at == '/';
+	bool slashes;
 
-	if (*at == '\0')
+	if (at == NULL)
 		return false;
+	slashes = *at == '/';
 	end = slashes ? strstr(at + 1, "/,") : strchr(at, ',');
 	if (end != NULL && slashes)
 		end++;
 	if (end == NULL)
 		end = at + strlen(at);
 	snprintf(item, PATTERN_BYTES, "%.*s", (int)(end - at), at);
-	*list = *end == ',' ? end + 1 : end;
+	*list = *end == ',' ? end + 1 : NULL;
 	return true;
 }
 

@@ -20,7 +20,8 @@ bool pattern_check(const char *text, struct err *e);
 bool pattern_matches(const char *pattern, const char *name);
 
 /*
- * The next item of a comma-separated list into `item`, and *list after it; false at its end.
+ * The next item of a comma-separated list into `item`, and *list after it, NULL after the last;
+ * false then. An empty item is one, too.
  * A comma between slashes belongs to the item. Too long a one is cut.
  */
 bool pattern_next(const char **list, char item[PATTERN_BYTES]);

@@ -43,7 +43,9 @@ bool history_unknown_case(struct history *history, const char *name, struct err 
 		return false;
 	if (runs > 0)
 		return err_set(e, ERR_FAILED,
-			"history: no run of case '%s' is of that machine, kernel or target", name);
+			"history: no run of case '%s' is of that machine, kernel, target, label or "
+			"commit",
+			name);
 	n = 0;
 	if (!history_names(history, name, print_name, &n, e))
 		return false;
@@ -78,6 +80,12 @@ static void in_utc(const char *created, char text[32])
 	strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &local);
 }
 
+/* Of runs that an older daxmark kept no interval is known: then the estimate itself. */
+static double end_of(double end, const struct history_row *row)
+{
+	return isfinite(end) ? end : row->over_baseline;
+}
+
 static bool write_row(void *arg, const struct history_row *row)
 {
 	char created[32];
@@ -97,9 +105,10 @@ static bool write_row(void *arg, const struct history_row *row)
 	if (at == table->n)
 		strcpy(table->series[table->n++], name);
 	in_utc(row->created, created);
-	return fprintf(table->out, "%zu\t%s\t%g\t%g\t%g\t%g\n", at + 1, created, row->gbps,
+	return fprintf(table->out, "%zu\t%s\t%g\t%g\t%g\t%g\t%g\t%g\n", at + 1, created, row->gbps,
 		       row->gbps * row->operation_ns / row->high,
-		       row->gbps * row->operation_ns / row->low, row->over_baseline) > 0;
+		       row->gbps * row->operation_ns / row->low, row->over_baseline,
+		       end_of(row->over_low, row), end_of(row->over_high, row)) > 0;
 }
 
 /* Each between double quotes, as gnuplot's word() takes them. */
@@ -135,7 +144,7 @@ bool history_plot(struct history *history, const char *name, const struct histor
 	rows.out = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (rows.out == NULL)
 		return err_errno(e, errno, "cannot make %s", table);
-	fprintf(rows.out, "series\tcreated\tgbps\tlow\thigh\tover_baseline\n");
+	fprintf(rows.out, "series\tcreated\tgbps\tlow\thigh\tover_baseline\tover_low\tover_high\n");
 	ok = history_case(history, name, filter, write_row, &rows, &n, e);
 	if (fclose(rows.out) != 0)
 		ok = err_errno(e, errno, "cannot write %s", table);

@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/pattern.h"
 #include "command/command.h"
 #include "protocol/hooks.h"
 #include "command/show.h"
-#include "strategy/strategy.h"
+#include "strategy/choose.h"
 #include "sys/cpu.h"
 #include "target/target.h"
 
@@ -94,7 +95,21 @@ static void note_elsewhere(void)
 	}
 }
 
-static bool list_strategies(bool json, struct err *e)
+/* Strategies that the arguments mean, or all: as a table. */
+struct listing {
+	struct show_table *table;
+	bool json;
+};
+
+static bool list_one(void *arg, const struct strategy *strategy, bool named)
+{
+	const struct listing *listing = arg;
+
+	(void)named;
+	return row(listing->table, strategy, listing->json);
+}
+
+static bool list_strategies(const char *names, bool json, struct err *e)
 {
 	static const struct show_column plain[] = {{.name = "STRATEGY"},
 		{.name = "FAMILY", .spare = 3}, {.name = "WRITES"}, {.name = "READS", .spare = 2},
@@ -103,19 +118,127 @@ static bool list_strategies(bool json, struct err *e)
 		{.name = "guarantee"}, {.name = "read_guarantee"}, {.name = "steps"},
 		{.name = "available", .boolean = true}, {.name = "kernel"}, {.name = "why"},
 		{.name = "help"}};
-	struct show_table *table = json ? show_begin("strategies", fields, 9, true)
-					: show_begin("strategies", plain, 6, false);
-	bool ok = table != NULL;
+	struct listing listing = {json ? show_begin("strategies", fields, 9, true)
+				       : show_begin("strategies", plain, 6, false),
+		json};
+	bool ok = listing.table != NULL;
 
-	for (size_t i = 0; ok && i < strategies_n; i++)
-		ok = row(table, strategies[i], json);
-	for (size_t i = 0; ok && json && strategies_elsewhere[i].name != NULL; i++)
-		ok = row_elsewhere(table, &strategies_elsewhere[i]);
-	if (!show_finish(table, ok, e))
+	if (ok && !strategy_choose(names != NULL ? names : "all", list_one, &listing, e)) {
+		show_drop(listing.table);
 		return false;
-	if (!json)
+	}
+	for (size_t i = 0; ok && json && names == NULL && strategies_elsewhere[i].name != NULL; i++)
+		ok = row_elsewhere(listing.table, &strategies_elsewhere[i]);
+	if (!show_finish(listing.table, ok, e))
+		return false;
+	if (!json && names == NULL)
 		note_elsewhere();
 	return true;
+}
+
+/* What it guarantees on memory of a kind, whatever the size. */
+static const char *gives(const struct strategy *strategy, enum operation operation,
+	enum domain domain, bool nocache_leaves)
+{
+	const struct protocol_facts facts = {.domain = domain, .nocache_leaves = nocache_leaves};
+
+	return guarantee_words.names[strategy_least_guarantee(strategy, operation, &facts)];
+}
+
+/* All about one strategy, for a person. */
+static void describe(const struct strategy *strategy)
+{
+	unsigned operations = strategy_operations(strategy);
+	char steps[240];
+	struct err why;
+
+	printf("%s (%s)\n", strategy->name, family_words.names[strategy->family]);
+	show_line("  %s", strategy->help);
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		if (operations != 0 && (operations >> op & 1) == 0)
+			continue;
+		strategy_text(strategy, (enum operation)op, steps, sizeof(steps));
+		show_line("  %-14s %s", operation_words.names[op], steps);
+		if (!strategy->copies)
+			continue;
+		if (op == OP_READ)
+			show_line("    gives        %s",
+				gives(strategy, OP_READ, DOMAIN_MEMORY_CONTROLLER, true));
+		else
+			show_line("    gives        %s behind a memory controller (ADR)%s%s, %s "
+				  "where "
+				  "CPU caches are persistent (eADR)",
+				gives(strategy, (enum operation)op, DOMAIN_MEMORY_CONTROLLER, true),
+				strategy->family == FAMILY_NOCACHE ? ", and where the lines are "
+								     "cached on a CPU whose "
+								     "non-temporal stores stay "
+								     "there: "
+								   : "",
+				strategy->family == FAMILY_NOCACHE
+					? gives(strategy, (enum operation)op,
+						  DOMAIN_MEMORY_CONTROLLER, false)
+					: "",
+				gives(strategy, (enum operation)op, DOMAIN_CPU_CACHE, true));
+	}
+	for (const struct kernel *kernel = strategy->kernels;
+		kernel < strategy->kernels + STRATEGY_KERNELS && kernel->variant != NULL; kernel++)
+		printf("  kernel         %s%s\n", kernel->variant,
+			(kernel->needs & ~cpu_features()) == 0 ? "" : " (not on this CPU)");
+	if (strategy_kernel(strategy, cpu_features(), &why) == NULL)
+		show_line("  not here:      %s", why.text);
+	if (strategy->fallback != NULL)
+		printf("  in its place   %s\n", strategy->fallback);
+	printf("  by default     %s\n", strategy->by_default	 ? "yes: in every run without -s"
+					: strategy->calls_kernel ? "on DAX file systems"
+								 : "no: name it with run -s");
+}
+
+static bool describe_one(void *arg, const struct strategy *strategy, bool named)
+{
+	bool *begun = arg;
+
+	(void)named;
+	if (*begun)
+		putchar('\n');
+	*begun = true;
+	describe(strategy);
+	return true;
+}
+
+/* The arguments as one list; false where they are too long. */
+static bool join_names(char **names, int n, char *list, size_t bytes, struct err *e)
+{
+	size_t used = 0;
+
+	for (int i = 0; i < n && used < bytes; i++)
+		used += (size_t)snprintf(
+			list + used, bytes - used, "%s%s", i > 0 ? "," : "", names[i]);
+	return used < bytes || err_set(e, ERR_USAGE, "list: the names are too long");
+}
+
+static bool any_pattern(const char *list)
+{
+	char item[PATTERN_BYTES];
+
+	while (pattern_next(&list, item))
+		if (pattern_is(item) || strcmp(item, "all") == 0 || strchr(item, ':') != NULL)
+			return true;
+	return false;
+}
+
+/* By name all about it; by a pattern the rows of those that it means. */
+static bool list_names(char **names, int n, const struct config *config, struct err *e)
+{
+	char list[1000];
+	bool begun = false;
+
+	if (config->targets || config->protocols)
+		return err_set(e, ERR_USAGE, "list: '%s': names are of strategies", names[0]);
+	if (!join_names(names, n, list, sizeof(list), e))
+		return false;
+	if (config->json || any_pattern(list))
+		return list_strategies(list, config->json, e);
+	return strategy_choose(list, describe_one, &begun, e);
 }
 
 static bool list_targets(bool json, struct err *e)
@@ -176,24 +299,28 @@ static bool list(int argc, char **argv, struct err *e)
 	struct config config = {0};
 	int first;
 
-	if (!option_parse(argc, argv, options, sizeof(options) / sizeof(options[0]), &config,
-		    &first, e) ||
-		!command_no_arguments(argc, argv, first, e))
+	if (!option_parse(
+		    argc, argv, options, sizeof(options) / sizeof(options[0]), &config, &first, e))
 		return false;
 	if (config.strategies + config.targets + config.protocols > 1)
 		return err_set(
 			e, ERR_USAGE, "list: --strategies, --targets and --protocols: choose one");
+	if (first < argc)
+		return list_names(argv + first, argc - first, &config, e);
 	if (config.protocols)
 		return list_protocols(config.json, e);
-	return config.targets ? list_targets(config.json, e) : list_strategies(config.json, e);
+	return config.targets ? list_targets(config.json, e)
+			      : list_strategies(NULL, config.json, e);
 }
 
 const struct command command_list = {
 	.name = "list",
-	.arguments = "[--strategies | --targets | --protocols] [--json]",
+	.arguments = "[--strategies | --targets | --protocols] [--json] [NAME..]",
 	.summary = "strategies, targets and protocols, and why one cannot be used here",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),
-	.notes = "WRITES and READS: what a strategy guarantees behind a memory controller (ADR).\n",
+	.notes = "WRITES and READS: what a strategy guarantees behind a memory controller (ADR).\n"
+		 "A NAME says all about a strategy; 'nt-*', /clwb/ and family:flush list those "
+		 "that they mean.\n",
 	.run = list,
 };

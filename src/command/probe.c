@@ -6,9 +6,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/json.h"
 #include "base/units.h"
 #include "command/command.h"
 #include "measure/nocache.h"
+#include "result/facts_json.h"
 #include "stage/state.h"
 #include "command/show.h"
 #include "sys/cpu.h"
@@ -79,44 +81,50 @@ static bool add_nocache(struct show_table *table, const struct facts *facts)
 	return add(table, "non-temporal store", text);
 }
 
-static bool add_machine(struct show_table *table, struct err *e)
+/* The machine's facts, and which other CPU could own a line. */
+static bool read_machine(struct facts *facts, int *other, struct err *e)
 {
 	struct cpu_place place;
-	struct facts facts;
 	struct clock clock;
-	char text[200], size[UNITS_TEXT_BYTES], *room;
-	bool ok;
+	char *room;
+	bool ok = cpu_pin(-1, &place, e);
 
-	if (!cpu_pin(-1, &place, e)) {
-		cpu_free(&place);
-		return false;
+	if (ok) {
+		clock_init(&clock);
+		facts_read(facts, &clock, place.cpu);
+		*other = place.other;
+		room = aligned_alloc(4096, PROBE_BYTES);
+		ok = room != NULL || err_set(e, ERR_FAILED, "out of memory");
+		if (ok) {
+			memset(room, 1, PROBE_BYTES);
+			nocache_probe(&clock, room, PROBE_BYTES, &facts->nocache_hit_ns,
+				&facts->nocache_miss_ns);
+		}
+		free(room);
 	}
-	clock_init(&clock);
-	facts_read(&facts, &clock, place.cpu);
-	room = aligned_alloc(4096, PROBE_BYTES);
-	if (room == NULL) {
-		cpu_free(&place);
-		return err_set(e, ERR_FAILED, "out of memory");
-	}
-	memset(room, 1, PROBE_BYTES);
-	nocache_probe(&clock, room, PROBE_BYTES, &facts.nocache_hit_ns, &facts.nocache_miss_ns);
-	free(room);
-	ok = add(table, "machine", facts.host) && add(table, "kernel", facts.kernel) &&
-	     add(table, "CPU", facts.cpu_model) && add(table, "microcode", facts.microcode) &&
-	     add(table, "CPU features used", facts.cpu_features);
-	snprintf(text, sizeof(text), "%d online, %d NUMA node%s", facts.cpus_online,
-		facts.numa_nodes, facts.numa_nodes == 1 ? "" : "s");
-	ok = ok && add(table, "CPUs", text) &&
-	     add(table, "memory", units_bytes(facts.memory_bytes >> 20 << 20, size)) &&
-	     add_caches(table, &facts) && add(table, "governor", facts.governor) &&
-	     add(table, "hypervisor", facts.hypervisor[0] ? facts.hypervisor : "none seen");
-	snprintf(text, sizeof(text), "%s, one tick %.4g ns, a begin and end %.3g ns", facts.clock,
-		facts.clock_tick_ns, facts.clock_cost_ns);
-	ok = ok && add(table, "clock", text) && add_nocache(table, &facts) &&
-	     add_states(table, place.other) && add(table, "build", facts.build) &&
-	     add(table, "libraries", facts.libraries);
 	cpu_free(&place);
-	return ok || err_set(e, ERR_FAILED, "out of memory");
+	return ok;
+}
+
+static bool add_machine(struct show_table *table, const struct facts *facts, int other)
+{
+	char text[200], size[UNITS_TEXT_BYTES];
+	bool ok = add(table, "machine", facts->host) && add(table, "kernel", facts->kernel) &&
+		  add(table, "CPU", facts->cpu_model) &&
+		  add(table, "microcode", facts->microcode) &&
+		  add(table, "CPU features used", facts->cpu_features);
+
+	snprintf(text, sizeof(text), "%d online, %d NUMA node%s", facts->cpus_online,
+		facts->numa_nodes, facts->numa_nodes == 1 ? "" : "s");
+	ok = ok && add(table, "CPUs", text) &&
+	     add(table, "memory", units_bytes(facts->memory_bytes >> 20 << 20, size)) &&
+	     add_caches(table, facts) && add(table, "governor", facts->governor) &&
+	     add(table, "hypervisor", facts->hypervisor[0] ? facts->hypervisor : "none seen");
+	snprintf(text, sizeof(text), "%s, one tick %.4g ns, a begin and end %.3g ns", facts->clock,
+		facts->clock_tick_ns, facts->clock_cost_ns);
+	return ok && add(table, "clock", text) && add_nocache(table, facts) &&
+	       add_states(table, other) && add(table, "build", facts->build) &&
+	       add(table, "libraries", facts->libraries);
 }
 
 /* The pmem device behind the target; nothing for other memory. */
@@ -153,48 +161,131 @@ static const char *sync_text(const struct target_facts *facts, bool mapped)
 	return facts->map_sync ? "granted" : facts->no_sync;
 }
 
-static bool add_target(struct show_table *table, const char *spec, struct err *e)
+/* A target's facts; *mapped: it was mapped to learn them. */
+static bool read_target(const char *spec, bool quiet, struct target_request *request,
+	struct target_facts *facts, bool *mapped, struct err *e)
+{
+	struct target target;
+	struct stat st;
+
+	if (!command_target(spec, 0, quiet, request, e) || !target_describe(request, facts, e))
+		return false;
+	/* In a folder a file of our own can be mapped, and the kernel asked; elsewhere nothing is touched. */
+	*mapped =
+		request->path[0] == '\0' || (stat(request->path, &st) == 0 && S_ISDIR(st.st_mode));
+	if (*mapped) {
+		if (!target_open(&target, request, PROBE_BYTES, e))
+			return false;
+		*facts = target.facts;
+		target_close(&target);
+	}
+	return true;
+}
+
+static bool add_target(struct show_table *table, const struct target_request *request,
+	const struct target_facts *facts, bool mapped)
+{
+	char size[UNITS_TEXT_BYTES], node[16], pages[80];
+
+	snprintf(node, sizeof(node), "%d", facts->node);
+	snprintf(pages, sizeof(pages), "%s (%.0f %% of it%s)", units_bytes(facts->page_bytes, size),
+		100 * facts->page_share, mapped ? ", told by its faults" : ", as stated");
+	return add(table, "target", facts->name) &&
+	       add(table, mapped ? "access" : "access, not tried",
+		       access_words.names[facts->access]) &&
+	       add(table, "medium", medium_words.names[facts->medium]) &&
+	       add(table, "persistence domain", domain_words.names[facts->domain]) &&
+	       add(table, "emulated", facts->emulated ? "yes" : "no") &&
+	       add(table, "NUMA node", facts->node < 0 ? "" : node) &&
+	       add(table, "pages of", pages) &&
+	       (!is_file(request) || add(table, "MAP_SYNC", sync_text(facts, mapped))) &&
+	       (!is_file(request) ||
+		       add(table, "mounted with -o sync", facts->sync_mount ? "yes" : "no")) &&
+	       add_device(table, &facts->device);
+}
+
+/* ---- for programs: the keys, numbers and units of result files ---- */
+
+static json_t *states_json(int other)
+{
+	json_t *states = json_object();
+
+	for (unsigned s = 0; s < STATE_COUNT; s++) {
+		struct setting setting = {.state = (enum state)s, SETTING_DEFAULTS};
+		json_t *state = json_object();
+		struct err why;
+		bool usable = state_usable(&setting, other, &why);
+
+		json_put(state, "can_be_prepared", json_boolean(usable));
+		if (!usable)
+			json_put(state, "why", json_plain(why.text));
+		json_put(states, state_words.names[s], state);
+	}
+	return states;
+}
+
+static bool print_json(json_t *root, struct err *e)
+{
+	char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(8));
+
+	json_decref(root);
+	if (text == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	printf("%s\n", text);
+	free(text);
+	return true;
+}
+
+static struct show_table *begin(void)
+{
+	static const struct show_column columns[] = {{.name = "FACT"}, {.name = "VALUE"}};
+
+	return show_begin("facts", columns, 2, false);
+}
+
+static bool probe_machine(bool json, struct err *e)
+{
+	struct facts facts;
+	struct show_table *table;
+	json_t *root;
+	int other = -1;
+
+	if (!read_machine(&facts, &other, e))
+		return false;
+	if (json) {
+		root = json_object();
+		json_put(root, "facts", result_facts_json(&facts));
+		json_put(root, "nocache_leaves", json_boolean(facts_nocache_leaves(&facts)));
+		json_put(root, "destination_states", states_json(other));
+		return print_json(root, e);
+	}
+	table = begin();
+	return show_finish(table, table != NULL && add_machine(table, &facts, other), e);
+}
+
+static bool probe_target(const char *spec, bool json, struct err *e)
 {
 	struct target_request request;
 	struct target_facts facts;
-	struct target target;
-	struct stat st;
-	char size[UNITS_TEXT_BYTES], node[16], pages[80];
-	bool ok, mapped;
+	struct show_table *table;
+	bool mapped;
+	json_t *root;
 
-	if (!command_target(spec, 0, false, &request, e) || !target_describe(&request, &facts, e))
+	if (!read_target(spec, json, &request, &facts, &mapped, e))
 		return false;
-	/* In a folder a file of our own can be mapped, and the kernel asked; elsewhere nothing is touched. */
-	mapped = request.path[0] == '\0' || (stat(request.path, &st) == 0 && S_ISDIR(st.st_mode));
-	if (mapped) {
-		if (!target_open(&target, &request, PROBE_BYTES, e))
-			return false;
-		facts = target.facts;
-		target_close(&target);
+	if (json) {
+		root = json_object();
+		json_put(root, "target", result_target_json(&facts));
+		json_put(root, "mapped", json_boolean(mapped));
+		return print_json(root, e);
 	}
-	snprintf(node, sizeof(node), "%d", facts.node);
-	snprintf(pages, sizeof(pages), "%s (%.0f %% of it%s)", units_bytes(facts.page_bytes, size),
-		100 * facts.page_share, mapped ? ", told by its faults" : ", as stated");
-	ok = add(table, "target", facts.name) &&
-	     add(table, mapped ? "access" : "access, not tried",
-		     access_words.names[facts.access]) &&
-	     add(table, "medium", medium_words.names[facts.medium]) &&
-	     add(table, "persistence domain", domain_words.names[facts.domain]) &&
-	     add(table, "emulated", facts.emulated ? "yes" : "no") &&
-	     add(table, "NUMA node", facts.node < 0 ? "" : node) && add(table, "pages of", pages) &&
-	     (!is_file(&request) || add(table, "MAP_SYNC", sync_text(&facts, mapped))) &&
-	     (!is_file(&request) ||
-		     add(table, "mounted with -o sync", facts.sync_mount ? "yes" : "no")) &&
-	     add_device(table, &facts.device);
-	return ok || err_set(e, ERR_FAILED, "out of memory");
+	table = begin();
+	return show_finish(table, table != NULL && add_target(table, &request, &facts, mapped), e);
 }
 
 static bool probe(int argc, char **argv, struct err *e)
 {
-	static const struct show_column plain[] = {{.name = "FACT"}, {.name = "VALUE"}};
-	static const struct show_column fields[] = {{.name = "fact"}, {.name = "value"}};
 	struct config config = {0};
-	struct show_table *table;
 	int first;
 
 	if (!option_parse(
@@ -202,13 +293,8 @@ static bool probe(int argc, char **argv, struct err *e)
 		return false;
 	if (first + 1 < argc)
 		return err_set(e, ERR_USAGE, "probe: unexpected argument '%s'", argv[first + 1]);
-	table = show_begin("facts", config.json ? fields : plain, 2, config.json);
-	if (table == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	if (first < argc ? add_target(table, argv[first], e) : add_machine(table, e))
-		return show_end(table, e);
-	show_drop(table);
-	return false;
+	return first < argc ? probe_target(argv[first], config.json, e)
+			    : probe_machine(config.json, e);
 }
 
 const struct command command_probe = {

@@ -50,6 +50,8 @@ bool run_show_plan(const struct plan *plan, const char *target, struct err *e)
 	printf("target %s, window %s\nbudget %g s, %u passes, seed %llu\n", target,
 		units_bytes(plan->window_bytes, size), plan->budget_s, plan->passes,
 		(unsigned long long)plan->seed);
+	printf("time: about %.0f s; each of the %zu comparisons is visited about %u times\n",
+		plan->budget_s, plan->n_settings, affordable(plan));
 	if (affordable(plan) > 1)
 		show_line("expected: a ratio known within %.2g %% to either side where the machine "
 			  "is "

@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "command/command.h"
 #include "command/verify_subjects.h"
-#include "strategy/strategy.h"
+#include "strategy/choose.h"
 #include "sys/cpu.h"
 
 #define MOST_CRASH 4096
@@ -75,42 +74,24 @@ static bool add_subject(struct subjects *subjects, const struct strategy *strate
 	return true;
 }
 
-static bool add_strategy(struct subjects *subjects, const char *name)
+/* Roofs and the empty loop copy nothing: they are verified only by name. */
+static bool add_chosen(void *arg, const struct strategy *strategy, bool named)
 {
-	const struct strategy *strategy = strategy_find(name, subjects->e);
-
-	return strategy != NULL && add_subject(subjects, strategy);
-}
-
-/* A strategy, or "family:flush". */
-static bool add_named(const char *name, void *arg)
-{
-	static const char prefix[] = "family:";
 	struct subjects *subjects = arg;
-	unsigned family;
+	size_t first = subjects->n;
 
-	if (strncmp(name, prefix, strlen(prefix)) == 0) {
-		if (!words_find(&family_words, name + strlen(prefix), &family, subjects->e))
-			return false;
-		for (size_t i = 0; i < strategies_n; i++)
-			if (strategies[i]->family == family && strategies[i]->copies &&
-				!add_subject(subjects, strategies[i]))
-				return false;
+	if (!named && !strategy->copies)
 		return true;
-	}
-	return add_strategy(subjects, name);
+	if (!add_subject(subjects, strategy))
+		return false;
+	for (size_t i = first; i < subjects->n; i++)
+		subjects->all[i].named = named;
+	return true;
 }
 
 static bool choose(struct subjects *subjects, const char *list)
 {
-	if (list != NULL && strcmp(list, "all") != 0) {
-		subjects->named = true;
-		return text_each_item(list, add_named, subjects);
-	}
-	for (size_t i = 0; i < strategies_n; i++)
-		if (strategies[i]->copies && !add_subject(subjects, strategies[i]))
-			return false;
-	return true;
+	return strategy_choose(list != NULL ? list : "all", add_chosen, subjects, subjects->e);
 }
 
 static bool all_right(const struct subjects *subjects, struct err *e)
@@ -121,7 +102,7 @@ static bool all_right(const struct subjects *subjects, struct err *e)
 		if (subject->failed)
 			return err_set(
 				e, ERR_FAILED, "%s: %s", subject->strategy->name, subject->why);
-		if (subjects->named && !subject->tried)
+		if (subject->named && !subject->tried)
 			return err_set(e, ERR_FAILED, "%s was not tried: %s",
 				subject->strategy->name, subject->why);
 	}

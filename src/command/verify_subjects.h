@@ -16,13 +16,13 @@ struct subject {
 	size_t copies;
 	uint64_t bytes;
 	char why[500]; /* of the first fault, or why it was not tried */
+	bool named;    /* asked for by its own name: it must be tried */
 	bool tried, failed;
 };
 
 struct subjects {
 	struct subject all[VERIFY_MOST];
 	size_t n;
-	bool named;
 	struct err *e;
 };
 

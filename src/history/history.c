@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 struct history {
 	sqlite3 *db;
@@ -20,10 +20,11 @@ static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS runs(id INTEGER PRIMARY KEY, created TEXT NOT NULL, host TEXT, "
 	"cpu "
 	"TEXT, kernel TEXT, target TEXT, emulated INTEGER, build TEXT, seed INTEGER, command TEXT, "
-	"UNIQUE(created, host, seed, command));"
+	"label TEXT, commit_id TEXT, UNIQUE(created, host, seed, command));"
 	"CREATE TABLE IF NOT EXISTS cases(run INTEGER NOT NULL REFERENCES runs(id), name TEXT NOT "
 	"NULL, "
-	"operation_ns REAL, low REAL, high REAL, gbps REAL, over_baseline REAL);"
+	"operation_ns REAL, low REAL, high REAL, gbps REAL, over_baseline REAL, over_low REAL, "
+	"over_high REAL);"
 	"CREATE INDEX IF NOT EXISTS cases_by_name ON cases(name, run);";
 
 bool history_available(struct err *why_not)
@@ -53,6 +54,13 @@ static bool check_version(struct history *history, struct err *e)
 	if (sqlite3_step(query) == SQLITE_ROW)
 		version = sqlite3_column_int(query, 0);
 	sqlite3_finalize(query);
+	if (version == 1)
+		return run_sql(history,
+			"BEGIN IMMEDIATE; ALTER TABLE runs ADD COLUMN label TEXT; ALTER TABLE runs "
+			"ADD COLUMN commit_id TEXT; ALTER TABLE cases ADD COLUMN over_low REAL; "
+			"ALTER TABLE cases ADD COLUMN over_high REAL; PRAGMA user_version=2; "
+			"COMMIT",
+			e);
 	if (version != 0 && version != SCHEMA_VERSION)
 		return err_set(e, ERR_FAILED,
 			"history %s: made by another version of daxmark (%d, not %d)",
@@ -156,7 +164,8 @@ static bool add_run(
 	struct history *history, const struct result *result, bool *added, struct err *e)
 {
 	static const char sql[] = "INSERT OR IGNORE INTO runs(created, host, cpu, kernel, target, "
-				  "emulated, build, seed, command) VALUES(?,?,?,?,?,?,?,?,?)";
+				  "emulated, build, seed, command, label, commit_id) "
+				  "VALUES(?,?,?,?,?,?,?,?,?,?,?)";
 	sqlite3_stmt *query;
 	bool ok;
 
@@ -171,6 +180,8 @@ static bool add_run(
 	bind_text(query, 7, result->facts.build);
 	sqlite3_bind_int64(query, 8, (sqlite3_int64)result->seed);
 	bind_text(query, 9, result->command);
+	bind_text(query, 10, result->label);
+	bind_text(query, 11, result->commit);
 	ok = sqlite3_step(query) == SQLITE_DONE;
 	sqlite3_finalize(query);
 	*added = sqlite3_changes(history->db) > 0;
@@ -179,7 +190,9 @@ static bool add_run(
 
 static bool add_cases(struct history *history, const struct summary *summary, struct err *e)
 {
-	static const char sql[] = "INSERT INTO cases VALUES(?,?,?,?,?,?,?)";
+	static const char sql[] =
+		"INSERT INTO cases(run, name, operation_ns, low, high, gbps, over_baseline, "
+		"over_low, over_high) VALUES(?,?,?,?,?,?,?,?,?)";
 	sqlite3_int64 run = sqlite3_last_insert_rowid(history->db);
 	sqlite3_stmt *query;
 	bool ok = true;
@@ -200,6 +213,8 @@ static bool add_cases(struct history *history, const struct summary *summary, st
 		bind_number(query, 5, row->ns.high);
 		bind_number(query, 6, row->gbps.estimate);
 		bind_number(query, 7, row->vs_baseline.estimate);
+		bind_number(query, 8, row->vs_baseline.low);
+		bind_number(query, 9, row->vs_baseline.high);
 		ok = sqlite3_step(query) == SQLITE_DONE;
 		sqlite3_reset(query);
 	}
@@ -233,19 +248,66 @@ static double number_at(sqlite3_stmt *query, int at)
 							     : sqlite3_column_double(query, at);
 }
 
-/* In every query: ?1 to ?3 are the filter; times may be of different zones. */
+/* In every query: ?1 to ?5 are the filter; times may be of different zones. */
 #define FILTER                                                                      \
 	"(?1 IS NULL OR host=?1) AND (?2 IS NULL OR kernel=?2) AND (?3 IS NULL OR " \
-	"target=?3) "
-#define ORDER "ORDER BY julianday(created), runs.id"
+	"target=?3) AND (?4 IS NULL OR label=?4) AND (?5 IS NULL OR commit_id=?5) "
+#define FILTERS 5
+#define ORDER "julianday(created), runs.id"
+#define RUN_COLUMNS "runs.id, created, host, cpu, kernel, target, emulated, build, label, commit_id"
+#define CASE_COLUMNS \
+	RUN_COLUMNS ", name, operation_ns, low, high, gbps, over_baseline, over_low, over_high"
 
 static void bind_filter(sqlite3_stmt *query, const struct history_filter *filter)
 {
-	const char *const texts[] = {filter->host, filter->kernel, filter->target};
+	const char *const texts[FILTERS] = {
+		filter->host, filter->kernel, filter->target, filter->label, filter->commit};
 
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < FILTERS; i++)
 		if (texts[i] != NULL)
 			bind_text(query, i + 1, texts[i]);
+}
+
+static struct history_row run_at(sqlite3_stmt *query)
+{
+	return (struct history_row){.id = sqlite3_column_int64(query, 0),
+		.created = text_at(query, 1),
+		.host = text_at(query, 2),
+		.cpu = text_at(query, 3),
+		.kernel = text_at(query, 4),
+		.target = text_at(query, 5),
+		.emulated = sqlite3_column_int(query, 6) != 0,
+		.build = text_at(query, 7),
+		.label = text_at(query, 8),
+		.commit = text_at(query, 9),
+		.cases = 1};
+}
+
+static struct history_row case_at(sqlite3_stmt *query)
+{
+	struct history_row row = run_at(query);
+
+	row.name = text_at(query, 10);
+	row.operation_ns = number_at(query, 11);
+	row.low = number_at(query, 12);
+	row.high = number_at(query, 13);
+	row.gbps = number_at(query, 14);
+	row.over_baseline = number_at(query, 15);
+	row.over_low = number_at(query, 16);
+	row.over_high = number_at(query, 17);
+	return row;
+}
+
+/* A query that is ready but for the filter; `name` is ?6, where it is not NULL. */
+static bool ask(struct history *history, const char *sql, const struct history_filter *filter,
+	const char *name, sqlite3_stmt **query, struct err *e)
+{
+	if (sqlite3_prepare_v2(history->db, sql, -1, query, NULL) != SQLITE_OK)
+		return failed(history, e);
+	bind_filter(*query, filter);
+	if (name != NULL)
+		bind_text(*query, FILTERS + 1, name);
+	return true;
 }
 
 bool history_runs(struct history *history, const struct history_filter *filter,
@@ -255,23 +317,15 @@ bool history_runs(struct history *history, const struct history_filter *filter,
 	bool ok = true;
 	int step = SQLITE_DONE;
 
-	if (sqlite3_prepare_v2(history->db,
-		    "SELECT id, created, host, cpu, kernel, target, emulated, build, (SELECT "
-		    "count(*) FROM cases WHERE run=id) FROM runs WHERE " FILTER ORDER,
-		    -1, &query, NULL) != SQLITE_OK)
-		return failed(history, e);
-	bind_filter(query, filter);
+	if (!ask(history,
+		    "SELECT " RUN_COLUMNS ", (SELECT count(*) FROM cases WHERE run=id) FROM runs "
+		    "WHERE " FILTER "ORDER BY " ORDER,
+		    filter, NULL, &query, e))
+		return false;
 	while (ok && (step = sqlite3_step(query)) == SQLITE_ROW) {
-		const struct history_row row = {.id = sqlite3_column_int64(query, 0),
-			.created = text_at(query, 1),
-			.host = text_at(query, 2),
-			.cpu = text_at(query, 3),
-			.kernel = text_at(query, 4),
-			.target = text_at(query, 5),
-			.emulated = sqlite3_column_int(query, 6) != 0,
-			.build = text_at(query, 7),
-			.cases = sqlite3_column_int64(query, 8)};
+		struct history_row row = run_at(query);
 
+		row.cases = sqlite3_column_int64(query, 10);
 		ok = each(arg, &row);
 	}
 	sqlite3_finalize(query);
@@ -280,37 +334,15 @@ bool history_runs(struct history *history, const struct history_filter *filter,
 	return ok || err_set(e, ERR_FAILED, "out of memory");
 }
 
-bool history_case(struct history *history, const char *name, const struct history_filter *filter,
+static bool each_case(struct history *history, sqlite3_stmt *query,
 	bool (*each)(void *arg, const struct history_row *row), void *arg, size_t *n, struct err *e)
 {
-	sqlite3_stmt *query;
 	bool ok = true;
 	int step = SQLITE_DONE;
 
 	*n = 0;
-	if (sqlite3_prepare_v2(history->db,
-		    "SELECT runs.id, created, host, cpu, kernel, target, emulated, build, "
-		    "operation_ns, low, high, gbps, over_baseline FROM cases JOIN runs ON "
-		    "runs.id=cases.run WHERE name=?4 AND " FILTER ORDER,
-		    -1, &query, NULL) != SQLITE_OK)
-		return failed(history, e);
-	bind_filter(query, filter);
-	bind_text(query, 4, name);
 	while (ok && (step = sqlite3_step(query)) == SQLITE_ROW) {
-		const struct history_row row = {.id = sqlite3_column_int64(query, 0),
-			.created = text_at(query, 1),
-			.host = text_at(query, 2),
-			.cpu = text_at(query, 3),
-			.kernel = text_at(query, 4),
-			.target = text_at(query, 5),
-			.emulated = sqlite3_column_int(query, 6) != 0,
-			.build = text_at(query, 7),
-			.cases = 1,
-			.operation_ns = number_at(query, 8),
-			.low = number_at(query, 9),
-			.high = number_at(query, 10),
-			.gbps = number_at(query, 11),
-			.over_baseline = number_at(query, 12)};
+		const struct history_row row = case_at(query);
 
 		ok = each(arg, &row);
 		(*n)++;
@@ -319,6 +351,89 @@ bool history_case(struct history *history, const char *name, const struct histor
 	if (ok && step != SQLITE_DONE)
 		return failed(history, e);
 	return ok || err_set(e, ERR_FAILED, "out of memory");
+}
+
+#define FROM_CASES "SELECT " CASE_COLUMNS " FROM cases JOIN runs ON runs.id=cases.run WHERE "
+
+bool history_case(struct history *history, const char *name, const struct history_filter *filter,
+	bool (*each)(void *arg, const struct history_row *row), void *arg, size_t *n, struct err *e)
+{
+	sqlite3_stmt *query;
+
+	return ask(history, FROM_CASES "name=?6 AND " FILTER "ORDER BY " ORDER, filter, name,
+		       &query, e) &&
+	       each_case(history, query, each, arg, n, e);
+}
+
+bool history_cases(struct history *history, const struct history_filter *filter,
+	bool (*each)(void *arg, const struct history_row *row), void *arg, struct err *e)
+{
+	sqlite3_stmt *query;
+	size_t n;
+
+	return ask(history, FROM_CASES FILTER "ORDER BY name, host, target, " ORDER, filter, NULL,
+		       &query, e) &&
+	       each_case(history, query, each, arg, &n, e);
+}
+
+/* Those to forget; `before` is ?6 and `keep` ?7. */
+#define DOOMED                                                                             \
+	"FROM (SELECT id, created, row_number() OVER (PARTITION BY host, target ORDER BY " \
+	"julianday(created) DESC, id DESC) AS place FROM runs WHERE " FILTER ") "          \
+	"WHERE (?6 IS NULL OR julianday(created)<julianday(?6)) AND (?7=0 OR place>?7)"
+
+static bool count_doomed(struct history *history, const struct history_filter *filter,
+	const char *before, long long keep, const char *sql, long long *n, struct err *e)
+{
+	sqlite3_stmt *query;
+	int step;
+
+	if (!ask(history, sql, filter, before, &query, e))
+		return false;
+	sqlite3_bind_int64(query, FILTERS + 2, keep);
+	step = sqlite3_step(query);
+	if (step == SQLITE_ROW)
+		*n = sqlite3_column_int64(query, 0);
+	sqlite3_finalize(query);
+	return step == SQLITE_ROW || step == SQLITE_DONE || failed(history, e);
+}
+
+static bool is_time(struct history *history, const char *before, struct err *e)
+{
+	sqlite3_stmt *query;
+	bool ok;
+
+	if (sqlite3_prepare_v2(history->db, "SELECT julianday(?)", -1, &query, NULL) != SQLITE_OK)
+		return failed(history, e);
+	bind_text(query, 1, before);
+	ok = sqlite3_step(query) == SQLITE_ROW && sqlite3_column_type(query, 0) != SQLITE_NULL;
+	sqlite3_finalize(query);
+	return ok ||
+	       err_set(e, ERR_USAGE, "'%s' is no time: 2026-11-01, or 2026-11-01T12:00", before);
+}
+
+bool history_prune(struct history *history, const struct history_filter *filter, const char *before,
+	long long keep, bool really, long long *n, struct err *e)
+{
+	static const char count[] = "SELECT count(*) " DOOMED;
+	static const char cases[] = "DELETE FROM cases WHERE run IN (SELECT id " DOOMED ")";
+	static const char runs[] = "DELETE FROM runs WHERE id IN (SELECT id " DOOMED ")";
+	struct err ignored;
+	long long none;
+
+	if ((before != NULL && !is_time(history, before, e)) ||
+		!count_doomed(history, filter, before, keep, count, n, e))
+		return false;
+	if (!really)
+		return true;
+	if (!run_sql(history, "BEGIN IMMEDIATE", e))
+		return false;
+	if (count_doomed(history, filter, before, keep, cases, &none, e) &&
+		count_doomed(history, filter, before, keep, runs, &none, e) &&
+		run_sql(history, "COMMIT", e))
+		return true;
+	run_sql(history, "ROLLBACK", &ignored); /* all of it or nothing */
+	return false;
 }
 
 bool history_names(struct history *history, const char *part,
@@ -386,6 +501,28 @@ bool history_case(struct history *history, const char *name, const struct histor
 	(void)name;
 	(void)each;
 	(void)arg;
+	(void)n;
+	return history_available(e);
+}
+
+bool history_cases(struct history *history, const struct history_filter *filter,
+	bool (*each)(void *arg, const struct history_row *row), void *arg, struct err *e)
+{
+	(void)history;
+	(void)filter;
+	(void)each;
+	(void)arg;
+	return history_available(e);
+}
+
+bool history_prune(struct history *history, const struct history_filter *filter, const char *before,
+	long long keep, bool really, long long *n, struct err *e)
+{
+	(void)history;
+	(void)filter;
+	(void)before;
+	(void)keep;
+	(void)really;
 	(void)n;
 	return history_available(e);
 }

@@ -35,15 +35,17 @@ bool history_add(
 /* One kept run, or one case of it over time; text is valid during the call. */
 struct history_row {
 	long long id;
-	const char *created, *host, *cpu, *kernel, *target, *build;
+	const char *name; /* of the case; NULL: a run */
+	const char *created, *host, *cpu, *kernel, *target, *build, *label, *commit;
 	bool emulated;
 	long long cases;
 	double operation_ns, low, high, gbps, over_baseline; /* of a case; NAN unknown */
+	double over_low, over_high; /* NAN also of runs that an older daxmark kept */
 };
 
 /* Only runs that are so; NULL: any. */
 struct history_filter {
-	const char *host, *kernel, *target;
+	const char *host, *kernel, *target, *label, *commit;
 };
 
 /* Every run, oldest first. */
@@ -54,6 +56,18 @@ bool history_runs(struct history *history, const struct history_filter *filter,
 bool history_case(struct history *history, const char *name, const struct history_filter *filter,
 	bool (*each)(void *arg, const struct history_row *row), void *arg, size_t *n,
 	struct err *e);
+
+/* Every case of every run: by name, then machine and target, then oldest first. */
+bool history_cases(struct history *history, const struct history_filter *filter,
+	bool (*each)(void *arg, const struct history_row *row), void *arg, struct err *e);
+
+/*
+ * Forget runs: those before a time ("2026-11-01", or with hours as in results), NULL: of any;
+ * and of each machine and target all but the newest `keep`, 0: no limit. Only count them unless
+ * `really`.
+ */
+bool history_prune(struct history *history, const struct history_filter *filter, const char *before,
+	long long keep, bool really, long long *n, struct err *e);
 
 /* Names of kept cases that contain `part`, in order. */
 bool history_names(struct history *history, const char *part,

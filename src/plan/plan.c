@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "base/units.h"
+#include "strategy/choose.h"
 
 #define DEFAULT_WINDOW (64ull << 20)
 
@@ -64,30 +64,9 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 	return true;
 }
 
-/* All of a family; what is missing here stays with its reason and is no failure. */
-static bool add_family(struct builder *builder, const char *name)
+static bool add_chosen(void *arg, const struct strategy *strategy, bool named)
 {
-	unsigned family;
-
-	if (!words_find(&family_words, name, &family, builder->e))
-		return false;
-	for (size_t i = 0; i < strategies_n; i++)
-		if (strategies[i]->family == family && !add_arm(builder, strategies[i], false))
-			return false;
-	return true;
-}
-
-/* A strategy, or "family:flush". */
-static bool add_by_name(const char *name, void *arg)
-{
-	static const char prefix[] = "family:";
-	struct builder *builder = arg;
-	const struct strategy *strategy;
-
-	if (strncmp(name, prefix, strlen(prefix)) == 0)
-		return add_family(builder, name + strlen(prefix));
-	strategy = strategy_find(name, builder->e);
-	return strategy != NULL && add_arm(builder, strategy, true);
+	return add_arm(arg, strategy, named);
 }
 
 /* A default strategy that this CPU lacks stays, with its reason, beside its fallback. */
@@ -113,14 +92,11 @@ static bool is_default(const struct builder *builder, const struct strategy *str
 
 static bool choose_arms(struct builder *builder, const char *list)
 {
-	if (list != NULL && strcmp(list, "all") != 0)
-		return text_each_item(list, add_by_name, builder);
-	for (size_t i = 0; i < strategies_n; i++) {
-		if (list != NULL ? !add_arm(builder, strategies[i], false)
-				 : is_default(builder, strategies[i]) &&
-					   !add_default(builder, strategies[i]))
+	if (list != NULL)
+		return strategy_choose(list, add_chosen, builder, builder->e);
+	for (size_t i = 0; i < strategies_n; i++)
+		if (is_default(builder, strategies[i]) && !add_default(builder, strategies[i]))
 			return false;
-	}
 	return true;
 }
 

@@ -62,7 +62,7 @@ bool choice_check(
 	const char *list = choice->strategies;
 	char item[PATTERN_BYTES];
 
-	while (list != NULL && pattern_next(&list, item)) {
+	while (pattern_next(&list, item)) {
 		if (!pattern_check(item, e))
 			return false;
 		if (!any_arm(item, results, n))

@@ -117,7 +117,9 @@ char *document_contents(struct document *document, const char *table)
 			html_text(out, document->sections[i]);
 			fputs("</a> ", out);
 		}
-		fprintf(out, "<a href=\"%s\">%s</a></nav>", table, table);
+		if (table != NULL)
+			fprintf(out, "<a href=\"%s\">%s</a>", table, table);
+		fputs("</nav>", out);
 		if (fclose(out) != 0)
 			text = NULL;
 	}
@@ -281,8 +283,8 @@ void document_table_begin_sorted(
 	table_begin(document, "sorted", headings, n, first_columns);
 }
 
-void document_row_sorted(struct document *document, const char *const *cells, const double *values,
-	size_t n, size_t first_columns, bool strong)
+void document_row_drawn(struct document *document, const char *const *cells, const double *values,
+	size_t n, size_t first_columns, bool strong, const char *svg)
 {
 	fprintf(document->html, "<tr%s>", strong ? " class=\"best\"" : "");
 	for (size_t i = 0; i < n; i++) {
@@ -292,8 +294,16 @@ void document_row_sorted(struct document *document, const char *const *cells, co
 		markdown_text(document->markdown, cells[i]);
 		fputs(strong && cells[i][0] ? "** " : " ", document->markdown);
 	}
+	if (svg != NULL)
+		fprintf(document->html, "<td>%s</td>", svg);
 	fputs("</tr>\n", document->html);
 	fputs("|\n", document->markdown);
+}
+
+void document_row_sorted(struct document *document, const char *const *cells, const double *values,
+	size_t n, size_t first_columns, bool strong)
+{
+	document_row_drawn(document, cells, values, n, first_columns, strong, NULL);
 }
 
 void document_row(struct document *document, const char *const *cells, size_t n,

@@ -29,7 +29,8 @@ void document_contents_here(struct document *document);
 #define DOCUMENT_CONTENTS_MARK "<!--contents-->"
 
 /*
- * The contents, as HTML for that place: links to the sections, and to `table` beside the page.
+ * The contents, as HTML for that place: links to the sections, and to `table` beside the page
+ * (NULL: there is none).
  * Frees what the document kept for it. malloc()ed; NULL when out of memory.
  */
 char *document_contents(struct document *document, const char *table);
@@ -69,6 +70,9 @@ void document_row(struct document *document, const char *const *cells, size_t n,
 /* With the number that each cell is sorted by: NAN for one that is sorted by its text. */
 void document_row_sorted(struct document *document, const char *const *cells, const double *values,
 	size_t n, size_t first_columns, bool strong);
+/* The same, and a last cell that is a picture: SVG text. */
+void document_row_drawn(struct document *document, const char *const *cells, const double *values,
+	size_t n, size_t first_columns, bool strong, const char *svg);
 void document_table_end(struct document *document);
 
 /* A cell of a matrix: what it says, what the pointer shows over it, how it is marked. */

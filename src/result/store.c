@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "case/axis.h"
+#include "result/facts_json.h"
 #include "result/result.h"
 #include "stat/strata.h"
 
@@ -23,7 +24,7 @@ static json_t *numbers(const double *values, size_t n)
 	return array;
 }
 
-static json_t *facts_json(const struct facts *facts)
+json_t *result_facts_json(const struct facts *facts)
 {
 	json_t *object = json_object(), *caches = json_array();
 
@@ -88,7 +89,7 @@ static json_t *aliases_json(const struct alias_facts *aliases)
 	return object;
 }
 
-static json_t *target_json(const struct target_facts *target)
+json_t *result_target_json(const struct target_facts *target)
 {
 	json_t *object = json_object();
 
@@ -291,8 +292,8 @@ char *result_to_json(const struct result *result)
 		json_put(root, "label", json_plain(result->label));
 	if (result->commit[0] != '\0')
 		json_put(root, "commit", json_plain(result->commit));
-	json_put(root, "facts", facts_json(&result->facts));
-	json_put(root, "target", target_json(&result->target));
+	json_put(root, "facts", result_facts_json(&result->facts));
+	json_put(root, "target", result_target_json(&result->target));
 	json_put(plan, "budget_s", json_double(result->budget_s));
 	json_put(plan, "passes", json_integer(result->passes));
 	json_put(plan, "seed", json_integer((json_int_t)result->seed));

@@ -104,7 +104,7 @@ done <<'TABLE'
 1|folder nowhere|run -o nowhere/R.json
 2|empty name|run -o ''
 2|choose one|list --strategies --targets
-2|unexpected argument|list everything
+2|unknown strategy 'everything'|list everything
 2|unexpected argument|probe . more
 1|No such file|probe /dev/pmem77
 2|did you mean|probe memdf

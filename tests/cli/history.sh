@@ -89,6 +89,94 @@ h list "$name" --json >case.json
 ok "numbers are numbers" python3 -c 'import json,sys; r=json.load(open("case.json"))["case"]; sys.exit(not(len(r)==2 and all(isinstance(x["operation_ns"],float) and x["emulated"] is True and "target" in x for x in r)))'
 
 # Completion knows every command.
+# ---- watching: made-up runs of known changes
+# watched DATABASE RUNS FACTOR FROM: memcpy as it is and another copy that is FACTOR times as fast
+# from run FROM on; runs differ by 1 %.
+watched() {
+	python3 - "$@" <<'PY' && "$daxmark" history -d "$1" add watched-*.json >/dev/null
+import copy, glob, json, math, os, random, sys
+database, runs, factor, start = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
+random.seed(database)
+for old in glob.glob("watched-*.json"): os.remove(old)
+base = json.load(open("two.json"))
+c0 = base["comparisons"][0]
+names = [base["arms"][a]["name"] for a in c0["arms"]]
+other = names.index("nt-sse2") if "nt-sse2" in names else names.index("memcpy+fence") if "memcpy+fence" in names else 1
+for run in range(runs):
+    d = copy.deepcopy(base)
+    d["created"] = "2026-01-%02dT12:00:00+00:00" % (run + 1)
+    d["plan"]["seed"] = run
+    d["commit"] = "c%d" % run
+    d["label"] = "even" if run % 2 == 0 else "odd"
+    d["comparisons"] = []
+    for size in (64, 256, 1024, 4096):
+        c = copy.deepcopy(c0)
+        c["size_bytes"] = size
+        weather = random.gauss(0, 0.01)
+        its = random.gauss(0, 0.01) - (math.log(factor) if run >= start and size == 1024 else 0)
+        c["visits"] = []
+        for v in range(12):
+            one = copy.deepcopy(c0["visits"][0])
+            logs = [math.log(size) + weather + random.gauss(0, 0.001) for _ in names]
+            logs[other] += its
+            one.update(at_s=1.0 * v, log_ns=logs, log_ratio=[logs[a] - logs[b] for a in range(len(names)) for b in range(a + 1, len(names))], **{"pass": v})
+            c["visits"].append(one)
+        d["comparisons"].append(c)
+    json.dump(d, open("watched-%02d.json" % run, "w"))
+PY
+}
+"$daxmark" run -q -t memfd:1M -s memcpy,memcpy+fence,nt-sse2 --op=write --size=64 --budget=1s --passes=3 --label even -o two.json >/dev/null 2>&1 ||
+	"$daxmark" run -q -t memfd:1M -s memcpy,memcpy+fence --op=write --size=64 --budget=1s --passes=3 --label even -o two.json >/dev/null || exit 99
+ok "a label is kept" python3 -c 'import json,sys; sys.exit(json.load(open("two.json"))["label"]!="even")'
+watched steady.sqlite 12 1 99
+"$daxmark" history -d steady.sqlite check >out.txt
+ok "nothing changed: no alarm" [ $? -eq 0 ]
+ok "and it says how much was looked at" grep -qE '^(8|12) series of cases checked together: 0 slower, 0 faster: no change' out.txt
+watched slow.sqlite 12 0.9 8
+"$daxmark" history -d slow.sqlite check >out.txt 2>err.txt
+ok "a tenth slower is an alarm of its own status" [ $? -eq 3 ]
+ok "told for the case, and for no other" [ "$(grep -cE '^(write|read)[^ ]*/1024/' out.txt)" -eq 1 -a "$(grep -cE 'slower +[0-9]' out.txt)" -eq 1 ]
+ok "since the run it began with" grep -q '2026-01-09T12.*c8' out.txt
+ok "in a line" [ "$(wc -l <err.txt)" -eq 1 ]
+"$daxmark" history -d slow.sqlite check --json >check.json 2>/dev/null
+ok "with an interval that holds it" python3 -c 'import json,sys; s=[x for x in json.load(open("check.json"))["series"] if x["verdict"]=="slower"]; sys.exit(not(len(s)==1 and s[0]["speed_since_low"]<0.9<s[0]["speed_since_high"] and s[0]["since_commit"]=="c8" and s[0]["by"]=="speed over memcpy"))'
+ok "of the cases asked for" sh -c '"$0" history -d slow.sqlite check "write/*/64/*" "/[/]256[/]/" >out.txt && grep -qE "^(4|6) series" out.txt' "$daxmark"
+ok "of the runs asked for" sh -c '"$0" history -d slow.sqlite check --label even --least 20 | grep -q " 0 slower"' "$daxmark"
+watched fast.sqlite 12 1.2 8
+ok "faster is told, and no alarm" sh -c '"$0" history -d fast.sqlite check | grep -q "1 faster"' "$daxmark"
+ok "too few runs are said" sh -c '"$0" history -d h.sqlite check | grep -q "fewer than 4 runs"' "$daxmark"
+ok "a page" sh -c '"$0" history -d slow.sqlite page -o watch.html && [ "$(grep -o "class=\"spark\"" watch.html | wc -l)" -eq "$(grep -c "^<tr.*<td" watch.html)" ]' "$daxmark"
+ok "that begins with what changed" sh -c 'grep -m1 -oE "<li><strong>|</strong>: slower since 2026-01-09T12:00, commit c8" watch.html | head -n 1 | grep -q . && grep -q "slower since 2026-01-09T12:00, commit c8" watch.html'
+ok "and stays if it is there" sh -c '! "$0" history -d slow.sqlite page -o watch.html 2>/dev/null' "$daxmark"
+ok "names" [ "$("$daxmark" history -d slow.sqlite names | grep -c /1024/)" -ge 2 ]
+ok "a label is a filter" [ "$("$daxmark" history -d slow.sqlite list --label odd | grep -c memfd)" -eq 6 ]
+ok "and a commit" [ "$("$daxmark" history -d slow.sqlite list --commit c3 | grep -c memfd)" -eq 1 ]
+ok "prune says what it would do" grep -q '^8 runs would be forgotten' <("$daxmark" history -d slow.sqlite prune --keep 4 -n)
+ok "and does nothing then" [ "$("$daxmark" history -d slow.sqlite list | grep -c memfd)" -eq 12 ]
+ok "prune by time" sh -c '"$0" history -d slow.sqlite prune --before 2026-01-03 >out.txt && grep -q "^2 runs forgotten" out.txt' "$daxmark"
+ok "prune by number" sh -c '"$0" history -d slow.sqlite prune --keep=4 >/dev/null && [ "$("$0" history -d slow.sqlite list | grep -c memfd)" -eq 4 ]' "$daxmark"
+ok "the newest" sh -c '"$0" history -d slow.sqlite list | grep -q 2026-01-12' "$daxmark"
+fails 2 -d slow.sqlite prune
+fails 2 -d slow.sqlite prune --before yesterday-ish
+fails 2 -d slow.sqlite prune --keep 0
+fails 2 -d slow.sqlite check --least x
+fails 2 -d slow.sqlite check '/(/'
+fails 1 -d slow.sqlite check 'nobody*'
+fails 2 -d slow.sqlite list --keep 3
+# What an older daxmark kept is read on: version 1 had neither labels nor intervals of ratios.
+python3 - <<'PY'
+import sqlite3
+c = sqlite3.connect("v1.sqlite")
+c.executescript("""CREATE TABLE runs(id INTEGER PRIMARY KEY, created TEXT NOT NULL, host TEXT, cpu TEXT, kernel TEXT, target TEXT, emulated INTEGER, build TEXT, seed INTEGER, command TEXT, UNIQUE(created, host, seed, command));
+CREATE TABLE cases(run INTEGER NOT NULL REFERENCES runs(id), name TEXT NOT NULL, operation_ns REAL, low REAL, high REAL, gbps REAL, over_baseline REAL);
+INSERT INTO runs VALUES(1,'2026-01-01T00:00:00+00:00','old','cpu','Linux','memfd:1MiB',1,'b',1,'c');
+INSERT INTO cases VALUES(1,'write/visible/memcpy/64/absent',5,4,6,12.8,1);
+PRAGMA user_version=1;""")
+PY
+ok "an older database" [ "$("$daxmark" history -d v1.sqlite list | grep -c old)" -eq 1 ]
+ok "takes new runs" "$daxmark" history -d v1.sqlite add two.json >/dev/null
+ok "and is read again" [ "$("$daxmark" history -d v1.sqlite list write/visible/memcpy/64/absent --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["case"][0]["operation_ns"])')" = 5 ]
+
 "$daxmark" completion >completion.bash
 ok "completion is bash" bash -n completion.bash
 ok "of commands" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark ru); COMP_CWORD=1; _daxmark; [ "${COMPREPLY[*]}" = run ]'
@@ -96,6 +184,27 @@ ok "of options" bash -c 'compopt() { :; }; source ./completion.bash; COMP_WORDS=
 ok "of values" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark run --state = cl); COMP_CWORD=4; _daxmark; [ "${COMPREPLY[*]}" = clean ]'
 ok "of short options" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark run -s memcpy+fen); COMP_CWORD=3; _daxmark; [ "${COMPREPLY[*]}" = memcpy+fence ]'
 ok "of verbs" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark history pl); COMP_CWORD=2; _daxmark; [ "${COMPREPLY[*]}" = plot ]'
+ok "of cases" bash -c 'compopt() { :; }; daxmark() { printf "%s\n" write/a read/b; }; source ./completion.bash; COMP_WORDS=(daxmark history list wri); COMP_CWORD=3; _daxmark; [ "${COMPREPLY[*]}" = write/a ]'
+ok "of strategies" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark list memcpy+fen); COMP_CWORD=2; _daxmark; [ "${COMPREPLY[*]}" = memcpy+fence ]'
+if command -v zsh >/dev/null; then
+	"$daxmark" completion zsh >_daxmark
+	ok "completion is zsh" zsh -n _daxmark
+	# What the shell is told, as its own functions are given it.
+	said() { zsh -f -c '_arguments() { print -l -- "$@" }; _describe() { print -l -- ${(P)2} }; source ./_daxmark; words=('"$1"'); CURRENT='"$2"'; _daxmark'; }
+	ok "of commands" grep -q '^history:' <(said 'daxmark hi' 2)
+	ok "of options and what they are for" grep -qF -- '--budget=[time for all' <(said 'daxmark run --bu' 3)
+	ok "of values" grep -q -- '--state=.*absent clean dirty' <(said 'daxmark run --state=' 3)
+	ok "of kept cases" grep -q 'daxmark history names' <(said 'daxmark history list' 3)
+fi
+if command -v fish >/dev/null; then
+	"$daxmark" completion fish >daxmark.fish
+	ok "completion is fish" fish -n daxmark.fish
+	said() { HOME=$work fish -c "source daxmark.fish; complete -C '$1'" 2>/dev/null; }
+	ok "of commands in it" grep -q '^history' <(said 'daxmark hist')
+	ok "of options in it" grep -q -- '^--budget' <(said 'daxmark run --budg')
+	ok "of lists in it" grep -q -- '^--state=absent,clean\|^absent,clean' <(said 'daxmark run --state=absent,cle')
+fi
+ok "another shell is refused" sh -c '! "$0" completion tcsh 2>err.txt && grep -q "none of bash, zsh, fish" err.txt' "$daxmark"
 ok "of help" bash -c 'source ./completion.bash; COMP_WORDS=(daxmark help comp); COMP_CWORD=2; _daxmark; [ "${COMPREPLY[*]}" = "compare completion" ]'
 ok "of files after an option" bash -c 'compopt() { :; }; source ./completion.bash; COMP_WORDS=(daxmark run --output = a.js); COMP_CWORD=4; _daxmark; [ "${COMPREPLY[*]}" = a.json ]'
 # As a person types it, in a terminal.

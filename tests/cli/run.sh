@@ -17,12 +17,19 @@ ok "list as JSON" json list.json 'any(s["name"]=="memcpy" and s["available"] for
 "$daxmark" list --targets --json >targets.json
 ok "targets as JSON" json targets.json 'd["targets"][0]["name"]=="memfd"'
 "$daxmark" probe --json >probe.json
-ok "probe as JSON" json probe.json 'any(f["fact"]=="CPU" for f in d["facts"])'
+ok "probe as JSON" json probe.json 'd["facts"]["cpus_online"]>=1 and d["facts"]["memory_bytes"]>2**20 and isinstance(d["facts"]["cpu_model"],str) and set(d["destination_states"])=={"absent","clean","dirty","dirty-elsewhere"}'
 
 ok "dry run" grep -q 'seed 7' <("$daxmark" run --seed=7 --dry-run)
 # Student's 95 % for 26.8 and 13 degrees, 0.75 % over the root of 40 and of 20.
 ok "dry run says what to expect" grep -q 'within 0.24 % .* 1.5 % where' <("$daxmark" run --passes=40 --dry-run)
 ok "of fewer visits less" grep -q 'within 0.36 % ' <("$daxmark" run --passes=20 --dry-run)
+ok "a glob is all that it means" [ "$("$daxmark" run --dry-run -s 'memcpy+f*,/^memcpy$/' --size=64 --op=write | sed -n '/^strategies:/,/^COMPARISON/p' | grep -c '^  memcpy')" -eq 2 ]
+ok "one that means nothing is refused" sh -c '! "$0" run --dry-run -s "nobody*" 2>err.txt && grep -q "no strategy matches .nobody" err.txt' "$daxmark"
+ok "how long and how often" grep -qE '^time: about 7 s; each of the 2 comparisons is visited about [0-9]+ times' <("$daxmark" run --dry-run -s memcpy --size=64,128 --op=write --budget=7s)
+ok "all about one strategy" sh -c '"$0" list memcpy+fence >out.txt && grep -q "^memcpy+fence (baseline)" out.txt && grep -q "copy.*fence" out.txt && grep -q "durable-data where CPU caches are persistent" out.txt' "$daxmark"
+ok "those that a pattern means" [ "$("$daxmark" list 'memcpy*' --json | python3 -c 'import json,sys; print(all(s["name"].startswith("memcpy") for s in json.load(sys.stdin)["strategies"]))')" = True ]
+ok "an unknown one is refused" sh -c '! "$0" list memcpi 2>err.txt && grep -q "did you mean .memcpy" err.txt' "$daxmark"
+ok "a target as JSON, with numbers" python3 -c 'import json,sys; t=json.load(sys.stdin)["target"]; sys.exit(not(t["bytes"]>0 and t["page_bytes"]>=4096 and t["emulated"] is True))' < <("$daxmark" probe memfd --json)
 ok "dry run measures nothing" [ -z "$(find . -name '*.json' ! -name list.json ! -name targets.json ! -name probe.json)" ]
 
 ok "short run" short_run -s memcpy,empty --size=64,100,4K --dst-align=0,3 --seed=5 --budget=4s -o R.json >table.txt

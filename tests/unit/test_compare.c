@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "analyse/compare.h"
+#include "analyse/drift.h"
 #include "stat/moderate.h"
 
 #define CASES 40
@@ -199,6 +200,64 @@ static void variances_moderate_one_another(void **state)
 	assert_true(stat_moderated(&prior, 7, 4, &all) == 7 && all == 4);
 }
 
+/* A family of 60 series of 6 to 20 runs that differ by 1 %, one of them by `step` from a run on. */
+static size_t told_of(double step, size_t from, bool *planted, struct drift *its)
+{
+	enum { SERIES = 60, MOST = 20 };
+	double logs[SERIES][MOST], variances[SERIES], degrees[SERIES];
+	size_t n[SERIES], told = 0;
+	struct stat_prior prior;
+
+	for (size_t s = 0; s < SERIES; s++) {
+		n[s] = s == 0 ? 12 : 6 + gsl_rng_uniform_int(rng, 15);
+		for (size_t i = 0; i < n[s]; i++)
+			logs[s][i] =
+				5 + gsl_ran_gaussian(rng, 0.01) + (s == 0 && i >= from ? step : 0);
+		variances[s] = drift_variance(logs[s], n[s]);
+		degrees[s] = (double)(n[s] - 1);
+	}
+	prior = stat_prior(variances, degrees, SERIES);
+	for (size_t s = 0; s < SERIES; s++) {
+		struct drift drift = drift_find(logs[s], n[s], SERIES, &prior, 0);
+
+		assert_true(drift.known);
+		told += drift.told;
+		if (s == 0) {
+			*planted = drift.told;
+			*its = drift;
+		}
+	}
+	return told;
+}
+
+/* 5 % of families may raise an alarm; a step of six deviations is found where it is. */
+static void changes_over_time_are_told(void **state)
+{
+	size_t alarms = 0, found = 0, held = 0;
+	const double few[] = {1, 2, 3};
+	struct stat_prior none = {0, 0};
+
+	(void)state;
+	for (int i = 0; i < 400; i++) {
+		struct drift its;
+		bool planted;
+
+		alarms += told_of(0, 0, &planted, &its) > 0;
+	}
+	assert_true(alarms <= 34); /* binomial, 5 % of 400: above it once in 2,000 */
+	for (int i = 0; i < 200; i++) {
+		struct drift its;
+		bool planted;
+
+		told_of(-0.06, 8, &planted, &its);
+		found += planted && its.at == 8;
+		held += planted && its.change.low <= -0.06 && its.change.high >= -0.06;
+	}
+	assert_true(found >= 190);
+	assert_true(held >= 180);
+	assert_false(drift_find(few, 3, 1, &none, 0).known);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +265,7 @@ int main(void)
 		cmocka_unit_test(a_setting_of_one_run_does_not_move_the_anchor),
 		cmocka_unit_test(single_runs_rest_on_the_prior),
 		cmocka_unit_test(variances_moderate_one_another),
+		cmocka_unit_test(changes_over_time_are_told),
 	};
 	int failed;
 

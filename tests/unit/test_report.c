@@ -124,6 +124,10 @@ static void names_are_matched(void **state)
 	assert_true(pattern_next(&list, item));
 	assert_string_equal(item, "nt-*");
 	assert_false(pattern_next(&list, item));
+	list = "a,";
+	assert_true(pattern_next(&list, item) && pattern_next(&list, item));
+	assert_string_equal(item, "");
+	assert_false(pattern_next(&list, item));
 	assert_true(pattern_list_matches("memcpy,nt-*", "nt-avx"));
 	assert_false(pattern_list_matches("memcpy,nt-*", "memcpy+clwb"));
 	assert_true(pattern_is("nt-*") && pattern_is("/a/") && !pattern_is("nt-avx"));
