@@ -186,7 +186,7 @@ int main(int argc, char **argv)
 		ok = err_errno(&e, errno, "cannot write standard output");
 	if (!ok && e.code == ERR_NONE) /* a stop, or memory, which alone runs out without a word */
 		err_set(&e, ERR_FAILED, interrupt_pending() ? "interrupted" : "out of memory");
-	if (!ok) {
+	if (!ok && e.text[0] != '\0') { /* else a child has said it */
 		char text[sizeof(e.text)];
 
 		option_spell(ran != NULL ? ran->options : NULL, ran != NULL ? ran->n_options : 0,

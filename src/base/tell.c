@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define NOTE_BYTES 1000
@@ -15,6 +16,8 @@ void tell_init(struct tell *tell, bool quiet)
 
 	tell->quiet = quiet;
 	tell->shown = false;
+	tell->json = false;
+	tell->said_s = 0;
 	tell->specs = NULL;
 	tell->n_specs = 0;
 	tell->terminal =
@@ -44,14 +47,40 @@ void tell_note(struct tell *tell, const char *format, ...)
 	fprintf(stderr, "daxmark: %s\n", text);
 }
 
+static double now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* `what` is of our own making: it holds nothing that JSON would escape. */
+static void tell_json(struct tell *tell, double done, double eta_s, const char *what)
+{
+	double now = now_s();
+
+	if (done < 1 && now - tell->said_s < 0.5)
+		return;
+	tell->said_s = now;
+	fprintf(stderr, "{\"progress\": %.4f, \"left_s\": ", done);
+	if (eta_s > 0)
+		fprintf(stderr, "%.1f", eta_s);
+	else
+		fputs("null", stderr);
+	fprintf(stderr, ", \"what\": \"%s\"}\n", what);
+}
+
 void tell_progress(struct tell *tell, double done, double eta_s, const char *what)
 {
 	char bar[21];
 	int filled;
 
-	if (!tell->terminal)
-		return;
 	done = done > 0 ? done < 1 ? done : 1 : 0;
+	if (tell->json)
+		tell_json(tell, done, eta_s, what);
+	if (tell->json || !tell->terminal)
+		return;
 	filled = (int)(done * 20);
 	for (int i = 0; i < 20; i++)
 		bar[i] = i < filled ? '#' : '.';
@@ -59,7 +88,7 @@ void tell_progress(struct tell *tell, double done, double eta_s, const char *wha
 	fprintf(stderr, "\r\033[K[%s] %3.0f %%", bar, done * 100);
 	if (eta_s > 0)
 		fprintf(stderr, "  %.0f s left", eta_s);
-	fprintf(stderr, "  %.50s", what);
+	fprintf(stderr, "  %.42s", what);
 	fflush(stderr);
 	tell->shown = true;
 }

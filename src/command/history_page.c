@@ -40,7 +40,8 @@ static char *curve_of(const struct watch_series *series)
 	return svg;
 }
 
-static bool write_row(struct document *document, const struct watch_series *series)
+static bool write_row(
+	struct document *document, const struct watch_series *series, bool one_machine)
 {
 	static const char *const words[] = {"slower", "", "faster"};
 	const struct watch_point *last = &series->points[series->n - 1];
@@ -52,15 +53,28 @@ static bool write_row(struct document *document, const struct watch_series *seri
 				      : "too few runs",
 		runs, units_ns(last->ns, ns), change,
 		sign != 0 ? series->points[series->drift.at].created : "–"};
-	const double values[CELLS] = {NAN, NAN, NAN, (double)series->n, last->ns,
+	double values[CELLS] = {NAN, NAN, NAN, (double)series->n, last->ns,
 		series->drift.known ? series->drift.change.estimate : NAN, NAN};
 
 	if (svg == NULL)
 		return false;
 	snprintf(runs, sizeof(runs), "%zu", series->n);
 	watch_change(series, change);
-	document_row_drawn(document, cells, values, CELLS, 3, sign < 0, svg);
+	if (one_machine) { /* it is said once, above */
+		memmove(&cells[1], &cells[2], (CELLS - 2) * sizeof(cells[0]));
+		memmove(&values[1], &values[2], (CELLS - 2) * sizeof(values[0]));
+	}
+	document_row_drawn(
+		document, cells, values, CELLS - one_machine, 3 - one_machine, sign < 0, svg);
 	free(svg);
+	return true;
+}
+
+static bool is_one_machine(const struct watch *watch)
+{
+	for (size_t i = 1; i < watch->n; i++)
+		if (strcmp(watch->all[i].series, watch->all[0].series) != 0)
+			return false;
 	return true;
 }
 
@@ -98,20 +112,25 @@ static void write_alarms(struct document *document, const struct watch *watch)
 
 static bool write_all(struct document *document, const struct watch *watch)
 {
-	static const char *const headings[CELLS + 1] = {"case", "machine and target", "verdict",
-		"runs", "one operation, last", "speed since the change [95 %]", "since", "curve"};
-	bool ok = true;
+	static const char *const several[CELLS + 1] = {"case", "machine and target", "verdict",
+		"curve", "runs", "one operation, last", "speed since the change [95 %]", "since"};
+	static const char *const one[CELLS] = {"case", "verdict", "curve", "runs",
+		"one operation, last", "speed since the change [95 %]", "since"};
+	bool ok = true, one_machine = is_one_machine(watch);
+	char subtitle[SERIES_BYTES + 60];
 
 	document_begin(document, "DAX copy paths over time", "");
-	document_subtitle(
-		document, "", "From daxmark history: every case of every machine and target.");
+	snprintf(subtitle, sizeof(subtitle), "From daxmark history: every case of %s.",
+		one_machine ? watch->all[0].series : "every machine and target");
+	document_subtitle(document, "", subtitle);
 	document_heading(document, 2, "What has changed");
 	write_alarms(document, watch);
 	document_contents_here(document);
 	document_heading(document, 2, "All cases");
-	document_table_begin_sorted(document, headings, CELLS + 1, 3);
+	document_table_begin_sorted(
+		document, one_machine ? one : several, CELLS + 1 - one_machine, 3 - one_machine);
 	for (size_t i = 0; ok && i < watch->n && i < ROWS_MOST; i++)
-		ok = write_row(document, &watch->all[i]);
+		ok = write_row(document, &watch->all[i], one_machine);
 	document_table_end(document);
 	if (watch->n > ROWS_MOST)
 		document_paragraph(document, "The first %d of %zu.", ROWS_MOST, watch->n);

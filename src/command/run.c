@@ -15,6 +15,7 @@
 #include "base/tell.h"
 #include "command/command.h"
 #include "measure/session.h"
+#include "command/run_repeat.h"
 #include "command/run_request.h"
 #include "command/run_show.h"
 #include "sys/cpu.h"
@@ -121,6 +122,7 @@ static bool run_session(const struct run_config *config, const struct plan *plan
 	bool ok;
 
 	tell_init(&tell, config->quiet);
+	tell.json = config->progress != NULL;
 	tell.specs = run_options;
 	tell.n_specs = run_n_options;
 	interrupt_install();
@@ -271,6 +273,30 @@ static void note_bad_blocks(const struct target_facts *facts, bool quiet)
 		facts->device.bad_ranges == 1 ? "" : "s");
 }
 
+struct repeated {
+	struct run_config *config;
+	struct target_request *target;
+	const struct target_facts *facts;
+	const char *command;
+	const char *output; /* as it was asked for; NULL: it was not */
+	uint64_t seed;
+};
+
+/* In a process of its own: its file and its order are its own, too. */
+static bool run_one(void *arg, unsigned number, struct err *e)
+{
+	const struct repeated *repeated = arg;
+	char path[512];
+
+	if (repeated->output != NULL && !repeated->config->dry_run) {
+		run_repeat_name(repeated->output, number, path, sizeof(path));
+		repeated->config->output = path;
+	}
+	repeated->config->request.seed = repeated->seed + number - 1;
+	return plan_and_run(
+		repeated->config, repeated->target, repeated->facts, repeated->command, e);
+}
+
 bool run_command(int argc, char **argv, struct err *e)
 {
 	struct run_config config = {.target = "memfd"};
@@ -282,5 +308,10 @@ bool run_command(int argc, char **argv, struct err *e)
 	if (!run_read(argc, argv, &config, &target, e) || !target_describe(&target, &facts, e))
 		return false;
 	note_bad_blocks(&facts, config.quiet);
-	return plan_and_run(&config, &target, &facts, command, e);
+	if (config.runs <= 1 || config.dry_run)
+		return plan_and_run(&config, &target, &facts, command, e);
+	return run_repeat(config.runs, run_one,
+		&(struct repeated){
+			&config, &target, &facts, command, config.output, config.request.seed},
+		e);
 }

@@ -82,6 +82,11 @@ const struct option_spec run_options[] = {
 	{OPTION("passes", 0, OPTION_NUMBER, REQUEST(passes), "N",
 		"visits of each comparison, spread over the run (default: at least 30, and one "
 		"every 3 s)")},
+	{OPTION("runs", 0, OPTION_NUMBER, offsetof(struct run_config, runs), "N",
+		"so many runs, each in a process and file of its own: FILE-1.json, .. (default "
+		"1)")},
+	{OPTION("progress", 0, OPTION_TEXT, offsetof(struct run_config, progress), "json",
+		"progress as lines of JSON on stderr, for programs")},
 	{OPTION("seed", 0, OPTION_TEXT, offsetof(struct run_config, seed), "N",
 		"of all random order (default: random)")},
 	{OPTION("output", 'o', OPTION_TEXT, offsetof(struct run_config, output), "FILE",
@@ -223,6 +228,21 @@ static bool choose_target(
 		       config->page_size);
 }
 
+/* How often, and how its progress is told. */
+static bool choose_told(const struct run_config *config, struct err *e)
+{
+	if (config->runs > RUNS_MOST)
+		return err_set(e, ERR_USAGE, "--runs: from 1 to %d", RUNS_MOST);
+	if (config->runs > 1 && config->json)
+		return err_set(e, ERR_USAGE,
+			"--runs: --json prints one document, not %u: read the files", config->runs);
+	if (config->progress == NULL)
+		return true;
+	if (strcmp(config->progress, "json") != 0)
+		return err_set(e, ERR_USAGE, "--progress: '%s' is not json", config->progress);
+	return !config->quiet || err_set(e, ERR_USAGE, "--progress and --quiet: choose one");
+}
+
 bool run_read(int argc, char **argv, struct run_config *config, struct target_request *target,
 	struct err *e)
 {
@@ -231,9 +251,9 @@ bool run_read(int argc, char **argv, struct run_config *config, struct target_re
 	if (!option_parse(argc, argv, run_options, run_n_options, config, &first, e) ||
 		!command_no_arguments(argc, argv, first, e) || !choose_seed(config, e) ||
 		!command_name_fits("label", config->label, e) ||
-		!command_name_fits("commit", config->commit, e) || !choose_until(config, e) ||
-		!choose_values(config, e) || !choose_cpu(config, &config->on_cpu, e) ||
-		!choose_target(config, target, e))
+		!command_name_fits("commit", config->commit, e) || !choose_told(config, e) ||
+		!choose_until(config, e) || !choose_values(config, e) ||
+		!choose_cpu(config, &config->on_cpu, e) || !choose_target(config, target, e))
 		return false;
 	config->request.window_bytes = target->bytes;
 	return true;

@@ -8,6 +8,8 @@
 #include "plan/plan.h"
 #include "target/target.h"
 
+#define RUNS_MOST 64 /* compare takes no more */
+
 struct run_config {
 	struct command_may may;
 	const char *target, *output, *cpu, *footprint, *page_size, *seed, *until_text, *label,
@@ -17,7 +19,9 @@ struct run_config {
 	struct placement_request placement;
 	struct plan_request request;
 	uint64_t alias_distance;
-	int on_cpu; /* to measure on; -1: the last allowed one */
+	unsigned runs;	      /* one after another, each in a process of its own */
+	const char *progress; /* NULL, or how it is told */
+	int on_cpu;	      /* to measure on; -1: the last allowed one */
 	bool incoherent, force, json, quiet, dry_run;
 };
 

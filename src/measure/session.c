@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/interrupt.h"
+#include "base/units.h"
 #include "measure/check.h"
 #include "measure/describe.h"
 #include "measure/roster.h"
@@ -199,9 +200,14 @@ static void shuffle(void *arg, size_t *order, size_t n)
 static void progress(void *arg, double done, double left_ns)
 {
 	struct session *session = arg;
+	const struct setting *setting = &session->result->comparisons[session->at_hand].setting;
+	char what[SETTING_TITLE_BYTES + UNITS_TEXT_BYTES + 12], title[SETTING_TITLE_BYTES],
+		size[UNITS_TEXT_BYTES];
 
-	tell_progress(session->request->tell, done, left_ns / 1e9,
-		done > 0 ? "measuring" : "verifying and calibrating");
+	setting_title(setting, title);
+	snprintf(what, sizeof(what), "%s%s %s", done > 0 ? "" : "preparing ",
+		units_bytes(setting->size, size), title);
+	tell_progress(session->request->tell, done, left_ns / 1e9, what);
 }
 
 static const struct schedule_work work_of_session = {.now_ns = now_ns,

@@ -288,14 +288,14 @@ void document_row_drawn(struct document *document, const char *const *cells, con
 {
 	fprintf(document->html, "<tr%s>", strong ? " class=\"best\"" : "");
 	for (size_t i = 0; i < n; i++) {
+		if (svg != NULL && i == first_columns)
+			fprintf(document->html, "<td>%s</td>", svg);
 		html_cell(document->html, "td", i < first_columns, cells[i],
 			values != NULL ? values[i] : NAN);
 		fputs(strong && cells[i][0] ? "| **" : "| ", document->markdown);
 		markdown_text(document->markdown, cells[i]);
 		fputs(strong && cells[i][0] ? "** " : " ", document->markdown);
 	}
-	if (svg != NULL)
-		fprintf(document->html, "<td>%s</td>", svg);
 	fputs("</tr>\n", document->html);
 	fputs("|\n", document->markdown);
 }

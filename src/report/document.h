@@ -70,7 +70,7 @@ void document_row(struct document *document, const char *const *cells, size_t n,
 /* With the number that each cell is sorted by: NAN for one that is sorted by its text. */
 void document_row_sorted(struct document *document, const char *const *cells, const double *values,
 	size_t n, size_t first_columns, bool strong);
-/* The same, and a last cell that is a picture: SVG text. */
+/* The same, and after the columns of text a cell that is a picture: SVG text. */
 void document_row_drawn(struct document *document, const char *const *cells, const double *values,
 	size_t n, size_t first_columns, bool strong, const char *svg);
 void document_table_end(struct document *document);

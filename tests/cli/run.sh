@@ -23,6 +23,21 @@ ok "dry run" grep -q 'seed 7' <("$daxmark" run --seed=7 --dry-run)
 # Student's 95 % for 26.8 and 13 degrees, 0.75 % over the root of 40 and of 20.
 ok "dry run says what to expect" grep -q 'within 0.24 % .* 1.5 % where' <("$daxmark" run --passes=40 --dry-run)
 ok "of fewer visits less" grep -q 'within 0.36 % ' <("$daxmark" run --passes=20 --dry-run)
+"$daxmark" run --runs=2 -q -t memfd:1M -s memcpy --op=write --size=64 --budget=1s --passes=2 --seed=7 -o many.json >many.txt
+ok "two runs" [ $? -eq 0 ]
+ok "each in a file of its own" sh -c '[ -s many-1.json ] && [ -s many-2.json ] && [ ! -e many.json ]'
+ok "and with an order of its own" python3 -c 'import json,sys; a,b=(json.load(open("many-%d.json"%i)) for i in (1,2)); sys.exit(not(a["plan"]["seed"]==7 and b["plan"]["seed"]==8 and a["command"]==b["command"]))'
+ok "both are shown" [ "$(grep -c '^Fastest strategy in this run' many.txt)" -eq 2 ]
+ok "what is there stays" sh -c '! "$0" run --runs=2 -q -t memfd:1M -s memcpy --op=write --size=64 --budget=1s --passes=2 -o many.json >/dev/null 2>err.txt && [ "$(wc -l <err.txt)" -eq 1 ] && grep -q many-1.json err.txt' "$daxmark"
+ok "not more than can be compared" sh -c '"$0" run --runs=65 2>err.txt; [ $? -eq 2 ] && grep -q -- "--runs: from 1 to 64" err.txt' "$daxmark"
+"$daxmark" run --progress=json -t memfd:1M -s memcpy --op=write --size=64,128 --budget=2s --passes=4 -o told.json >/dev/null 2>progress.txt
+ok "progress for programs" python3 -c '
+import json, sys
+lines = [json.loads(l) for l in open("progress.txt") if l.startswith("{")]
+sys.exit(not (len(lines) >= 2 and all(0 <= l["progress"] <= 1 and "B write, destination lines " in l["what"] for l in lines)
+	and lines == sorted(lines, key=lambda l: l["progress"])))'
+ok "of one kind only" sh -c '"$0" run --progress=xml 2>err.txt; [ $? -eq 2 ] && grep -q "is not json" err.txt' "$daxmark"
+rm -f many*.json told.json
 ok "a glob is all that it means" [ "$("$daxmark" run --dry-run -s 'memcpy+f*,/^memcpy$/' --size=64 --op=write | sed -n '/^strategies:/,/^COMPARISON/p' | grep -c '^  memcpy')" -eq 2 ]
 ok "one that means nothing is refused" sh -c '! "$0" run --dry-run -s "nobody*" 2>err.txt && grep -q "no strategy matches .nobody" err.txt' "$daxmark"
 ok "how long and how often" grep -qE '^time: about 7 s; each of the 2 comparisons is visited about [0-9]+ times' <("$daxmark" run --dry-run -s memcpy --size=64,128 --op=write --budget=7s)
