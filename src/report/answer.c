@@ -225,6 +225,7 @@ struct rows {
 	struct document *document;
 	const struct summary *summary;
 	char title[SETTING_TITLE_BYTES];
+	size_t n;
 };
 
 static void write_row(void *arg, const struct recommendation *recommendation)
@@ -238,6 +239,8 @@ static void write_row(void *arg, const struct recommendation *recommendation)
 		recommendation->another[0] != '\0' ? recommendation->another : "–",
 		recommendation->alike[0] != '\0' ? recommendation->alike : "–"};
 
+	if (rows->n++ == LISTED_MOST)
+		document_page_only(rows->document, true);
 	recommend_sizes(rows->summary->result, recommendation, sizes, sizeof(sizes));
 	document_row(rows->document, cells, CELLS, CELLS, false);
 	rows->title[0] = '\0';
@@ -264,6 +267,10 @@ void answer_table(
 		recommend(summary, view, write_row, &rows);
 	}
 	document_table_end(document);
+	if (rows.n > LISTED_MOST) {
+		document_page_only(document, false);
+		document_paragraph(document, "%zu rows in all: the page has them.", rows.n);
+	}
 	document_paragraph(document,
 		"Each row: among the strategies that give the guarantee, one that nothing beats "
 		"at any size of the range, at joint 95 %% confidence and by at least %.1f %% (or "

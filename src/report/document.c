@@ -91,12 +91,13 @@ void document_contents_here(struct document *document)
 
 void document_page_only(struct document *document, bool only)
 {
-	if (only && document->kept == NULL) {
+	document->only += only ? 1 : document->only > 0 ? -1u : 0;
+	if (document->only > 0 && document->kept == NULL) {
 		document->kept = document->markdown;
 		document->markdown = fopen("/dev/null", "we");
 		if (document->markdown == NULL) /* no device: rather a long one than none */
 			document->markdown = document->kept;
-	} else if (!only && document->kept != NULL) {
+	} else if (document->only == 0 && document->kept != NULL) {
 		if (document->markdown != document->kept)
 			fclose(document->markdown);
 		document->markdown = document->kept;

@@ -15,6 +15,7 @@
 struct document {
 	FILE *html, *markdown;
 	FILE *kept;			   /* the Markdown while only the page is written */
+	unsigned only;			   /* how often that was asked for, and not taken back */
 	char *sections[DOCUMENT_SECTIONS]; /* headings of level 2 so far, for the contents */
 	size_t n_sections;
 	unsigned n_pictures, n_tables;
@@ -35,7 +36,10 @@ void document_contents_here(struct document *document);
  */
 char *document_contents(struct document *document, const char *table);
 
-/* From here on (until told otherwise) nothing goes into the Markdown, which stays short. */
+/*
+ * From here on nothing goes into the Markdown, which stays short enough for a pull request,
+ * until false takes it back as often as true was said.
+ */
 void document_page_only(struct document *document, bool only);
 
 void document_heading(struct document *document, int level, const char *text);

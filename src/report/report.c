@@ -26,6 +26,7 @@
 /* Nobody looks at more, and gnuplot takes a tenth of a second for each. */
 #define FIGURES_MOST 96
 #define MATRICES_MOST 32
+#define MARKDOWN_VIEWS 16 /* of the Markdown; the page has all */
 
 static bool write_table(const struct summary *summary, const char *path, struct err *e)
 {
@@ -98,28 +99,42 @@ static void write_pairs(struct writer *writer)
 		document_paragraph(writer->document, "Only the first %d are shown.", MATRICES_MOST);
 }
 
+static bool write_view(struct writer *writer, struct view view, struct err *e)
+{
+	const struct result *result = writer->summary->result;
+	char title[SETTING_TITLE_BYTES];
+
+	setting_title(&result->comparisons[view.first].setting, title);
+	document_heading(writer->document, 2, title);
+	if (result->comparisons[view.first].why[0] != '\0')
+		document_paragraph(
+			writer->document, "Not measured: %s.", result->comparisons[view.first].why);
+	if (!figures_of_view(writer, view, e))
+		return false;
+	if (summary_ranks(result))
+		aliases_write(writer->document, writer->summary, view);
+	return true;
+}
+
 static bool write_views(struct writer *writer, struct err *e)
 {
 	const struct result *result = writer->summary->result;
+	size_t n = 0;
+	bool ok = true;
 
-	for (size_t c = 0; c < result->n_comparisons;) {
+	for (size_t c = 0; ok && c < result->n_comparisons;) {
 		struct view view = view_at(result, c);
-		char title[SETTING_TITLE_BYTES];
 
 		c = view.end;
 		if (!shows_view(writer, view))
 			continue;
-		setting_title(&result->comparisons[view.first].setting, title);
-		document_heading(writer->document, 2, title);
-		if (result->comparisons[view.first].why[0] != '\0')
-			document_paragraph(writer->document, "Not measured: %s.",
-				result->comparisons[view.first].why);
-		if (!figures_of_view(writer, view, e))
-			return false;
-		if (summary_ranks(result))
-			aliases_write(writer->document, writer->summary, view);
+		if (n++ == MARKDOWN_VIEWS)
+			document_page_only(writer->document, true);
+		ok = write_view(writer, view, e);
 	}
-	return true;
+	if (n > MARKDOWN_VIEWS)
+		document_page_only(writer->document, false);
+	return ok;
 }
 
 /* Along some axis, beside the size, there is something to compare. */
@@ -294,7 +309,8 @@ static bool write_documents(
 		err_set(e, ERR_FAILED, "out of memory");
 	writer->document = &document;
 	ok = ok && fill_all(writer, request, e);
-	document_page_only(&document, false);
+	while (document.only > 0)
+		document_page_only(&document, false);
 	if (document.html != NULL && fclose(document.html) != 0)
 		ok = err_set(e, ERR_FAILED, "out of memory");
 	if (document.markdown != NULL && fclose(document.markdown) != 0)

@@ -194,6 +194,15 @@ fi
 ok "verdicts are those of all" sh -c 'a=$(grep -o "<td>[0-9.]* \[[0-9., ]*\]</td>" some/index.html | sort -u); [ -z "$a" ] || for x in "$a"; do grep -qF "$(echo "$x" | head -n 1)" sizes-report/index.html || exit 1; done'
 ok "the page opens with the answer" awk '/<h1>/ { h = NR } /<li>.*<strong>/ && !l { l = NR } /class="note"|<table/ && !t { t = NR } END { exit !(h && l && t && l < t && l - h < 12) }' sizes-report/index.html
 ok "a Markdown that fits a pull request" [ "$(wc -c <axes-report/report.md)" -lt 65536 ]
+python3 - <<'PY'
+import copy, json
+d = json.load(open("sizes.json"))
+d["comparisons"] = [dict(copy.deepcopy(c), dst_align_bytes=align) for align in range(60) for c in d["comparisons"]]
+json.dump(d, open("wide.json", "w"))
+PY
+ok "a report of sixty settings" env PATH="$work/nowhere:/usr/bin" "$daxmark" report wide.json -q -o wide --size 64,1K >/dev/null
+ok "has a Markdown that fits as well" [ "$(wc -c <wide/report.md)" -lt 65536 ]
+ok "and a page with all of them" grep -q 'destination 59 and source 0 bytes past a line' wide/index.html
 ok "with the answer" grep -q '\*\*, .* times as fast as ' sizes-report/report.md
 "$daxmark" report sizes.json --format text >mail.txt
 ok "a mail" grep -q "times as fast as" mail.txt
