@@ -157,6 +157,17 @@ PY
 	ok "and told in the answer" grep -q 'in another run' weather/report.md
 	ok "and exported" sh -c '"$0" export weather.json --format=tsv | head -1 | grep -q another_run_over_best_low' "$daxmark"
 	! command -v gnuplot >/dev/null || ok "and drawn" [ -s weather/0-weather-1.svg ]
+	# Where the copy is durable only because no line is cached, the answer says what else to take.
+	python3 - <<'PY'
+import json
+d = json.load(open("weather.json"))
+d["comparisons"][0]["state"] = "absent"
+for name, hit in (("stays", 60.0), ("leaves", 200.0)):
+    d["facts"].update(nocache_hit_ns=hit, nocache_miss_ns=210.0, clock_cost_ns=50.0)
+    json.dump(d, open(name + ".json", "w"))
+PY
+	ok "an answer that holds for absent lines alone" sh -c '"$0" report stays.json -o stays -q >/dev/null && grep -q "If the lines are cached, nt-sse2 is not durable on this CPU: take memcpy+clflush" stays/index.html' "$daxmark"
+	ok "and one that holds for all" sh -c '"$0" report leaves.json -o leaves -q >/dev/null && ! grep -q "If the lines are cached" leaves/index.html' "$daxmark"
 fi
 # Roofs alone are no curves, and no failure.
 short_run -s roof-nt-store,empty --state=clean,dirty -o roofs.json >/dev/null 2>&1 ||
@@ -193,6 +204,13 @@ if command -v gnuplot >/dev/null; then
 fi
 ok "verdicts are those of all" sh -c 'a=$(grep -o "<td>[0-9.]* \[[0-9., ]*\]</td>" some/index.html | sort -u); [ -z "$a" ] || for x in "$a"; do grep -qF "$(echo "$x" | head -n 1)" sizes-report/index.html || exit 1; done'
 ok "the page opens with the answer" awk '/<h1>/ { h = NR } /<li>.*<strong>/ && !l { l = NR } /class="note"|<table/ && !t { t = NR } END { exit !(h && l && t && l < t && l - h < 12) }' sizes-report/index.html
+# At 64 KiB the second is e times as fast as the first; at 64 B it takes e times as long.
+ok "each over each, the right way round" grep -qE "title=\"$(sed 's/+/[+]/g' <<<"$second") is 2\.7[0-9]* \[2\.[67][0-9]*, 2\.7[0-9]*\] times as fast as $(sed 's/+/[+]/g' <<<"$first")\"" sizes-report/index.html
+ok "and the other" grep -qE "title=\"$(sed 's/+/[+]/g' <<<"$first") is 0\.36[0-9]* \[[0-9., ]*\] times as fast as $(sed 's/+/[+]/g' <<<"$second")\"" sizes-report/index.html
+if command -v gnuplot >/dev/null; then
+	ok "like curves are one" grep -qE '<figcaption>As [^ ]*, within 5 % at every size: ' sizes-report/index.html
+	ok "and others are not" sh -c '! grep -o "<figcaption>[^<]*" sizes-report/index.html | grep -qE "[ ,]$0[,.:]"' "$(sed 's/+/[+]/g' <<<"$second")"
+fi
 ok "a Markdown that fits a pull request" [ "$(wc -c <axes-report/report.md)" -lt 65536 ]
 python3 - <<'PY'
 import copy, json
