@@ -109,11 +109,27 @@ void answer_words(const struct summary *summary, const struct recommendation *re
 			recommendation->take, recommendation->flush);
 }
 
+static bool any_shown(
+	const struct summary *summary, size_t first, size_t end, const struct choice *choice)
+{
+	for (size_t c = first; c < end; c++)
+		if (choice_shows(choice, &summary->result->comparisons[c].setting))
+			return true;
+	return false;
+}
+
+bool answer_is_shown(const struct summary *summary, const struct recommendation *recommendation,
+	const struct choice *choice)
+{
+	return any_shown(summary, recommendation->first, recommendation->last + 1, choice);
+}
+
 /* ---- sentences ---- */
 
 struct listing {
 	struct document *document;
 	const struct summary *summary;
+	const struct choice *choice;
 	size_t n;
 	bool guarantees[GUARANTEE_COUNT], folded;
 };
@@ -123,6 +139,8 @@ static void write_item(void *arg, const struct recommendation *recommendation)
 	struct listing *listing = arg;
 	struct answer answer;
 
+	if (!answer_is_shown(listing->summary, recommendation, listing->choice))
+		return;
 	listing->guarantees[recommendation->guarantee] = true;
 	listing->n++;
 	answer_words(listing->summary, recommendation, &answer);
@@ -174,19 +192,11 @@ static void write_words(const struct listing *listing)
 	document_fold_end(document);
 }
 
-static bool is_shown(const struct summary *summary, struct view view, const struct choice *choice)
-{
-	for (size_t c = view.first; c < view.end; c++)
-		if (choice_shows(choice, &summary->result->comparisons[c].setting))
-			return true;
-	return false;
-}
-
 bool answer_write(
 	struct document *document, const struct summary *summary, const struct choice *choice)
 {
 	const struct result *result = summary->result;
-	struct listing listing = {.document = document, .summary = summary};
+	struct listing listing = {.document = document, .summary = summary, .choice = choice};
 
 	if (!summary_ranks(result)) {
 		document_callout(document,
@@ -200,7 +210,7 @@ bool answer_write(
 		char title[SETTING_TITLE_BYTES];
 
 		c = view.end;
-		if (!is_shown(summary, view, choice))
+		if (!any_shown(summary, view.first, view.end, choice))
 			continue;
 		if (listing.n >= OPEN_MOST && !listing.folded) {
 			listing.folded = true;
@@ -224,6 +234,7 @@ bool answer_write(
 struct rows {
 	struct document *document;
 	const struct summary *summary;
+	const struct choice *choice;
 	char title[SETTING_TITLE_BYTES];
 	size_t n;
 };
@@ -239,6 +250,8 @@ static void write_row(void *arg, const struct recommendation *recommendation)
 		recommendation->another[0] != '\0' ? recommendation->another : "–",
 		recommendation->alike[0] != '\0' ? recommendation->alike : "–"};
 
+	if (!answer_is_shown(rows->summary, recommendation, rows->choice))
+		return;
 	if (rows->n++ == LISTED_MOST)
 		document_page_only(rows->document, true);
 	recommend_sizes(rows->summary->result, recommendation, sizes, sizeof(sizes));
@@ -253,7 +266,7 @@ void answer_table(
 		"speed over the best of another family [95 %]", "in another run like it [95 %]",
 		"as fast in all of the range"};
 	const struct result *result = summary->result;
-	struct rows rows = {.document = document, .summary = summary};
+	struct rows rows = {.document = document, .summary = summary, .choice = choice};
 
 	document_fold_begin(document, "The answers as a table, and how they are chosen", false);
 	document_table_begin(document, columns, CELLS, CELLS);
@@ -261,7 +274,7 @@ void answer_table(
 		struct view view = view_at(result, c);
 
 		c = view.end;
-		if (!is_shown(summary, view, choice))
+		if (!any_shown(summary, view.first, view.end, choice))
 			continue;
 		setting_title(&result->comparisons[view.first].setting, rows.title);
 		recommend(summary, view, write_row, &rows);

@@ -19,6 +19,10 @@ struct answer {
 void answer_words(const struct summary *summary, const struct recommendation *recommendation,
 	struct answer *answer);
 
+/* Some size of an answer's range is shown. */
+bool answer_is_shown(const struct summary *summary, const struct recommendation *recommendation,
+	const struct choice *choice);
+
 /*
  * The sentences of all views that are shown, those beyond the first few folded, and what their
  * words mean. False and a callout where the result ranks nothing.

@@ -52,6 +52,7 @@ static void write_wrapped(FILE *out, const char *first, const char *rest, const 
 struct item {
 	FILE *out;
 	const struct summary *summary;
+	const struct choice *choice;
 };
 
 static void write_item(void *arg, const struct recommendation *recommendation)
@@ -60,12 +61,30 @@ static void write_item(void *arg, const struct recommendation *recommendation)
 	struct answer answer;
 	char text[sizeof(answer)];
 
+	if (!answer_is_shown(item->summary, recommendation, item->choice))
+		return;
 	answer_words(item->summary, recommendation, &answer);
 	snprintf(text, sizeof(text), "%s%s%s", answer.before, answer.take, answer.after);
 	write_wrapped(item->out, "  * ", "    ", text);
 }
 
-/* Time of one operation of each contestant by size, the fastest that is durable or alike first. */
+/* The arms by their time in comparison c, those without one last. */
+static void sort_arms(const struct summary *summary, size_t c, size_t *arms, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		for (size_t j = i; j > 0; j--) {
+			double a = summary_at(summary, c, arms[j - 1])->ns.estimate;
+			double b = summary_at(summary, c, arms[j])->ns.estimate;
+			size_t arm = arms[j];
+
+			if (!(b < a || (isnan(a) && !isnan(b))))
+				break;
+			arms[j] = arms[j - 1];
+			arms[j - 1] = arm;
+		}
+}
+
+/* Time of one operation of each contestant by size, the fastest first. */
 static void write_times(
 	FILE *out, const struct summary *summary, struct view view, const struct choice *choice)
 {
@@ -77,6 +96,7 @@ static void write_times(
 		if (!choice_shows(choice, &summary->result->comparisons[c].setting) ||
 			summary->result->comparisons[c].n_visits == 0)
 			continue;
+		sort_arms(summary, c, arms, n);
 		fprintf(out, "\n  %s:\n",
 			units_bytes(summary->result->comparisons[c].setting.size, size));
 		for (size_t i = 0; i < n; i++) {
@@ -153,22 +173,22 @@ static bool write_views(FILE *out, const struct summary *summary, const struct c
 	const struct plots *plots, const char *folder, struct err *e)
 {
 	const struct result *result = summary->result;
-	struct item item = {out, summary};
+	struct item item = {out, summary, choice};
 
 	for (size_t c = 0; c < result->n_comparisons;) {
 		struct view view = view_at(result, c);
 		char title[SETTING_TITLE_BYTES];
-		bool shown = false;
+		size_t shown = 0;
 
 		for (; c < view.end; c++)
-			shown |= choice_shows(choice, &result->comparisons[c].setting);
-		if (!shown)
+			shown += choice_shows(choice, &result->comparisons[c].setting);
+		if (shown == 0)
 			continue;
 		setting_title(&result->comparisons[view.first].setting, title);
 		fputc('\n', out);
 		write_wrapped(out, "", "", title);
 		recommend(summary, view, write_item, &item);
-		if (view.end - view.first < 3)
+		if (shown < 3)
 			write_times(out, summary, view, choice);
 		else if (plots != NULL && !draw(out, summary, view, choice, plots, folder, e))
 			return false;

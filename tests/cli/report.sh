@@ -225,6 +225,7 @@ ok "with the answer" grep -q '\*\*, .* times as fast as ' sizes-report/report.md
 "$daxmark" report sizes.json --format text >mail.txt
 ok "a mail" grep -q "times as fast as" mail.txt
 ok "of 72 columns" python3 -c 'import sys; sys.exit(any(len(l.rstrip("\n"))>72 for l in open("mail.txt")))'
+ok "of one size: its answer, and every contestant" sh -c '"$0" report sizes.json --format text --size 1K >one.txt && grep -qE "^ +memcpy+ +1000 ns  \[" one.txt && [ "$(grep -c "^  \* " one.txt)" -eq 1 ]' "$daxmark"
 ok "several in one" [ "$("$daxmark" report sizes.json loads.json --format text | grep -c '^DAX copy paths')" -eq 2 ]
 # refused NAME ARGS.. : a usage error that says NAME
 refused() {
