@@ -74,6 +74,7 @@ if (text) {
 		row = row eq "" ? entry : row.", ".entry
 	}
 	caption = caption."\n".row
+	if (weak ne "") { caption = caption."\n* not ".weak }
 	n_keys = 0
 }
 key_rows = (n_keys + key_columns - 1) / key_columns
@@ -87,7 +88,7 @@ key_shrink = format ne "svg" ? -0.15 * longest : (0.97 * wide / key_columns - 6 
 key_shrink = key_shrink > 0 ? 0 : key_shrink
 set key at screen 0.015, screen key_top left top vertical maxrows key_rows reverse Left samplen 2 spacing 1.05 width key_shrink
 # Names that are wider than the picture have smaller type.
-if (!text && format ne "tex" && longest + 7 > chars) { set key font sprintf("%s,%g", font, points * (format eq "svg" ? 96 / 72. : 1) * chars / (longest + 7)) }
+if (!text && format ne "tex" && longest + 7 > chars) { eval sprintf('set key font "%s,%g"', font, points * (format eq "svg" ? 96 / 72. : 1) * chars / (longest + 7)) }
 if (text) { set key off }
 set tmargin at screen key_top - (key_rows + 0.85) * line
 set bmargin at screen (0.7 + 0.85 * n_lines(foot) + 3.2) * line

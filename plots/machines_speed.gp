@@ -1,11 +1,11 @@
 #: needs operation_ns
 #: of report
-#: title Speed of the fastest over each machine's memcpy
-#: alt Speed of the fastest copy that reaches the level over the same machine's memcpy, against bytes an operation, one curve a machine in a band that is its 95 % interval
+#: title Speed of the fastest over each machine's baseline
+#: alt Speed of the fastest copy that reaches the level over the same machine's baseline, against bytes an operation, one curve a machine in a band that is its 95 % interval
 # Ratios of different machines can stand over one another; times of different targets are no contest.
 eval size_axis
 set logscale y 2
-set ylabel "speed over its own memcpy, times"
+set ylabel "speed over its own baseline, times"
 set ytics ("1/64" 1./64, "1/32" 1./32, "1/16" 1./16, "1/8" 1./8, "1/4" 1./4, "1/2" 0.5, "1" 1, "2" 2, "4" 4, "8" 8, "16" 16, "32" 32, "64" 64)
 set arrow from graph 0, first 1 to graph 1, first 1 nohead linecolor "#333333" linewidth 1
 of_series(i, name) = column("series") == i ? column(name) : NaN

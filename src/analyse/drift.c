@@ -5,6 +5,7 @@
 
 #define ALPHA 0.05
 #define LEAST_VARIANCE 1e-18 /* of runs that agree to the last digit that is kept */
+#define PLAIN 4.0	     /* |t| of a step that nobody doubts */
 #define DEGREES_MOST 1e6     /* Student's distribution is the normal one long before */
 
 static double mean_of(const double *x, size_t n)
@@ -23,11 +24,6 @@ static double squares_of(const double *x, size_t n)
 	for (size_t i = 0; i < n; i++)
 		sum += (x[i] - mean) * (x[i] - mean);
 	return sum;
-}
-
-double drift_variance(const double *logs, size_t n)
-{
-	return n > 1 ? squares_of(logs, n) / (double)(n - 1) : NAN;
 }
 
 /* About two levels: n - 2 degrees of freedom. */
@@ -63,6 +59,22 @@ size_t drift_split(const double *logs, size_t n)
 		}
 	}
 	return best;
+}
+
+double drift_variance(const double *logs, size_t n, double *degrees)
+{
+	size_t at = drift_split(logs, n);
+
+	*degrees = (double)n - 1;
+	if (n < 2)
+		return NAN;
+	if (at > 0 && fabs(step_of(logs, n, at)) >
+			      PLAIN * sqrt(fmax(variance_about(logs, n, at), LEAST_VARIANCE) *
+					      share(n, at))) {
+		*degrees = (double)n - 2;
+		return variance_about(logs, n, at);
+	}
+	return squares_of(logs, n) / *degrees;
 }
 
 struct drift drift_find(

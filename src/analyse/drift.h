@@ -24,10 +24,12 @@ struct drift {
 };
 
 /*
- * Variance of logs[n] about their mean, with n - 1 degrees of freedom: what the prior of all
- * series is made of. A split that was chosen to be the best would make it too small.
+ * How runs of a series differ, for the prior of all: about its mean with n - 1 degrees of
+ * freedom, since a split that was chosen to be the best makes it too small; about two levels
+ * with n - 2 where these are plain (|t| above 4), since what changed everywhere would else hide
+ * itself in the prior. NAN for fewer than two.
  */
-double drift_variance(const double *logs, size_t n);
+double drift_variance(const double *logs, size_t n, double *degrees);
 
 /* Where two levels explain logs[n] best: the split with the largest |t|; n below DRIFT_LEAST_RUNS: 0. */
 size_t drift_split(const double *logs, size_t n);

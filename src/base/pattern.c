@@ -33,9 +33,9 @@ bool pattern_check(const char *text, struct err *e)
 	char why[120];
 	int failed;
 
-	if (strlen(text) >= PATTERN_BYTES)
+	if (strlen(text) >= PATTERN_BYTES - 1) /* pattern_next() may have cut it */
 		return err_set(e, ERR_USAGE, "'%.40s..': a pattern has at most %d characters", text,
-			PATTERN_BYTES - 1);
+			PATTERN_BYTES - 2);
 	if (!is_regex(text))
 		return true;
 	failed = compile(&regex, text);

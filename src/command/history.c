@@ -11,6 +11,7 @@
 
 #include "analyse/compare.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "command/command.h"
@@ -47,7 +48,8 @@ static const struct option_spec options[] = {
 	{OPTION("dry-run", 'n', OPTION_FLAG, offsetof(struct config, dry_run), NULL,
 		"prune: only say how many")},
 	{OPTION("output", 'o', OPTION_TEXT, offsetof(struct config, output), "FILE",
-		"plot: .svg, .png, .pdf, .eps or .txt (default history.svg); page: history.html")},
+		"plot: .svg, .png, .pdf, .eps, .tex or .txt (default history.svg); page: "
+		"history.html")},
 	{OPTION("force", 'f', OPTION_FLAG, offsetof(struct config, force), NULL,
 		"plot, page: replace the file if it exists")},
 	{OPTION("json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL,
@@ -441,6 +443,7 @@ static bool history(int argc, char **argv, struct err *e)
 	if (kept == NULL)
 		return false;
 	e->code = ERR_NONE;
+	interrupt_install(); /* what was begun is cleaned up first */
 	ok = act(kept, verb, argv + first + 1, argc - first - 1, &config, e);
 	history_close(kept);
 	return ok;

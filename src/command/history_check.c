@@ -130,9 +130,11 @@ bool history_check(struct history *history, const struct history_filter *filter,
 
 		watch_change(worst, change);
 		ok = err_set(e, ERR_ALARM,
-			"history check: %zu slower; most of all %.190s: %s times its speed before "
+			"history check: %zu slower; most of all %.190s: %s times its %s before "
 			"%s",
-			watch.slower, worst->name, change, worst->points[worst->drift.at].created);
+			watch.slower, worst->name, change,
+			worst->by_ratio ? "speed over memcpy" : "speed",
+			worst->points[worst->drift.at].created);
 	}
 	watch_free(&watch);
 	return ok;

@@ -99,12 +99,13 @@ static void write_alarms(struct document *document, const struct watch *watch)
 			n++;
 			watch_change(series, change);
 			snprintf(after, sizeof(after),
-				": %s since %.16s%s%.63s, %s times the speed before, on %.600s.",
+				": %s since %.16s%s%.63s, %s times the %s before, on %.600s.",
 				sign < 0 ? "slower" : "faster",
 				series->points[series->drift.at].created,
 				series->points[series->drift.at].commit[0] != '\0' ? ", commit "
 										   : "",
-				series->points[series->drift.at].commit, change, series->series);
+				series->points[series->drift.at].commit, change,
+				series->by_ratio ? "speed over memcpy" : "speed", series->series);
 			document_item(document, "", series->name, after);
 		}
 	document_list_end(document);

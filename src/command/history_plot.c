@@ -136,7 +136,7 @@ bool history_plot(struct history *history, const char *name, const struct histor
 	bool ok;
 
 	if (!gnuplot_format_of(output, base, sizeof(base), &format, e) ||
-		!file_may_create(output, force, e) || !plots_find(&plots, e))
+		!gnuplot_may_create(base, format, force, e) || !plots_find(&plots, e))
 		return false;
 	snprintf(table, sizeof(table), "%.4000s/daxmark-history-XXXXXX",
 		folder != NULL && folder[0] != '\0' ? folder : "/tmp");

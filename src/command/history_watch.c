@@ -13,14 +13,26 @@ struct maker {
 	struct watch *watch;
 	char **patterns;
 	int n_patterns;
+	bool *matched; /* [n_patterns] */
 };
+
+/* "write/visible/memcpy/64/absent": roofs and the empty loop are no copies. */
+static bool is_copy(const char *name)
+{
+	const char *at = strchr(name, '/');
+
+	at = at != NULL ? strchr(at + 1, '/') : NULL;
+	return at == NULL || (strncmp(at, "/empty/", 7) != 0 && strncmp(at, "/roof-", 6) != 0);
+}
 
 static bool is_wanted(const struct maker *maker, const char *name)
 {
+	bool wanted = maker->n_patterns == 0;
+
 	for (int i = 0; i < maker->n_patterns; i++)
 		if (pattern_matches(maker->patterns[i], name))
-			return true;
-	return maker->n_patterns == 0;
+			wanted = maker->matched[i] = true;
+	return wanted;
 }
 
 /* Rows come series by series: the last one, or a new one. */
@@ -53,7 +65,7 @@ static bool add_row(void *arg, const struct history_row *row)
 	struct watch_point *point;
 	char name[SERIES_BYTES];
 
-	if (!is_wanted(maker, row->name) || !(row->operation_ns > 0))
+	if (!is_copy(row->name) || !is_wanted(maker, row->name) || !(row->operation_ns > 0))
 		return true;
 	history_series_name(row, name);
 	series = series_of(maker->watch, row->name, name);
@@ -111,8 +123,7 @@ static struct stat_prior prior_of(
 		if (series->by_ratio != by_ratio || series->n < DRIFT_LEAST_RUNS)
 			continue;
 		fill_logs(series, logs);
-		variances[n] = drift_variance(logs, series->n);
-		degrees[n] = (double)(series->n - 1);
+		variances[n] = drift_variance(logs, series->n, &degrees[n]);
 		n += variances[n] > 0;
 	}
 	return stat_prior(variances, degrees, n);
@@ -154,23 +165,32 @@ static bool judge(struct watch *watch, struct err *e)
 	return most > 0 || err_set(e, ERR_FAILED, "out of memory");
 }
 
+/* A pattern that means nothing watches nothing: somebody believes that it does. */
+static bool all_matched(const struct maker *maker, struct err *e)
+{
+	for (int i = 0; i < maker->n_patterns; i++)
+		if (!maker->matched[i])
+			return err_set(e, ERR_FAILED,
+				"history: no case of these runs matches '%.200s'",
+				maker->patterns[i]);
+	return maker->watch->n > 0 || err_set(e, ERR_FAILED, "history: no case of these runs");
+}
+
 bool watch_make(struct watch *watch, struct history *history, const struct history_filter *filter,
 	char **patterns, int n_patterns, double least, struct err *e)
 {
-	struct maker maker = {watch, patterns, n_patterns};
+	struct maker maker = {watch, patterns, n_patterns,
+		calloc((size_t)n_patterns + 1, sizeof(maker.matched[0]))};
+	bool ok = maker.matched != NULL || err_set(e, ERR_FAILED, "out of memory");
 
 	memset(watch, 0, sizeof(*watch));
 	watch->least = least;
-	for (int i = 0; i < n_patterns; i++)
-		if (!pattern_check(patterns[i], e))
-			return false;
-	if (!history_cases(history, filter, add_row, &maker, e))
-		return false;
-	if (watch->n == 0)
-		return err_set(e, ERR_FAILED, "history: no case%s%s%s of these runs",
-			n_patterns > 0 ? " matches '" : "", n_patterns > 0 ? patterns[0] : "",
-			n_patterns > 0 ? "'" : "");
-	return judge(watch, e);
+	for (int i = 0; ok && i < n_patterns; i++)
+		ok = pattern_check(patterns[i], e);
+	ok = ok && history_cases(history, filter, add_row, &maker, e) && all_matched(&maker, e) &&
+	     judge(watch, e);
+	free(maker.matched);
+	return ok;
 }
 
 void watch_free(struct watch *watch)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* daxmark report: result files to a page, to one picture, or to a text for a mail. */
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 
 #include "analyse/summary.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/tell.h"
 #include "command/command.h"
 #include "report/machines.h"
@@ -106,6 +108,10 @@ static bool parse_picture(const struct config *config, enum picture_format forma
 	snprintf(picture->font, sizeof(picture->font), "%.*s",
 		comma != NULL ? (int)(comma - config->font) : (int)strlen(config->font),
 		config->font);
+	for (const char *c = picture->font; *c != '\0'; c++)
+		if (!isalnum((unsigned char)*c) && strchr(" -_.:", *c) == NULL)
+			return err_set(e, ERR_USAGE, "--font: '%s': no font has such a name",
+				config->font);
 	return picture->font[0] != '\0' ||
 	       err_set(e, ERR_USAGE, "--font: '%s' names no font: NAME,POINTS", config->font);
 }
@@ -167,9 +173,11 @@ static void free_job(struct job *job)
 
 /* ---- one picture ---- */
 
-static void say_made(const char *path)
+static void say_made(void *arg, const char *path, const char *note)
 {
 	printf("%s\n", path);
+	if (note[0] != '\0')
+		tell_note(arg, "%s: %s", path, note);
 }
 
 static bool take(const struct job *job, enum picture_format format, struct err *e)
@@ -185,8 +193,10 @@ static bool take(const struct job *job, enum picture_format format, struct err *
 		.keep = config->keep};
 	const struct plot *plot;
 	char base[4200], name[100];
+	struct tell tell;
 	struct err why;
 
+	tell_init(&tell, config->quiet);
 	if (job->n > 1)
 		return err_set(e, ERR_USAGE, "report: --plot is of one result, not of %zu", job->n);
 	if (!plots_find(&plots, e) || !parse_picture(config, format, &picture, e))
@@ -209,7 +219,8 @@ static bool take(const struct job *job, enum picture_format format, struct err *
 		else
 			format = its;
 	}
-	return take_plot(&drawing, plot, &job->summaries[0], base, config->force, say_made, e);
+	return take_plot(
+		&drawing, plot, &job->summaries[0], base, config->force, say_made, &tell, e);
 }
 
 /* ---- a mail ---- */
@@ -265,8 +276,12 @@ static bool check_options(const struct config *config, unsigned *format, struct 
 	const char *const sized[] = {config->width, config->height, config->font};
 	static const char *const names[] = {"--width", "--height", "--font"};
 
+	if (config->output != NULL && config->output[0] == '\0')
+		return err_set(e, ERR_USAGE, "report: --output is empty");
 	if (config->format != NULL && !words_find(&picture_words, config->format, format, e))
 		return false;
+	if (config->keep && config->plot == NULL && config->format != NULL)
+		return err_set(e, ERR_USAGE, "report: --keep is of figures: a mail has none");
 	if (config->plot != NULL)
 		return true;
 	for (size_t i = 0; i < 3; i++)
@@ -278,6 +293,22 @@ static bool check_options(const struct config *config, unsigned *format, struct 
 		       "report: --format=%s is of a plot: choose one with --plot (--format=text "
 		       "alone is for a mail)",
 		       config->format);
+}
+
+/* Labels are of the page that has several results. */
+static bool labels_fit(const struct config *config, int n, struct err *e)
+{
+	int labels = 1;
+
+	if (config->labels == NULL)
+		return true;
+	for (const char *c = config->labels; *c != '\0'; c++)
+		labels += *c == ',';
+	if (n < 2 || config->plot != NULL || config->format != NULL)
+		return err_set(
+			e, ERR_USAGE, "report: --label names the results of a page of several");
+	return labels <= n ||
+	       err_set(e, ERR_USAGE, "report: --label has %d names for %d results", labels, n);
 }
 
 static bool report(int argc, char **argv, struct err *e)
@@ -294,11 +325,14 @@ static bool report(int argc, char **argv, struct err *e)
 		return false;
 	if (first == argc)
 		return err_set(e, ERR_USAGE, "report: no result file: daxmark report RESULT.json");
+	if (!labels_fit(&config, argc - first, e))
+		return false;
 	if (argc - first > MACHINES_MOST)
 		return err_set(e, ERR_USAGE,
 			"report: %d results: a page has at most %d side by side, more are a fleet, "
 			"which this version has no statistics for",
 			argc - first, MACHINES_MOST);
+	interrupt_install(); /* what was begun is cleaned up first */
 	job = calloc(1, sizeof(*job));
 	if (job == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");

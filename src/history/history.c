@@ -398,15 +398,21 @@ static bool count_doomed(struct history *history, const struct history_filter *f
 	return step == SQLITE_ROW || step == SQLITE_DONE || failed(history, e);
 }
 
+/* A day, or a minute of one; what SQLite would take besides ("now", "12:00", Julian days) is a slip. */
 static bool is_time(struct history *history, const char *before, struct err *e)
 {
 	sqlite3_stmt *query;
-	bool ok;
+	int year, month, day, used = 0;
+	bool ok = sscanf(before, "%4d-%2d-%2d%n", &year, &month, &day, &used) == 3 && used == 10 &&
+		  (before[10] == '\0' || before[10] == 'T' || before[10] == ' ');
 
-	if (sqlite3_prepare_v2(history->db, "SELECT julianday(?)", -1, &query, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(history->db,
+		    "SELECT date(julianday(?1))=date(?1,'start of day') AND "
+		    "date(julianday(?1))=substr(?1,1,10)",
+		    -1, &query, NULL) != SQLITE_OK)
 		return failed(history, e);
 	bind_text(query, 1, before);
-	ok = sqlite3_step(query) == SQLITE_ROW && sqlite3_column_type(query, 0) != SQLITE_NULL;
+	ok = ok && sqlite3_step(query) == SQLITE_ROW && sqlite3_column_int(query, 0) == 1;
 	sqlite3_finalize(query);
 	return ok ||
 	       err_set(e, ERR_USAGE, "'%s' is no time: 2026-11-01, or 2026-11-01T12:00", before);

@@ -109,6 +109,20 @@ void answer_words(const struct summary *summary, const struct recommendation *re
 			recommendation->take, recommendation->flush);
 }
 
+const char *answer_verified(const struct result *result)
+{
+	bool failed = false, unchecked = false;
+
+	for (size_t c = 0; c < result->n_comparisons; c++)
+		for (size_t i = 0; i < result->comparisons[c].n_measured; i++) {
+			failed |= result->comparisons[c].verdict[i] == VERDICT_FAILED;
+			unchecked |= result->comparisons[c].verdict[i] != VERDICT_PASSED;
+		}
+	return failed	   ? "Some copies wrote WRONG DATA: see the cases"
+	       : unchecked ? "Not every copy was verified"
+			   : "Every copy was verified";
+}
+
 static bool any_shown(
 	const struct summary *summary, size_t first, size_t end, const struct choice *choice)
 {
@@ -200,8 +214,9 @@ bool answer_write(
 
 	if (!summary_ranks(result)) {
 		document_callout(document,
-			"Functional only: this machine is made of software. Every copy was "
-			"verified; the times say nothing about hardware and rank nothing.");
+			"Functional only: this machine is made of software. %s; the times say "
+			"nothing about hardware and rank nothing.",
+			answer_verified(result));
 		return false;
 	}
 	document_heading(document, 2, "Which copy path to take, by this run");

@@ -19,6 +19,9 @@ struct answer {
 void answer_words(const struct summary *summary, const struct recommendation *recommendation,
 	struct answer *answer);
 
+/* "Every copy was verified", as far as that is so. */
+const char *answer_verified(const struct result *result);
+
 /* Some size of an answer's range is shown. */
 bool answer_is_shown(const struct summary *summary, const struct recommendation *recommendation,
 	const struct choice *choice);

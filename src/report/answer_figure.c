@@ -42,6 +42,8 @@ bool answer_figure(struct writer *writer, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
 			i > 0 ? "," : "", result->arms[arms[i]].name);
+	if (n == 0)
+		return true;
 	choice.strategies = names;
 	return figures_first(writer, view, &choice, &small, e);
 }

@@ -56,6 +56,15 @@ static bool any_comparison(
 	return false;
 }
 
+/* Anything but all settings. */
+static bool asks(const struct choice *choice)
+{
+	for (unsigned axis = 0; axis < AXIS_COUNT; axis++)
+		if (choice->of[axis] != NULL)
+			return true;
+	return false;
+}
+
 bool choice_check(
 	const struct choice *choice, const struct result *const *results, size_t n, struct err *e)
 {
@@ -70,6 +79,6 @@ bool choice_check(
 				ERR_OF("strategies") ": no strategy '%s' in %s", item,
 				n == 1 ? "this result" : "these results");
 	}
-	return any_comparison(choice, results, n) ||
+	return !asks(choice) || any_comparison(choice, results, n) ||
 	       err_set(e, ERR_USAGE, "nothing was measured of the sizes and operations asked for");
 }

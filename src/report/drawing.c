@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/drawing.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,8 @@ static bool are_alike(
 
 		if (summary_measured(x) != summary_measured(y) || x->meets != y->meets)
 			return false;
-		if (summary_measured(x) && fabs(log(x->ns.estimate / y->ns.estimate)) > ALIKE)
+		if (summary_measured(x) &&
+			fabs(log(x->ns.estimate / y->ns.estimate)) > log1p(ALIKE))
 			return false;
 	}
 	return true;
@@ -173,8 +175,20 @@ static void add_look(struct lists *lists, const struct result_arm *arm)
 	add(lists, DASHES, number, "");
 }
 
-static void assign_curves(
-	FILE *out, const struct summary *summary, const struct curves *curves, size_t chosen)
+/* Somewhere it does not reach the level: hollow, or among characters with a star. */
+static bool falls_short(const struct summary *summary, const struct figure *figure, size_t arm)
+{
+	for (size_t m = 0; m < figure->n; m++) {
+		const struct summary_case *row = summary_at(summary, figure->members[m], arm);
+
+		if (summary_measured(row) && !row->meets)
+			return true;
+	}
+	return false;
+}
+
+static void assign_curves(FILE *out, const struct summary *summary, const struct figure *figure,
+	const struct curves *curves, size_t chosen, bool text)
 {
 	const struct result_arm *arms = summary->result->arms;
 	struct lists heads = {{{0}}}, alike = {{{0}}}, ranked = {{{0}}};
@@ -183,6 +197,7 @@ static void assign_curves(
 		for (size_t i = 0; i < curves->n; i++) {
 			const struct curve *curve = &curves->all[i];
 			char title[80];
+			int used;
 
 			if (!curve->drawn || (turn == 1) != (curve->arm == chosen))
 				continue;
@@ -191,11 +206,11 @@ static void assign_curves(
 				continue;
 			}
 			add_look(&heads, &arms[curve->arm]);
+			used = snprintf(title, sizeof(title), "%s%s", arms[curve->arm].name,
+				text && falls_short(summary, figure, curve->arm) ? "*" : "");
 			if (under(curves, curve->arm) > 0)
-				snprintf(title, sizeof(title), "%s +%zu", arms[curve->arm].name,
+				snprintf(title + used, sizeof(title) - (size_t)used, " +%zu",
 					under(curves, curve->arm));
-			else
-				snprintf(title, sizeof(title), "%s", arms[curve->arm].name);
 			add(&heads, TITLES, title, "\"");
 		}
 	}
@@ -258,13 +273,8 @@ static void assign_weak(FILE *out, const struct summary *summary, const struct f
 	enum operation operation = result->comparisons[figure->members[0]].setting.operation;
 	bool any = false;
 
-	for (size_t m = 0; m < figure->n; m++)
-		for (size_t i = 0; i < curves->n; i++) {
-			const struct summary_case *row =
-				summary_at(summary, figure->members[m], curves->all[i].arm);
-
-			any |= curves->all[i].drawn && summary_measured(row) && !row->meets;
-		}
+	for (size_t i = 0; i < curves->n; i++)
+		any |= curves->all[i].drawn && falls_short(summary, figure, curves->all[i].arm);
 	gnuplot_assign(
 		out, "weak", any ? guarantee_words.names[summary_level(result, operation)] : "");
 }
@@ -378,7 +388,7 @@ static char *make_settings(const struct drawing *drawing, const struct plot *plo
 		return NULL;
 	find_curves(drawing, summary, figure, chosen, curves);
 	gnuplot_assign_path(out, "table", table);
-	assign_curves(out, summary, curves, chosen);
+	assign_curves(out, summary, figure, curves, chosen, drawing->formats[0] == PICTURE_TEXT);
 	assign_roofs(out, result, figure);
 	assign_places(out, result, figure);
 	gnuplot_assign(out, "best", best != NULL ? best->described->name : "");
@@ -418,33 +428,68 @@ static bool write_rows(const struct summary *summary, const struct figure *figur
 	return ok;
 }
 
-bool drawing_draw(const struct drawing *drawing, const struct plot *plot,
-	const struct summary *summary, const struct figure *figure, const char *base,
-	char note[DRAWING_NOTE], struct err *e)
+/* A file for a table that gnuplot reads once, in the place for such files. */
+static bool make_table(char path[PATH_BYTES], struct err *e)
 {
-	const char *folder = drawing->plots->folder, *name = strrchr(base, '/');
-	char table[PATH_BYTES], *settings;
+	const char *folder = getenv("TMPDIR");
+	int fd;
+
+	snprintf(path, PATH_BYTES, "%.4300s/daxmark-table-XXXXXX",
+		folder != NULL && folder[0] != '\0' ? folder : "/tmp");
+	fd = mkstemp(path);
+	if (fd < 0)
+		return err_errno(e, errno, "cannot make %s", path);
+	close(fd);
+	return true;
+}
+
+static bool draw(const struct drawing *drawing, const struct plot *plot,
+	const struct summary *summary, const struct figure *figure, const char *base,
+	const char *table, char *note, struct err *e)
+{
+	struct curves curves;
+	char *settings = make_settings(drawing, plot, summary, figure, table, &curves, note);
+	bool ok = settings != NULL || err_set(e, ERR_FAILED, "out of memory");
+
+	ok = ok && write_rows(summary, figure, &curves, table, e) &&
+	     gnuplot_draw(drawing->plots->folder, plot->path, settings, drawing->picture, base,
+		     drawing->formats, drawing->n_formats, e);
+	free(settings);
+	return ok;
+}
+
+/* The table and the script, which names it beside itself, wherever the two are taken. */
+static bool keep(const struct drawing *drawing, const struct plot *plot,
+	const struct summary *summary, const struct figure *figure, const char *base, char *note,
+	struct err *e)
+{
+	const char *name = strrchr(base, '/');
+	char table[PATH_BYTES], beside[PATH_BYTES], *settings;
 	struct curves curves;
 	bool ok;
 
 	snprintf(table, sizeof(table), "%.4390s.tsv", base);
-	settings = make_settings(drawing, plot, summary, figure, table, &curves, note);
+	snprintf(beside, sizeof(beside), "%.4390s.tsv", name != NULL ? name + 1 : base);
+	settings = make_settings(drawing, plot, summary, figure, beside, &curves, note);
 	ok = settings != NULL || err_set(e, ERR_FAILED, "out of memory");
 	ok = ok && write_rows(summary, figure, &curves, table, e) &&
-	     gnuplot_draw(folder, plot->path, settings, drawing->picture, base, drawing->formats,
-		     drawing->n_formats, e);
-	free(settings);
-	if (!drawing->keep) {
-		unlink(table);
-		return ok;
-	}
-	/* Where it is kept the script names the table beside it, wherever the two are taken. */
-	snprintf(table, sizeof(table), "%.4390s.tsv", name != NULL ? name + 1 : base);
-	settings = ok ? make_settings(drawing, plot, summary, figure, table, &curves, note) : NULL;
-	ok = ok && settings != NULL &&
-	     gnuplot_keep(folder, plot->path, settings, drawing->picture, base, e);
+	     gnuplot_keep(drawing->plots->folder, plot->path, settings, drawing->picture, base, e);
 	free(settings);
 	return ok;
+}
+
+bool drawing_draw(const struct drawing *drawing, const struct plot *plot,
+	const struct summary *summary, const struct figure *figure, const char *base,
+	char note[DRAWING_NOTE], struct err *e)
+{
+	char table[PATH_BYTES];
+	bool ok;
+
+	if (!make_table(table, e))
+		return false;
+	ok = draw(drawing, plot, summary, figure, base, table, note, e);
+	unlink(table);
+	return ok && (!drawing->keep || keep(drawing, plot, summary, figure, base, note, e));
 }
 
 bool drawing_draw_table(const struct plots *plots, const char *name, const char *table,

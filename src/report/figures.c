@@ -20,14 +20,15 @@
 
 /*
  * A figure that could not be drawn costs no table: the page says why, and the whole is a
- * failure once it is made. Nothing is drawn after a signal.
+ * failure once it is made. A signal ends it all, and what was there stands.
  */
-static bool lose_figure(struct writer *writer, const struct err *why)
+static bool lose_figure(struct writer *writer, struct err *e)
 {
-	document_callout(writer->document, "This figure could not be drawn: %s.", why->text);
+	if (interrupt_pending())
+		return err_set(e, ERR_FAILED, "interrupted: no report is made");
+	document_callout(writer->document, "This figure could not be drawn: %s.", e->text);
 	if (writer->lost++ == 0)
-		writer->why_lost = *why;
-	writer->draw = !interrupt_pending();
+		writer->why_lost = *e;
 	return true;
 }
 
@@ -109,7 +110,7 @@ bool figures_first(struct writer *writer, struct view view, const struct choice 
 		const struct plot *plot = &writer->plots->all[i];
 
 		if (strcmp(plot->axis, "size") == 0 &&
-			plots_wanted(plot, writer->summary, &figure)) {
+			plots_wanted(plot, writer->summary, &figure, writer->choice)) {
 			ok = put(writer, &drawing, plot, &figure, "0-answer", true, e);
 			break;
 		}
@@ -147,7 +148,7 @@ bool figures_facet(
 		const struct plot *plot = &writer->plots->all[i];
 
 		if (strcmp(plot->name, "throughput") != 0 ||
-			!plots_wanted(plot, writer->summary, &figure))
+			!plots_wanted(plot, writer->summary, &figure, writer->choice))
 			continue;
 		snprintf(name, sizeof(name), "%u-machine", ++writer->figure);
 		ok = put(writer, &drawing, plot, &figure, name, true, e);
@@ -160,13 +161,12 @@ bool figures_put_table(struct writer *writer, const char *plot, const char *tabl
 	const char *caption, const char *series, struct err *e)
 {
 	char base[FOLDER_PATH_BYTES], path[FOLDER_PATH_BYTES + 8], *svg;
-	struct err why;
 	size_t bytes;
 
 	snprintf(base, sizeof(base), "%s/%s", writer->folder, name);
 	if (!drawing_draw_table(
-		    writer->plots, plot, table, base, page_formats, 2, caption, series, &why))
-		return lose_figure(writer, &why);
+		    writer->plots, plot, table, base, page_formats, 2, caption, series, e))
+		return lose_figure(writer, e);
 	snprintf(path, sizeof(path), "%s.svg", base);
 	svg = file_read(path, FILE_LIMIT, &bytes, e);
 	if (svg == NULL)
@@ -191,7 +191,7 @@ bool figures_of_view(struct writer *writer, struct view view, struct err *e)
 		/* One or two sizes that a cut shows need no dots. */
 		if (strcmp(plot->axis, "size") == 0 &&
 			(figure.n >= CURVE_SIZES || !writer->has_cuts) &&
-			plots_wanted(plot, writer->summary, &figure))
+			plots_wanted(plot, writer->summary, &figure, writer->choice))
 			ok = write_plot(writer, plot, &figure, e);
 	}
 	document_pictures_end(writer->document);
@@ -305,7 +305,8 @@ static bool write_cut(void *arg, const struct figure *figure, struct err *e)
 		document_pictures_begin(writer->document);
 	}
 	cuts->begun = true;
-	return !writer->draw || !plots_wanted(cuts->plot, writer->summary, figure) ||
+	return !writer->draw ||
+	       !plots_wanted(cuts->plot, writer->summary, figure, writer->choice) ||
 	       write_plot(writer, cuts->plot, figure, e);
 }
 

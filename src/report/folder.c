@@ -68,23 +68,67 @@ bool folder_make(const char *folder, bool force, struct err *e)
 		folder);
 }
 
-/* Figures of an earlier report ("3-ratio.svg") that this one may not draw again. */
-void folder_drop_figures(const char *folder)
+/* "3-ratio", of one of the plots or of what a page draws besides. */
+static bool is_figure(const char *name, const char *const *plots, size_t n)
+{
+	static const char *const others[] = {"answer", "machine"};
+	size_t digits = strspn(name, "0123456789"), stem = strcspn(name, ".");
+
+	if (digits == 0 || name[digits] != '-' || digits + 1 >= stem)
+		return false;
+	for (size_t i = 0; i < n + 2; i++) {
+		const char *plot = i < n ? plots[i] : others[i - n];
+		size_t len = strlen(plot);
+
+		if (strncmp(name + digits + 1, plot, len) == 0 &&
+			(name[digits + 1 + len] == '.' || name[digits + 1 + len] == '-'))
+			return true;
+	}
+	return false;
+}
+
+static bool ends_in(const char *name, const char *ending)
+{
+	const char *at = strrchr(name, '.');
+
+	return at != NULL && strcmp(at + 1, ending) == 0;
+}
+
+/* "cases-2.tsv", "machines-1.tsv": tables of a page of several results. */
+static bool is_table(const char *name)
+{
+	return ends_in(name, "tsv") &&
+	       (strncmp(name, "cases-", 6) == 0 || strncmp(name, "machines-", 9) == 0);
+}
+
+void folder_drop_figures(const char *folder, const char *const *plots, size_t n)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
 
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		size_t digits = strspn(entry->d_name, "0123456789");
-		const char *ending = strrchr(entry->d_name, '.');
+		const char *name = entry->d_name;
 		char path[FOLDER_PATH_BYTES];
 
-		if (digits == 0 || entry->d_name[digits] != '-' || ending == NULL ||
-			(strcmp(ending, ".svg") != 0 && strcmp(ending, ".png") != 0))
+		if (!is_table(name) && !(is_figure(name, plots, n) &&
+					       (ends_in(name, "svg") || ends_in(name, "png"))))
 			continue;
-		snprintf(path, sizeof(path), "%.3600s/%.255s", folder, entry->d_name);
+		snprintf(path, sizeof(path), "%.3600s/%.255s", folder, name);
 		unlink(path);
 	}
 	if (dir != NULL)
 		closedir(dir);
+}
+
+bool folder_has_scripts(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	bool any = false;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		any |= ends_in(entry->d_name, "gp");
+	if (dir != NULL)
+		closedir(dir);
+	return any;
 }

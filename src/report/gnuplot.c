@@ -73,6 +73,17 @@ const char *gnuplot_ending(enum picture_format format)
 	return format == PICTURE_TEXT ? "txt" : formats_names[format];
 }
 
+bool gnuplot_may_create(const char *base, enum picture_format format, bool force, struct err *e)
+{
+	char path[PATH_BYTES + 16];
+
+	snprintf(path, sizeof(path), "%.4390s.%s", base, gnuplot_ending(format));
+	if (!file_may_create(path, force, e))
+		return false;
+	snprintf(path, sizeof(path), "%.4390s.pdf", base);
+	return format != PICTURE_TEX || file_may_create(path, force, e);
+}
+
 bool gnuplot_format_of(
 	const char *path, char *base, size_t bytes, enum picture_format *format, struct err *e)
 {
@@ -118,42 +129,54 @@ static bool is_whole(const char *file, enum picture_format format)
 	return memmem(end, got, marks[format], strlen(marks[format])) != NULL;
 }
 
+/* Text up to `end`, so that TeX sets it as it is; a number of gnuplot's is TeX already. */
+static void tex_text(FILE *out, const char *text, const char *end)
+{
+	static const char nine[] = "\xe2\x81\xb9"; /* superscript nine */
+	bool number = *text == '$';
+
+	for (; text < end; text++) {
+		if (number) {
+			fputc(*text, out);
+		} else if (strncmp(text, nine, strlen(nine)) == 0) {
+			fputs("$^9$", out);
+			text += strlen(nine) - 1;
+		} else if (*text == '\\') {
+			fputs("\\textbackslash{}", out);
+		} else if (strchr("^~", *text) != NULL) {
+			fprintf(out, "\\%c{}", *text);
+		} else {
+			fprintf(out, "%s%c", strchr("%_&#${}", *text) != NULL ? "\\" : "", *text);
+		}
+	}
+}
+
 /*
  * Text that TeX would read as its own is quoted; what gnuplot put around it, and its numbers
  * between dollars, stay. The picture is named without `folder`, in which it was made.
  */
 static char *tex_tidy(const char *tex, const char *folder)
 {
-	static const char mark[] = "\\strut{}", nine[] = "\xe2\x81\xb9"; /* superscript nine */
+	static const char mark[] = "\\strut{}";
 	char *text = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
-	bool in_text = false, number = false;
-
 	if (out == NULL)
 		return NULL;
-	for (const char *at = tex; *at != '\0'; at++) {
-		const char *place = strncmp(at, "{./", 3) == 0 ? at + 3 : at + 1;
+	while (*tex != '\0') {
+		const char *place = strncmp(tex, "{./", 3) == 0 ? tex + 3 : tex + 1, *end;
 
-		if (*at == '{' && strncmp(place, folder, strlen(folder)) == 0) {
+		if (*tex == '{' && strncmp(place, folder, strlen(folder)) == 0) {
 			fputc('{', out);
-			at = place + strlen(folder); /* and its slash */
-		} else if (strncmp(at, mark, strlen(mark)) == 0) {
+			tex = place + strlen(folder) + 1; /* and its slash */
+		} else if (strncmp(tex, mark, strlen(mark)) == 0 &&
+			   (end = strstr(tex, "}}%")) != NULL) {
 			fputs(mark, out);
-			at += strlen(mark) - 1;
-			in_text = true;
-			number = at[1] == '$';
-		} else if (in_text && strncmp(at, nine, strlen(nine)) == 0) {
-			fputs("$^9$", out);
-			at += strlen(nine) - 1;
+			tex += strlen(mark);
+			tex_text(out, tex, end);
+			tex = end;
 		} else {
-			in_text = in_text && *at != '\n' && strncmp(at, "}}%", 3) != 0;
-			if (in_text && strchr(number ? "%_&#" : "%_&#$", *at) != NULL)
-				fputc('\\', out);
-			if (in_text && (*at == '^' || *at == '~'))
-				fprintf(out, "\\%c{}", *at);
-			else
-				fputc(*at, out);
+			fputc(*tex++, out);
 		}
 	}
 	if (fclose(out) != 0) {

@@ -25,6 +25,9 @@ extern const struct words picture_words; /* and endings */
 /* What a file of it ends in: "svg". */
 const char *gnuplot_ending(enum picture_format format);
 
+/* "BASE.FORMAT", and what comes beside it, may be written: see file_may_create(). */
+bool gnuplot_may_create(const char *base, enum picture_format format, bool force, struct err *e);
+
 /* How large, and in what type. */
 struct picture {
 	double width_mm, height_mm;

@@ -16,9 +16,14 @@ static const struct picture facet = {112, 92, "DejaVu Sans", 8};
 #define FACET_CURVES 5
 #define FACETS_MOST 24
 
+/* How many have something to draw. */
+struct rows {
+	size_t times, speeds;
+};
+
 /* One row a machine and size: the fastest that reaches the level there. */
 static void write_rows(FILE *out, const struct writer *writer, const struct machines *machines,
-	size_t first, size_t end)
+	size_t first, size_t end, struct rows *rows)
 {
 	fputs("series\tsize_bytes\tstrategy\toperation_ns\toperation_ns_low\toperation_ns_high\t"
 	      "speed\tspeed_low\tspeed_high\n",
@@ -38,6 +43,8 @@ static void write_rows(FILE *out, const struct writer *writer, const struct mach
 				summary, c, summary_level(summary->result, setting->operation));
 			if (row == NULL)
 				continue;
+			rows->times++;
+			rows->speeds += isfinite(row->vs_baseline.estimate);
 			fprintf(out, "%zu\t%llu\t%s\t%.6g\t%.6g\t%.6g", i + 1,
 				(unsigned long long)setting->size, row->described->name,
 				row->ns.estimate, row->ns.low, row->ns.high);
@@ -51,7 +58,7 @@ static void write_rows(FILE *out, const struct writer *writer, const struct mach
 }
 
 static bool write_table(const struct writer *writer, const struct machines *machines, size_t first,
-	size_t end, const char *path, struct err *e)
+	size_t end, const char *path, struct rows *rows, struct err *e)
 {
 	char *text = NULL;
 	size_t bytes;
@@ -60,7 +67,7 @@ static bool write_table(const struct writer *writer, const struct machines *mach
 
 	if (out == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	write_rows(out, writer, machines, first, end);
+	write_rows(out, writer, machines, first, end, rows);
 	ok = fclose(out) == 0 ? file_replace(path, text, bytes, e)
 			      : err_set(e, ERR_FAILED, "out of memory");
 	free(text);
@@ -90,7 +97,7 @@ static bool overlay(struct writer *writer, const char *plot, const char *table, 
 	static const struct {
 		const char *plot, *what;
 	} captions[] = {{"machines_time", "Time of the fastest on each machine"},
-		{"machines_speed", "Speed of the fastest over that machine's memcpy"}};
+		{"machines_speed", "Speed of the fastest over that machine's baseline"}};
 	char caption[SETTING_TITLE_BYTES + 80], name[80];
 	const char *what = captions[strcmp(plot, captions[1].plot) == 0].what;
 
@@ -163,7 +170,8 @@ bool machines_figures(struct writer *writer, const struct machines *machines, si
 {
 	char table[FOLDER_PATH_BYTES],
 		labels[MACHINES_MOST * (MACHINES_LABEL + 4)] = "", title[SETTING_TITLE_BYTES];
-	bool ok = true;
+	struct rows rows = {0, 0};
+	bool ok;
 
 	if (!writer->draw)
 		return true;
@@ -172,9 +180,9 @@ bool machines_figures(struct writer *writer, const struct machines *machines, si
 	snprintf(table, sizeof(table), "%.3900s/machines-%u.tsv", writer->folder,
 		writer->figure + 1);
 	document_pictures_begin(writer->document);
-	ok = write_table(writer, machines, first, end, table, e) &&
-	     overlay(writer, "machines_time", table, labels, title, e) &&
-	     overlay(writer, "machines_speed", table, labels, title, e);
+	ok = write_table(writer, machines, first, end, table, &rows, e) &&
+	     (rows.times == 0 || overlay(writer, "machines_time", table, labels, title, e)) &&
+	     (rows.speeds == 0 || overlay(writer, "machines_speed", table, labels, title, e));
 	document_pictures_end(writer->document);
 	return ok && write_facets(writer, machines, first, end, e);
 }

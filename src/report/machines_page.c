@@ -26,7 +26,7 @@ static const struct summary_case *winner(const struct machines *machines, size_t
 	size_t c = machines->settings[s].at[i];
 	const struct summary *summary = &machines->summaries[i];
 
-	if (c == MACHINES_NONE || !summary_ranks(summary->result))
+	if (c == MACHINES_NONE)
 		return NULL;
 	return summary_best(summary, c,
 		summary_level(summary->result, machines->settings[s].setting->operation));
@@ -36,6 +36,7 @@ static const struct summary_case *winner(const struct machines *machines, size_t
 
 struct line {
 	const struct summary *summary;
+	const struct choice *choice;
 	enum guarantee level;
 	char text[1200];
 };
@@ -46,7 +47,8 @@ static void add_range(void *arg, const struct recommendation *recommendation)
 	char sizes[2 * UNITS_TEXT_BYTES + 8];
 	size_t used = strlen(line->text);
 
-	if (recommendation->guarantee != line->level || recommendation->take == NULL)
+	if (recommendation->guarantee != line->level || recommendation->take == NULL ||
+		!answer_is_shown(line->summary, recommendation, line->choice))
 		return;
 	recommend_sizes(line->summary->result, recommendation, sizes, sizeof(sizes));
 	snprintf(line->text + used, sizeof(line->text) - used, "%s%s %s", used > 0 ? "; " : "",
@@ -62,14 +64,17 @@ static struct view view_of(const struct result *result, size_t c)
 }
 
 static void write_answers(
-	struct document *document, const struct machines *machines, size_t first, size_t end)
+	const struct writer *writer, const struct machines *machines, size_t first, size_t end)
 {
+	struct document *document = writer->document;
+
 	document_list_begin(document);
 	for (size_t i = 0; i < machines->n; i++) {
 		const struct summary *summary = &machines->summaries[i];
 		enum operation operation = machines->settings[first].setting->operation;
-		struct line line = {
-			.summary = summary, .level = summary_level(summary->result, operation)};
+		struct line line = {.summary = summary,
+			.choice = writer->choice,
+			.level = summary_level(summary->result, operation)};
 		char after[1300];
 		size_t s = first;
 
@@ -80,9 +85,10 @@ static void write_answers(
 			continue;
 		}
 		if (!summary_ranks(summary->result)) {
-			document_item(document, "", machines->labels[i],
-				": every copy was verified; a machine made of software ranks "
-				"nothing.");
+			snprintf(after, sizeof(after),
+				": %s; a machine made of software ranks nothing.",
+				answer_verified(summary->result));
+			document_item(document, "", machines->labels[i], after);
 			continue;
 		}
 		recommend(summary, view_of(summary->result, machines->settings[s].at[i]), add_range,
@@ -99,6 +105,18 @@ static void write_answers(
 struct texts {
 	char more[80], hover[300];
 };
+
+/* The settings of a curve that are shown; returns how many. */
+static size_t shown_of(const struct writer *writer, const struct machines *machines, size_t first,
+	size_t end, size_t *shown)
+{
+	size_t n = 0;
+
+	for (size_t s = first; s < end; s++)
+		if (choice_shows(writer->choice, machines->settings[s].setting))
+			shown[n++] = s;
+	return n;
+}
 
 static void fill_winner(const struct machines *machines, size_t s, size_t i, struct texts *texts,
 	struct document_cell *cell)
@@ -121,25 +139,28 @@ static void fill_winner(const struct machines *machines, size_t s, size_t i, str
 		DOCUMENT_PLAIN, look_of(row->described->name, row->described->family).colour};
 }
 
-static bool write_winners(struct document *document, const struct machines *machines, size_t first,
+static bool write_winners(struct writer *writer, const struct machines *machines, size_t first,
 	size_t end, struct err *e)
 {
-	size_t n_rows = end - first, n = machines->n;
+	size_t *shown = calloc(end - first, sizeof(shown[0]));
+	size_t n_rows = shown != NULL ? shown_of(writer, machines, first, end, shown) : 0;
+	size_t n = machines->n;
 	struct document_cell *cells = calloc(n_rows * n, sizeof(cells[0]));
 	struct texts *texts = calloc(n_rows * n, sizeof(texts[0]));
 	char(*sizes)[UNITS_TEXT_BYTES] = calloc(n_rows, sizeof(sizes[0]));
 	const char **rows = calloc(n_rows, sizeof(rows[0])), *columns[MACHINES_MOST];
-	bool ok = cells != NULL && texts != NULL && sizes != NULL && rows != NULL;
+	bool ok = shown != NULL && cells != NULL && texts != NULL && sizes != NULL && rows != NULL;
 
 	for (size_t i = 0; i < n; i++)
 		columns[i] = machines->labels[i];
 	for (size_t r = 0; ok && r < n_rows; r++) {
-		rows[r] = units_bytes(machines->settings[first + r].setting->size, sizes[r]);
+		rows[r] = units_bytes(machines->settings[shown[r]].setting->size, sizes[r]);
 		for (size_t i = 0; i < n; i++)
-			fill_winner(machines, first + r, i, &texts[r * n + i], &cells[r * n + i]);
+			fill_winner(machines, shown[r], i, &texts[r * n + i], &cells[r * n + i]);
 	}
 	if (ok)
-		document_matrix(document, "fastest at", rows, n_rows, columns, n, cells);
+		document_matrix(writer->document, "fastest at", rows, n_rows, columns, n, cells);
+	free(shown);
 	free(rows);
 	free(sizes);
 	free(texts);
@@ -150,7 +171,7 @@ static bool write_winners(struct document *document, const struct machines *mach
 /* ---- ratios to each machine's own baseline and roof ---- */
 
 static const struct summary_case *best_of_family(
-	const struct summary *summary, size_t c, enum family family)
+	const struct summary *summary, const struct choice *choice, size_t c, enum family family)
 {
 	const struct summary_case *best = NULL;
 
@@ -158,6 +179,7 @@ static const struct summary_case *best_of_family(
 		const struct summary_case *row = summary_at(summary, c, a);
 
 		if (summary_measured(row) && row->described->copies &&
+			choice_shows_arm(choice, row->described) &&
 			row->described->family == family &&
 			(best == NULL || row->ns.estimate < best->ns.estimate))
 			best = row;
@@ -165,13 +187,13 @@ static const struct summary_case *best_of_family(
 	return best;
 }
 
-static void ratio_text(const struct machines *machines, size_t s, size_t i, enum family family,
-	char *text, size_t bytes)
+static void ratio_text(const struct machines *machines, const struct choice *choice, size_t s,
+	size_t i, enum family family, char *text, size_t bytes)
 {
 	size_t c = machines->settings[s].at[i];
 	const struct summary *summary = &machines->summaries[i];
 	const struct summary_case *row = c != MACHINES_NONE && summary_ranks(summary->result)
-						 ? best_of_family(summary, c, family)
+						 ? best_of_family(summary, choice, c, family)
 						 : NULL;
 	char ns[UNITS_TEXT_BYTES], speed[UNITS_SPEED_BYTES], roof[32] = "";
 
@@ -185,37 +207,43 @@ static void ratio_text(const struct machines *machines, size_t s, size_t i, enum
 		units_ns(row->ns.estimate, ns));
 }
 
-static void write_ratios(
-	struct document *document, const struct machines *machines, size_t first, size_t end)
+static void write_ratio_row(struct document *document, const struct machines *machines,
+	const struct choice *choice, size_t s, enum family family)
+{
+	char size[UNITS_TEXT_BYTES], texts[MACHINES_MOST][240];
+	const char *cells[2 + MACHINES_MOST] = {
+		units_bytes(machines->settings[s].setting->size, size), family_words.names[family]};
+	bool any = false;
+
+	for (size_t i = 0; i < machines->n; i++) {
+		ratio_text(machines, choice, s, i, family, texts[i], sizeof(texts[i]));
+		cells[2 + i] = texts[i];
+		any |= strcmp(texts[i], "–") != 0;
+	}
+	if (any)
+		document_row(document, cells, 2 + machines->n, 2 + machines->n, false);
+}
+
+static bool write_ratios(struct writer *writer, const struct machines *machines, size_t first,
+	size_t end, struct err *e)
 {
 	const char *headings[2 + MACHINES_MOST] = {"size", "best of"};
-	size_t n = end - first;
+	size_t *shown = calloc(end - first, sizeof(shown[0])), n;
 
+	if (shown == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	n = shown_of(writer, machines, first, end, shown);
 	for (size_t i = 0; i < machines->n; i++)
 		headings[2 + i] = machines->labels[i];
-	document_table_begin(document, headings, 2 + machines->n, 2 + machines->n);
-	for (size_t s = first; s < end; s++) {
-		if (n > RATIO_SIZES && s != first && s != end - 1 && s != first + (n - 1) / 2)
-			continue;
-		for (unsigned family = 0; family < FAMILY_ROOF; family++) {
-			char size[UNITS_TEXT_BYTES], texts[MACHINES_MOST][240];
-			const char *cells[2 + MACHINES_MOST] = {
-				units_bytes(machines->settings[s].setting->size, size),
-				family_words.names[family]};
-			bool any = false;
-
-			for (size_t i = 0; i < machines->n; i++) {
-				ratio_text(machines, s, i, (enum family)family, texts[i],
-					sizeof(texts[i]));
-				cells[2 + i] = texts[i];
-				any |= strcmp(texts[i], "–") != 0;
-			}
-			if (any)
-				document_row(
-					document, cells, 2 + machines->n, 2 + machines->n, false);
-		}
-	}
-	document_table_end(document);
+	document_table_begin(writer->document, headings, 2 + machines->n, 2 + machines->n);
+	for (size_t k = 0; k < n; k++)
+		if (n <= RATIO_SIZES || k == 0 || k == n - 1 || k == (n - 1) / 2)
+			for (unsigned family = 0; family < FAMILY_ROOF; family++)
+				write_ratio_row(writer->document, machines, writer->choice,
+					shown[k], (enum family)family);
+	document_table_end(writer->document);
+	free(shown);
+	return true;
 }
 
 /* ---- facts, those that differ first ---- */
@@ -365,22 +393,20 @@ static bool answers(struct writer *writer, const struct machines *machines, size
 	size_t end, struct err *e)
 {
 	(void)e;
-	write_answers(writer->document, machines, first, end);
+	write_answers(writer, machines, first, end);
 	return true;
 }
 
 static bool winners(struct writer *writer, const struct machines *machines, size_t first,
 	size_t end, struct err *e)
 {
-	return write_winners(writer->document, machines, first, end, e);
+	return write_winners(writer, machines, first, end, e);
 }
 
 static bool ratios(struct writer *writer, const struct machines *machines, size_t first, size_t end,
 	struct err *e)
 {
-	(void)e;
-	write_ratios(writer->document, machines, first, end);
-	return true;
+	return write_ratios(writer, machines, first, end, e);
 }
 
 bool machines_write(struct writer *writer, const struct machines *machines, struct err *e)
@@ -404,8 +430,10 @@ bool machines_write(struct writer *writer, const struct machines *machines, stru
 	document_page_only(document, true);
 	document_heading(document, 2, "By each machine's own baseline and roof");
 	document_paragraph(document,
-		"The best of each family: its speed over this machine's own memcpy with the 95 %% "
-		"interval, its part of this machine's own roof, and the time of one operation. "
+		"The best of each family: its speed over this machine's own baseline (memcpy, "
+		"unless "
+		"another was named) with the 95 %% interval, its part of this machine's own roof, "
+		"and the time of one operation. "
 		"Ratios of different machines can be looked at beside one another; times of "
 		"different targets are no contest.");
 	ok = ok && write_curves(writer, machines, ratios, e);

@@ -158,10 +158,12 @@ static bool draw(FILE *out, const struct summary *summary, struct view view,
 		const struct plot *plot = &plots->all[i];
 
 		if (strcmp(plot->axis, "size") != 0 || figure.n < 3 ||
-			!plots_wanted(plot, summary, &figure))
+			!plots_wanted(plot, summary, &figure, choice))
 			continue;
 		ok = drawing_draw(&drawing, plot, summary, &figure, base, note, e) &&
 		     copy_plot(out, path, e);
+		if (ok && note[0] != '\0')
+			write_wrapped(out, " ", " ", note);
 		break;
 	}
 	unlink(path);
@@ -188,7 +190,7 @@ static bool write_views(FILE *out, const struct summary *summary, const struct c
 		fputc('\n', out);
 		write_wrapped(out, "", "", title);
 		recommend(summary, view, write_item, &item);
-		if (shown < 3)
+		if (shown < 3 || plots == NULL)
 			write_times(out, summary, view, choice);
 		else if (plots != NULL && !draw(out, summary, view, choice, plots, folder, e))
 			return false;
@@ -201,7 +203,8 @@ static void write_head(FILE *out, const struct result *result)
 	char text[1400], label[CAVEATS_LABEL];
 
 	snprintf(text, sizeof(text), "DAX copy paths on %s, %s%s%s", result->target.name,
-		result->facts.cpu_model, caveats_label(result, label)[0] ? ": " : "", label);
+		result->facts.cpu_model[0] != '\0' ? result->facts.cpu_model : result->facts.host,
+		caveats_label(result, label)[0] ? ": " : "", label);
 	write_wrapped(out, "", "", text);
 	snprintf(text, sizeof(text), "%s; %s; %s; %.16s%s", result->facts.host,
 		result->facts.kernel, result->facts.build, result->created,

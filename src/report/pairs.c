@@ -8,6 +8,7 @@
 
 #include "analyse/sure.h"
 #include "base/units.h"
+#include "report/answer.h"
 
 #define HOVER_BYTES 320
 
@@ -146,12 +147,15 @@ static void write_one(struct document *document, const struct summary *summary, 
 	const struct result *result = summary->result;
 	struct texts *texts = calloc(n * n, sizeof(texts[0]));
 	struct document_cell cells[PAIRS_CONTESTANTS * PAIRS_CONTESTANTS];
-	const char *names[PAIRS_CONTESTANTS];
-	char size[UNITS_TEXT_BYTES], corner[80];
+	const char *names[PAIRS_CONTESTANTS], *titles[PAIRS_CONTESTANTS];
+	char rows[PAIRS_CONTESTANTS][80], size[UNITS_TEXT_BYTES], corner[80];
 	double *logs = malloc((result->comparisons[c].n_visits + 1) * sizeof(logs[0]));
 
 	for (size_t row = 0; row < n && texts != NULL && logs != NULL; row++) {
 		names[row] = result->arms[arms[row]].name;
+		snprintf(rows[row], sizeof(rows[row]), "%s (%s)", names[row],
+			answer_level(summary_at(summary, c, arms[row])->guarantee));
+		titles[row] = rows[row];
 		for (size_t column = 0; column < n; column++)
 			fill_cell(summary, c, arms[row], arms[column], &texts[row * n + column],
 				logs, &cells[row * n + column]);
@@ -159,7 +163,7 @@ static void write_one(struct document *document, const struct summary *summary, 
 	snprintf(corner, sizeof(corner), "%s: row over column",
 		units_bytes(result->comparisons[c].setting.size, size));
 	if (texts != NULL && logs != NULL)
-		document_matrix(document, corner, names, n, names, n, cells);
+		document_matrix(document, corner, titles, n, names, n, cells);
 	free(logs);
 	free(texts);
 }

@@ -135,22 +135,24 @@ bool plots_find(struct plots *plots, struct err *e)
 }
 
 /* What is drawn are copies: roofs and the empty loop alone make no picture. */
-static bool has_copies(const struct result *result, const struct figure *figure)
+static bool has_copies(
+	const struct result *result, const struct figure *figure, const struct choice *choice)
 {
 	const struct result_comparison *first = &result->comparisons[figure->members[0]];
 	bool any = false;
 
 	for (size_t i = 0; i < first->n_measured; i++)
-		any |= result->arms[first->measured[i]].copies;
+		any |= result->arms[first->measured[i]].copies &&
+		       choice_shows_arm(choice, &result->arms[first->measured[i]]);
 	return any;
 }
 
-bool plots_wanted(
-	const struct plot *plot, const struct summary *summary, const struct figure *figure)
+bool plots_wanted(const struct plot *plot, const struct summary *summary,
+	const struct figure *figure, const struct choice *choice)
 {
 	char needs[sizeof(plot->needs)], *save = NULL;
 
-	if (!has_copies(summary->result, figure) || figure->n < plot->least ||
+	if (!has_copies(summary->result, figure, choice) || figure->n < plot->least ||
 		(plot->most > 0 && figure->n > plot->most))
 		return false;
 	strcpy(needs, plot->needs);

@@ -11,6 +11,7 @@
 
 #include "analyse/summary.h"
 #include "base/err.h"
+#include "report/choice.h"
 
 #define PLOTS_MAX 32
 
@@ -45,8 +46,11 @@ bool plots_find(struct plots *plots, struct err *e);
 /* The one of a report's plots with this name; a usage error with the nearest when there is none. */
 const struct plot *plots_named(const struct plots *plots, const char *name, struct err *e);
 
-/* False when a column that the plot needs holds no number in this figure, or it is made for more or fewer sizes. */
-bool plots_wanted(
-	const struct plot *plot, const struct summary *summary, const struct figure *figure);
+/*
+ * False when a column that the plot needs holds no number in this figure, when it is made for
+ * more or fewer sizes, or when no copy of it is shown.
+ */
+bool plots_wanted(const struct plot *plot, const struct summary *summary,
+	const struct figure *figure, const struct choice *choice);
 
 #endif

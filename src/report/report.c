@@ -82,8 +82,9 @@ static void write_pairs(struct writer *writer)
 	document_heading(writer->document, 2, "Each over each");
 	document_paragraph(writer->document,
 		"The speed of the row's strategy over the column's, in this run: those that an "
-		"answer takes, and the best of each family. Each interval is one of 95 %% by "
-		"itself: of many, some miss. Green is faster, red slower, beyond doubt.");
+		"answer takes, and the best of each family, with what each guarantees there: "
+		"a faster one may guarantee less. Each interval is one of 95 %% by itself: of "
+		"many, some miss. Green is faster and red slower, interval and all.");
 	for (size_t c = 0; c < result->n_comparisons && left > 0;) {
 		struct view view = view_at(result, c);
 		char title[SETTING_TITLE_BYTES];
@@ -199,10 +200,10 @@ static void write_title(struct writer *writer, const struct result *result)
 		result->target.emulated ? " (emulated), " : ", ",
 		result->facts.cpu_model[0] ? result->facts.cpu_model : result->facts.host);
 	begin(writer->document, title);
-	snprintf(text, sizeof(text), "%s%s%s, %s, %s, %.*s, %.16s", result->label,
+	snprintf(text, sizeof(text), "%s%s%s, %s%s%s, %.*s, %.16s", result->label,
 		result->label[0] != '\0' ? ", " : "", result->facts.host, result->facts.cpu_model,
-		result->facts.kernel, (int)strcspn(result->facts.build, ","), result->facts.build,
-		result->created);
+		result->facts.cpu_model[0] != '\0' ? ", " : "", result->facts.kernel,
+		(int)strcspn(result->facts.build, ","), result->facts.build, result->created);
 	document_subtitle(writer->document, caveats_label(result, label), text);
 }
 
@@ -332,6 +333,15 @@ static bool write_documents(
 	return ok;
 }
 
+static void drop_figures(const struct plots *plots, const char *folder)
+{
+	const char *names[PLOTS_MAX];
+
+	for (size_t i = 0; i < plots->n; i++)
+		names[i] = plots->all[i].name;
+	folder_drop_figures(folder, names, plots->n);
+}
+
 bool report_write(const struct report_request *request, struct tell *tell, struct err *e)
 {
 	struct plots plots;
@@ -343,8 +353,13 @@ bool report_write(const struct report_request *request, struct tell *tell, struc
 
 	if (!plots_find(&plots, e) || !folder_make(request->folder, request->force, e))
 		return false;
+	if (request->keep && !request->force && folder_has_scripts(request->folder))
+		return err_set(e, ERR_FAILED,
+			"%s has scripts of figures, which may have been changed: choose "
+			"another " ERR_OF("output") ", or " ERR_OF("force"),
+			request->folder);
 	if (folder_is_report(request->folder))
-		folder_drop_figures(request->folder);
+		drop_figures(&plots, request->folder);
 	writer.draw = gnuplot_can(&why);
 	if (!writer.draw)
 		tell_note(tell, "no plots, the report has tables alone: %s%s", why.text,

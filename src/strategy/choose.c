@@ -44,6 +44,8 @@ bool strategy_choose(const char *list,
 		unsigned family = FAMILY_COUNT;
 		const struct strategy *strategy;
 
+		if (!pattern_check(item, e))
+			return false;
 		if (strncmp(item, prefix, strlen(prefix)) == 0) {
 			if (!words_find(&family_words, item + strlen(prefix), &family, e))
 				return false;
@@ -52,8 +54,6 @@ bool strategy_choose(const char *list,
 			if (strategy == NULL || !each(arg, strategy, true))
 				return false;
 			continue;
-		} else if (!pattern_check(item, e)) {
-			return false;
 		}
 		if (!each_meant(item, family, each, arg, e))
 			return false;

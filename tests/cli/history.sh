@@ -162,6 +162,11 @@ fails 2 -d slow.sqlite prune --keep 0
 fails 2 -d slow.sqlite check --least x
 fails 2 -d slow.sqlite check '/(/'
 fails 1 -d slow.sqlite check 'nobody*'
+fails 1 -d slow.sqlite check 'write/*' 'nobody*'
+ok "the pattern that means nothing is named" grep -q "matches 'nobody" err.txt
+for time in 2026 12:00 now 2026-02-31 20260301; do
+	fails 2 -d slow.sqlite prune --before "$time"
+done
 fails 2 -d slow.sqlite list --keep 3
 # What an older daxmark kept is read on: version 1 had neither labels nor intervals of ratios.
 python3 - <<'PY'

@@ -115,7 +115,7 @@ json.dump(save("delta"), open("delta.json", "w"))
 PY
 ok "machines side by side" "$daxmark" report sizes.json beta.json gamma.json delta.json --label one,,,four -o machines -q >/dev/null
 ok "named as told, by label, or by host" sh -c 'for name in "one (EMULATED pmem)" "rack &lt;7&gt; (EMULATED pmem)" "gamma (EMULATED machine)" "four (EMULATED pmem)"; do grep -qF "<strong>$name</strong>" machines/index.html || exit 1; done'
-ok "what software plays ranks nothing" sh -c 'grep -q "gamma (EMULATED machine)</strong>: every copy was verified; a machine made of software ranks nothing" machines/index.html && grep -q "not ranked" machines/index.html'
+ok "what software plays ranks nothing" sh -c 'grep -q "gamma (EMULATED machine)</strong>: Every copy was verified; a machine made of software ranks nothing" machines/index.html && grep -q "not ranked" machines/index.html'
 ok "what differs is told apart" sh -c 'sed -n "/What differs/,/What is the same/p" machines/index.html | grep -q "Another CPU" && ! sed -n "/What differs/,/What is the same/p" machines/index.html | grep -q ">governor<"'
 ok "a winner a size and machine" [ "$(sed -n '/The fastest at each size/,/What differs/p' machines/index.html | grep -o 'border-left' | wc -l)" -eq 18 ]
 ok "times are half as long again" sh -c 'grep -qE "title=\"one[^\"]*, 1000 ns" machines/index.html && grep -qE "title=\"rack[^\"]*, 1\.50 us" machines/index.html'
@@ -174,6 +174,14 @@ short_run -s roof-nt-store,empty --state=clean,dirty -o roofs.json >/dev/null 2>
 	short_run -s roof-store,empty --threads=1 -o roofs.json >/dev/null 2>&1
 [ ! -e roofs.json ] || ok "a report without copies" "$daxmark" report roofs.json -q >/dev/null
 # ---- what is taken out, and what is shown of a result
+# refused NAME ARGS.. : a usage error that says NAME
+refused() {
+	local what=$1
+	shift
+	"$daxmark" report "$@" -q >/dev/null 2>err.txt
+	ok "$*: status 2" [ $? -eq 2 ]
+	ok "$*: says '$what', in a line" sh -c 'grep -qF -- "$0" err.txt && [ $(wc -l <err.txt) -eq 1 ]' "$what"
+}
 # rows FILE EXPRESSION: over the table as a list of dictionaries, r
 rows() { python3 -c 'import csv,sys; r=list(csv.DictReader(open(sys.argv[1]),delimiter="\t")); sys.exit(not eval(sys.argv[2]))' "$@"; }
 if command -v gnuplot >/dev/null; then
@@ -181,13 +189,15 @@ if command -v gnuplot >/dev/null; then
 	for format in svg png pdf eps tex text; do
 		ending=$format
 		[ $format != text ] || ending=txt
-		ok "a plot as $format" sh -c '"$0" report sizes.json --plot throughput --format '$format' --width 85 --height 60 -o out/fig -q >out/said.txt &&
-			[ "$(cat out/said.txt)" = out/fig.'$ending' ] && [ -s out/fig.'$ending' ]' "$daxmark"
+		base=fig
+		[ $format != tex ] || base=paper # its PDF is not the other's
+		ok "a plot as $format" sh -c '"$0" report sizes.json --plot throughput --format '$format' --width 85 --height 60 -o out/'$base' -q >out/said.txt &&
+			[ "$(cat out/said.txt)" = out/'$base.$ending' ] && [ -s out/'$base.$ending' ]' "$daxmark"
 	done
 	ok "an SVG of that size" grep -q 'viewBox="0 0 32[12] 22[67]"' out/fig.svg
 	ok "a PNG of that size" [ "$(od -An -tu1 -j16 -N8 out/fig.png | awk '{print $3*256+$4, $7*256+$8}')" = "642 453" ]
 	ok "a PDF of that size" grep -aqE 'MediaBox \[ *0 0 24[01](\.[0-9]+)? (169|170)(\.[0-9]+)? *\]' out/fig.pdf
-	ok "a TeX file that includes the PDF beside it" grep -q 'includegraphics.*{fig}' out/fig.tex
+	ok "a TeX file that includes the PDF beside it" grep -q 'includegraphics.*{paper}' out/paper.tex
 	ok "characters, in 72 columns" python3 -c 'import sys; l=[x.rstrip("\n") for x in open("out/fig.txt")]; sys.exit(len(l)<10 or any(len(x)>72 or x!=x.rstrip() for x in l))'
 	ok "nothing is left behind" [ -z "$(find out -name '.daxmark*')" ]
 	ok "a figure that is there stays" sh -c '! "$0" report sizes.json --plot throughput -o out/fig.svg -q 2>err.txt && grep -q "fig.svg" err.txt' "$daxmark"
@@ -202,14 +212,48 @@ if command -v gnuplot >/dev/null; then
 	ok "one or two sizes are dots" sh -c '"$0" report sizes.json --size 1K -o few -q >/dev/null && ls few/1-dots.svg >/dev/null && ! ls few/*throughput* 2>/dev/null' "$daxmark"
 	ok "what a point is, under the pointer" grep -q "<title>$first, 1 KiB: " few/1-dots.svg
 fi
+if command -v gnuplot >/dev/null; then
+	# What somebody else made stays, unless it is said otherwise.
+	echo precious >out/own.tsv && echo precious >out/own.pdf
+	ok "a table beside a figure stays" sh -c '"$0" report sizes.json --plot ratio -o out/own.svg -q >/dev/null && [ "$(cat out/own.tsv)" = precious ]' "$daxmark"
+	ok "and a PDF beside a TeX file" sh -c '! "$0" report sizes.json --plot ratio -o out/own.tex -q >/dev/null 2>err.txt && grep -q own.pdf err.txt && [ "$(cat out/own.pdf)" = precious ] && [ ! -e out/own.tex ]' "$daxmark"
+	echo notes >some/2024-notes.svg && echo changed >some/1-throughput.gp
+	ok "a report keeps no script over a changed one" sh -c '! "$0" report sizes.json -s memcpy -o some -q -k >/dev/null 2>err.txt && grep -q "may have been changed" err.txt && [ "$(cat some/1-throughput.gp)" = changed ]' "$daxmark"
+	ok "and drops no picture but its own" sh -c '"$0" report sizes.json -s memcpy --size 1K..16K*4 -o some -q >/dev/null && [ -s some/2024-notes.svg ] && [ -s some/1-throughput.tsv ]' "$daxmark"
+	ok "the narrowest picture, and large type" sh -c '"$0" report sizes.json --plot throughput --width 30 -o out/narrow.svg -q >/dev/null && "$0" report sizes.json --plot throughput --font "DejaVu Sans,96" -o out/large.svg -q >/dev/null' "$daxmark"
+	ok "roofs alone are no figure" sh -c '! [ -e roofs.json ] || "$0" report sizes.json -s memcpy -o one -q >/dev/null' "$daxmark"
+	ok "machines of software alone" "$daxmark" report gamma.json gamma.json -o software -q >/dev/null
+	mkdir -p tmpd
+	TMPDIR=$work/tmpd "$daxmark" report axes.json -o cut -q >/dev/null 2>&1 &
+	pid=$!
+	wait_for sh -c 'ls cut/*.svg >/dev/null 2>&1'
+	kill $pid
+	wait $pid
+	ok "ended by a signal, as a shell sees it" [ $? -eq 143 ]
+	ok "without a left-over" [ -z "$(ls tmpd)$(find cut -name '.daxmark*')" ]
+fi
+python3 - <<'PY'
+import json
+d = json.load(open("gamma.json"))
+d["comparisons"][0]["verified"] = ["failed"] * len(d["comparisons"][0]["verified"])
+json.dump(d, open("wrong.json", "w"))
+PY
+ok "what was not verified is not said to be" sh -c '"$0" report wrong.json -o wrong -q >/dev/null && grep -q "WRONG DATA" wrong/index.html && ! grep -q "Every copy was verified" wrong/index.html' "$daxmark"
+refused "names the results of a page of several" sizes.json --label x
+refused "has 3 names for 2 results" sizes.json loads.json --label x,y,z
+refused "--keep is of figures" sizes.json --format text -k
+refused "--output is empty" sizes.json --plot ratio -o ''
+refused "at most 198 characters" sizes.json -s "/$(printf 'm|%.0s' {1..150})memcpy/"
 ok "verdicts are those of all" sh -c 'a=$(grep -o "<td>[0-9.]* \[[0-9., ]*\]</td>" some/index.html | sort -u); [ -z "$a" ] || for x in "$a"; do grep -qF "$(echo "$x" | head -n 1)" sizes-report/index.html || exit 1; done'
 ok "the page opens with the answer" awk '/<h1>/ { h = NR } /<li>.*<strong>/ && !l { l = NR } /class="note"|<table/ && !t { t = NR } END { exit !(h && l && t && l < t && l - h < 12) }' sizes-report/index.html
 # At 64 KiB the second is e times as fast as the first; at 64 B it takes e times as long.
-ok "each over each, the right way round" grep -qE "title=\"$(sed 's/+/[+]/g' <<<"$second") is 2\.7[0-9]* \[2\.[67][0-9]*, 2\.7[0-9]*\] times as fast as $(sed 's/+/[+]/g' <<<"$first")\"" sizes-report/index.html
-ok "and the other" grep -qE "title=\"$(sed 's/+/[+]/g' <<<"$first") is 0\.36[0-9]* \[[0-9., ]*\] times as fast as $(sed 's/+/[+]/g' <<<"$second")\"" sizes-report/index.html
+sed -n '/>64 KiB: row over column/,/<\/table>/p' sizes-report/index.html >pairs.html
+plain() { sed 's/+/[+]/g' <<<"$1"; }
+ok "each over each, the right way round" grep -qE "title=\"$(plain "$second") is 2\.7[0-9]* \[2\.[67][0-9]*, 2\.7[0-9]*\] times as fast as $(plain "$first")\"" pairs.html
+ok "and the other" grep -qE "title=\"$(plain "$first") is 0\.36[0-9]* \[[0-9., ]*\] times as fast as $(plain "$second")\"" pairs.html
 if command -v gnuplot >/dev/null; then
 	ok "like curves are one" grep -qE '<figcaption>As [^ ]*, within 5 % at every size: ' sizes-report/index.html
-	ok "and others are not" sh -c '! grep -o "<figcaption>[^<]*" sizes-report/index.html | grep -qE "[ ,]$0[,.:]"' "$(sed 's/+/[+]/g' <<<"$second")"
+	ok "and others are not" sh -c '! grep -o "<figcaption>[^<]*" sizes-report/index.html | grep -qE "[ ,]$0[,.:]"' "$(plain "$second")"
 fi
 ok "a Markdown that fits a pull request" [ "$(wc -c <axes-report/report.md)" -lt 65536 ]
 python3 - <<'PY'
@@ -227,14 +271,6 @@ ok "a mail" grep -q "times as fast as" mail.txt
 ok "of 72 columns" python3 -c 'import sys; sys.exit(any(len(l.rstrip("\n"))>72 for l in open("mail.txt")))'
 ok "of one size: its answer, and every contestant" sh -c '"$0" report sizes.json --format text --size 1K >one.txt && grep -qE "^ +memcpy+ +1000 ns  \[" one.txt && [ "$(grep -c "^  \* " one.txt)" -eq 1 ]' "$daxmark"
 ok "several in one" [ "$("$daxmark" report sizes.json loads.json --format text | grep -c '^DAX copy paths')" -eq 2 ]
-# refused NAME ARGS.. : a usage error that says NAME
-refused() {
-	local what=$1
-	shift
-	"$daxmark" report "$@" -q >/dev/null 2>err.txt
-	ok "$*: status 2" [ $? -eq 2 ]
-	ok "$*: says '$what', in a line" sh -c 'grep -qF -- "$0" err.txt && [ $(wc -l <err.txt) -eq 1 ]' "$what"
-}
 refused "no plot 'thruput': did you mean 'throughput'?" sizes.json --plot thruput
 refused "choose one with --plot" sizes.json --format pdf
 refused "choose one with --plot" sizes.json --width 80

@@ -141,9 +141,9 @@ fi
 cp R.json '|touch pwned;.json'
 ok "report of a hostile name" "$daxmark" report '|touch pwned;.json' -q >/dev/null
 ok "which ran nothing" [ ! -e pwned ]
-cp rep/index.html old.html && touch rep/99-old.svg
+cp rep/index.html old.html && touch rep/99-ratio.svg
 ok "report again" "$daxmark" report R.json -o rep -q >/dev/null
-ok "without the old figures" [ ! -e rep/99-old.svg ]
+ok "without the old figures" [ ! -e rep/99-ratio.svg ]
 # A walking source at an odd place ends inside its own memory.
 ok "walking source, odd alignment" short_run -s memcpy -t memfd:4K --src-align=63 --source=walk -o walk.json >/dev/null
 ok "and of two threads" short_run -s memcpy -t memfd:16K --threads=2 --size=4000 --src-align=63 --source=walk -o walk2.json >/dev/null

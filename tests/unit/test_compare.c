@@ -201,7 +201,7 @@ static void variances_moderate_one_another(void **state)
 }
 
 /* A family of 60 series of 6 to 20 runs that differ by 1 %, one of them by `step` from a run on. */
-static size_t told_of(double step, size_t from, bool *planted, struct drift *its)
+static size_t told_of(double step, size_t from, bool everywhere, bool *planted, struct drift *its)
 {
 	enum { SERIES = 60, MOST = 20 };
 	double logs[SERIES][MOST], variances[SERIES], degrees[SERIES];
@@ -211,10 +211,9 @@ static size_t told_of(double step, size_t from, bool *planted, struct drift *its
 	for (size_t s = 0; s < SERIES; s++) {
 		n[s] = s == 0 ? 12 : 6 + gsl_rng_uniform_int(rng, 15);
 		for (size_t i = 0; i < n[s]; i++)
-			logs[s][i] =
-				5 + gsl_ran_gaussian(rng, 0.01) + (s == 0 && i >= from ? step : 0);
-		variances[s] = drift_variance(logs[s], n[s]);
-		degrees[s] = (double)(n[s] - 1);
+			logs[s][i] = 5 + gsl_ran_gaussian(rng, 0.01) +
+				     ((s == 0 || everywhere) && i >= from ? step : 0);
+		variances[s] = drift_variance(logs[s], n[s], &degrees[s]);
 	}
 	prior = stat_prior(variances, degrees, SERIES);
 	for (size_t s = 0; s < SERIES; s++) {
@@ -242,19 +241,28 @@ static void changes_over_time_are_told(void **state)
 		struct drift its;
 		bool planted;
 
-		alarms += told_of(0, 0, &planted, &its) > 0;
+		alarms += told_of(0, 0, false, &planted, &its) > 0;
 	}
 	assert_true(alarms <= 34); /* binomial, 5 % of 400: above it once in 2,000 */
 	for (int i = 0; i < 200; i++) {
 		struct drift its;
 		bool planted;
 
-		told_of(-0.06, 8, &planted, &its);
+		told_of(-0.06, 8, false, &planted, &its);
 		found += planted && its.at == 8;
 		held += planted && its.change.low <= -0.06 && its.change.high >= -0.06;
 	}
 	assert_true(found >= 190);
 	assert_true(held >= 180);
+	/* What changes everywhere does not hide itself: long series of 14 runs or more have it. */
+	found = 0;
+	for (int i = 0; i < 20; i++) {
+		struct drift its;
+		bool planted;
+
+		found += told_of(-0.4, 4, true, &planted, &its);
+	}
+	assert_true(found >= 20 * 57);
 	assert_false(drift_find(few, 3, 1, &none, 0).known);
 }
 
