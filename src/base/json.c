@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -177,4 +178,16 @@ json_t *json_bits(uint64_t set)
 	for (; set != 0; set &= set - 1)
 		json_array_append_new(bits, json_integer(__builtin_ctzll(set)));
 	return bits;
+}
+
+bool json_print(json_t *root, size_t flags, struct err *e)
+{
+	char *text = json_dumps(root, flags);
+
+	json_decref(root);
+	if (text == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	printf("%s\n", text);
+	free(text);
+	return true;
 }

@@ -58,6 +58,9 @@ json_t *json_plain(const char *text);
 /* A double, or null for what is not a number (JSON has no NaN). */
 json_t *json_double(double value);
 
+/* One document on stdout, with so many digits; takes the reference. */
+bool json_print(json_t *root, size_t flags, struct err *e);
+
 /* The numbers of the bits that are set, ascending. */
 json_t *json_bits(uint64_t set);
 

@@ -81,7 +81,6 @@ static bool has_kind(const struct compare *compare, enum compare_kind kind)
 static bool print_json(const struct compare *compare, struct err *e)
 {
 	json_t *root = json_object(), *cases = json_array(), *anchors = json_array();
-	char *text;
 
 	for (size_t i = 0; i < compare->n; i++) {
 		const struct compare_case *row = &compare->cases[i];
@@ -129,13 +128,7 @@ static bool print_json(const struct compare *compare, struct err *e)
 	json_object_set_new(root, "anchors", anchors);
 	json_object_set_new(root, "differ", json_plain(compare->differ));
 	json_object_set_new(root, "cases", cases);
-	text = json_dumps(root, JSON_REAL_PRECISION(6) | JSON_COMPACT);
-	json_decref(root);
-	if (text == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	printf("%s\n", text);
-	free(text);
-	return true;
+	return json_print(root, JSON_REAL_PRECISION(6) | JSON_COMPACT, e);
 }
 
 static void ratio_text(const struct compare_case *row, char ratio[32], char interval[64])

@@ -48,18 +48,11 @@ static json_t *series_json(const struct watch_series *series)
 static bool print_json(const struct watch *watch, struct err *e)
 {
 	json_t *root = json_object(), *array = json_array();
-	char *text;
 
 	for (size_t i = 0; i < watch->n; i++)
 		json_array_append_new(array, series_json(&watch->all[i]));
 	json_put(root, "series", array);
-	text = json_dumps(root, JSON_REAL_PRECISION(8));
-	json_decref(root);
-	if (text == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	printf("%s\n", text);
-	free(text);
-	return true;
+	return json_print(root, JSON_REAL_PRECISION(8), e);
 }
 
 static bool print_table(const struct watch *watch, struct err *e)

@@ -224,18 +224,6 @@ static json_t *states_json(int other)
 	return states;
 }
 
-static bool print_json(json_t *root, struct err *e)
-{
-	char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(8));
-
-	json_decref(root);
-	if (text == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	printf("%s\n", text);
-	free(text);
-	return true;
-}
-
 static struct show_table *begin(void)
 {
 	static const struct show_column columns[] = {{.name = "FACT"}, {.name = "VALUE"}};
@@ -257,7 +245,7 @@ static bool probe_machine(bool json, struct err *e)
 		json_put(root, "facts", result_facts_json(&facts));
 		json_put(root, "nocache_leaves", json_boolean(facts_nocache_leaves(&facts)));
 		json_put(root, "destination_states", states_json(other));
-		return print_json(root, e);
+		return json_print(root, JSON_INDENT(2) | JSON_REAL_PRECISION(8), e);
 	}
 	table = begin();
 	return show_finish(table, table != NULL && add_machine(table, &facts, other), e);
@@ -277,7 +265,7 @@ static bool probe_target(const char *spec, bool json, struct err *e)
 		root = json_object();
 		json_put(root, "target", result_target_json(&facts));
 		json_put(root, "mapped", json_boolean(mapped));
-		return print_json(root, e);
+		return json_print(root, JSON_INDENT(2) | JSON_REAL_PRECISION(8), e);
 	}
 	table = begin();
 	return show_finish(table, table != NULL && add_target(table, &request, &facts, mapped), e);

@@ -216,8 +216,6 @@ static bool print_json(const struct tune *tune, const struct summary *summary, s
 {
 	json_t *root = json_object(), *gains = json_array();
 	bool threshold = tune->no_threshold[0] == '\0';
-	char *text;
-
 	json_put(root, "best", best_json(summary));
 	json_put(root, "crossovers", crossings_json(tune, summary->result));
 	json_put(root, "variable", json_plain(TUNE_VARIABLE));
@@ -239,13 +237,7 @@ static bool print_json(const struct tune *tune, const struct summary *summary, s
 		json_array_append_new(gains, gain);
 	}
 	json_put(root, "with_over_without", gains);
-	text = json_dumps(root, JSON_REAL_PRECISION(6));
-	json_decref(root);
-	if (text == NULL)
-		return err_set(e, ERR_FAILED, "out of memory");
-	printf("%s\n", text);
-	free(text);
-	return true;
+	return json_print(root, JSON_REAL_PRECISION(6), e);
 }
 
 static bool run(int argc, char **argv, struct err *e)

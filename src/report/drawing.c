@@ -9,140 +9,11 @@
 
 #include "analyse/table.h"
 #include "base/file.h"
+#include "report/curves.h"
 #include "report/look.h"
 
 #define PATH_BYTES 4400
 #define LETTER 0.205 /* mm a point: a letter is half as wide as its type is high, and a bit */
-#define ALIKE 0.05   /* of the time, at every size: less than a line's width in most pictures */
-
-struct curve {
-	size_t arm;
-	double log_ns; /* mean over the members that have it; infinite where none has */
-	bool drawn;
-	size_t under; /* arm of the curve that it lies on; its own when on none */
-};
-
-/* The curves of a figure, the fastest first. */
-struct curves {
-	struct curve all[CASE_MOST_ARMS];
-	size_t n;
-};
-
-static double mean_log_ns(const struct summary *summary, const struct figure *figure, size_t arm)
-{
-	double sum = 0;
-	size_t n = 0;
-
-	for (size_t m = 0; m < figure->n; m++) {
-		const struct summary_case *row = summary_at(summary, figure->members[m], arm);
-
-		if (!summary_measured(row))
-			continue;
-		sum += log(row->ns.estimate);
-		n++;
-	}
-	return n > 0 ? sum / (double)n : INFINITY;
-}
-
-static int by_time(const void *a, const void *b)
-{
-	const struct curve *x = a, *y = b;
-
-	return (x->log_ns > y->log_ns) - (x->log_ns < y->log_ns);
-}
-
-static void mark_drawn(
-	const struct drawing *drawing, const struct summary *summary, struct curves *curves)
-{
-	size_t most = drawing->most > 0 ? drawing->most : DRAWING_CURVES, n = 0;
-	bool families[FAMILY_COUNT] = {false};
-
-	for (int turn = 0; turn < 2; turn++) {
-		for (size_t i = 0; i < curves->n && n < most; i++) {
-			struct curve *curve = &curves->all[i];
-			const struct result_arm *arm = &summary->result->arms[curve->arm];
-			bool wanted = turn == 1 || curves->n <= most || arm == summary->baseline ||
-				      !families[arm->family] || choice_names(drawing->choice, arm);
-
-			families[arm->family] = true;
-			n += wanted && !curve->drawn;
-			curve->drawn |= wanted;
-		}
-	}
-}
-
-/* Within ALIKE of one another at every member, and of the same guarantee's kind. */
-static bool are_alike(
-	const struct summary *summary, const struct figure *figure, size_t a, size_t b)
-{
-	for (size_t m = 0; m < figure->n; m++) {
-		const struct summary_case *x = summary_at(summary, figure->members[m], a);
-		const struct summary_case *y = summary_at(summary, figure->members[m], b);
-
-		if (summary_measured(x) != summary_measured(y) || x->meets != y->meets)
-			return false;
-		if (summary_measured(x) &&
-			fabs(log(x->ns.estimate / y->ns.estimate)) > log1p(ALIKE))
-			return false;
-	}
-	return true;
-}
-
-/* `first` and then the fastest take those that lie on them. */
-static void bundle(const struct summary *summary, const struct figure *figure,
-	struct curves *curves, size_t first)
-{
-	for (size_t turn = 0; turn <= curves->n; turn++) {
-		size_t h = turn == 0 ? first : turn - 1;
-
-		if (h == curves->n || !curves->all[h].drawn ||
-			curves->all[h].under != curves->all[h].arm)
-			continue;
-		for (size_t i = 0; i < curves->n; i++) {
-			struct curve *curve = &curves->all[i];
-
-			if (i != h && i != first && curve->drawn && curve->under == curve->arm &&
-				summary->result->arms + curve->arm != summary->baseline &&
-				are_alike(summary, figure, curves->all[h].arm, curve->arm))
-				curve->under = curves->all[h].arm;
-		}
-	}
-}
-
-static size_t under(const struct curves *curves, size_t head)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < curves->n; i++)
-		n += curves->all[i].drawn && curves->all[i].arm != head &&
-		     curves->all[i].under == head;
-	return n;
-}
-
-static void find_curves(const struct drawing *drawing, const struct summary *summary,
-	const struct figure *figure, size_t chosen, struct curves *curves)
-{
-	const struct result *result = summary->result;
-	const struct result_comparison *first = &result->comparisons[figure->members[0]];
-	size_t at;
-
-	curves->n = 0;
-	for (size_t i = 0; i < first->n_measured; i++) {
-		size_t a = first->measured[i];
-
-		if (result->arms[a].copies && choice_shows_arm(drawing->choice, &result->arms[a]))
-			curves->all[curves->n++] =
-				(struct curve){a, mean_log_ns(summary, figure, a), false, a};
-	}
-	qsort(curves->all, curves->n, sizeof(curves->all[0]), by_time);
-	mark_drawn(drawing, summary, curves);
-	for (at = 0; at < curves->n && curves->all[at].arm != chosen; at++)
-		;
-	if (at < curves->n)
-		curves->all[at].drawn = true;
-	if (!figure->is_cut && figure->n > 2)
-		bundle(summary, figure, curves, at);
-}
 
 /* ---- what gnuplot is told ---- */
 
@@ -208,9 +79,9 @@ static void assign_curves(FILE *out, const struct summary *summary, const struct
 			add_look(&heads, &arms[curve->arm]);
 			used = snprintf(title, sizeof(title), "%s%s", arms[curve->arm].name,
 				text && falls_short(summary, figure, curve->arm) ? "*" : "");
-			if (under(curves, curve->arm) > 0)
+			if (curves_under(curves, curve->arm) > 0)
 				snprintf(title + used, sizeof(title) - (size_t)used, " +%zu",
-					under(curves, curve->arm));
+					curves_under(curves, curve->arm));
 			add(&heads, TITLES, title, "\"");
 		}
 	}
@@ -332,11 +203,11 @@ static void write_note(const struct summary *summary, const struct curves *curve
 		const struct curve *head = &curves->all[i];
 
 		left_out += !head->drawn;
-		if (!head->drawn || under(curves, head->arm) == 0)
+		if (!head->drawn || curves_under(curves, head->arm) == 0)
 			continue;
 		used += (size_t)snprintf(note + used, DRAWING_NOTE - used,
 			"%sAs %s, within %.0f %% at every size:", used > 0 ? " " : "",
-			arms[head->arm].name, 100 * ALIKE);
+			arms[head->arm].name, 100 * CURVES_ALIKE);
 		for (size_t j = 0; j < curves->n && used < DRAWING_NOTE - 100; j++)
 			if (curves->all[j].drawn && curves->all[j].under == head->arm && i != j)
 				used += (size_t)snprintf(note + used, DRAWING_NOTE - used, " %s,",
@@ -351,27 +222,6 @@ static void write_note(const struct summary *summary, const struct curves *curve
 			left_out == 1 ? "strategy is" : "strategies are");
 }
 
-/* The one that a figure is about: the fastest that reaches the level, at most of its members. */
-static size_t fastest_most_often(const struct summary *summary, const struct figure *figure)
-{
-	const struct result *result = summary->result;
-	size_t times[CASE_MOST_ARMS] = {0}, chosen = result->n_arms;
-
-	for (size_t m = 0; m < figure->n; m++) {
-		enum operation operation =
-			result->comparisons[figure->members[m]].setting.operation;
-		const struct summary_case *best =
-			summary_best(summary, figure->members[m], summary_level(result, operation));
-
-		if (best == NULL)
-			continue;
-		times[best->arm]++;
-		if (chosen == result->n_arms || times[best->arm] > times[chosen])
-			chosen = best->arm;
-	}
-	return chosen;
-}
-
 static char *make_settings(const struct drawing *drawing, const struct plot *plot,
 	const struct summary *summary, const struct figure *figure, const char *table,
 	struct curves *curves, char *note)
@@ -380,13 +230,13 @@ static char *make_settings(const struct drawing *drawing, const struct plot *plo
 	enum operation operation = result->comparisons[figure->members[0]].setting.operation;
 	const struct summary_case *best =
 		summary_best(summary, figure->members[0], summary_level(result, operation));
-	size_t chosen = fastest_most_often(summary, figure), bytes;
+	size_t chosen = curves_chosen(summary, figure), bytes;
 	char title[sizeof(figure->title) + sizeof(plot->title) + 2], *text = NULL;
 	FILE *out = open_memstream(&text, &bytes);
 
 	if (out == NULL)
 		return NULL;
-	find_curves(drawing, summary, figure, chosen, curves);
+	curves_find(curves, summary, figure, drawing->choice, drawing->most, chosen);
 	gnuplot_assign_path(out, "table", table);
 	assign_curves(out, summary, figure, curves, chosen, drawing->formats[0] == PICTURE_TEXT);
 	assign_roofs(out, result, figure);

@@ -7,8 +7,6 @@
 #include "report/gnuplot.h"
 #include "report/plots.h"
 
-/* More curves than this nobody can tell apart. */
-#define DRAWING_CURVES 10
 #define DRAWING_NOTE 600
 
 /* How figures of one report are drawn. */
@@ -18,7 +16,7 @@ struct drawing {
 	const struct choice *choice;
 	const enum picture_format *formats;
 	size_t n_formats;
-	unsigned most;	  /* strategies in one; 0: DRAWING_CURVES */
+	unsigned most;	  /* strategies in one; 0: CURVES_MOST */
 	double low, high; /* of the y axis; 0: as the plot has it */
 	bool keep;	  /* the table and the script of each, "BASE.tsv" and "BASE.gp" */
 };
