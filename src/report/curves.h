@@ -6,9 +6,10 @@
 #include "report/choice.h"
 #include "report/plots.h"
 
-#define CURVES_MOST 10 /* more nobody can tell apart */
-#define CURVES_ALIKE \
-	0.05 /* of the time, at every size: less than a line's width in most pictures */
+/* More nobody can tell apart. */
+#define CURVES_MOST 10
+/* Of the time, at every size: less than a line's width in most pictures. */
+#define CURVES_ALIKE 0.05
 
 struct curve {
 	size_t arm;
