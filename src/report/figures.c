@@ -83,6 +83,23 @@ static bool write_plot(
 	return put(writer, &drawing, plot, figure, name, true, e);
 }
 
+/* What the members have in common; of one size that, too: no axis says it. */
+static void describe_view(const struct result *result, struct figure *figure)
+{
+	const struct setting *setting;
+	char title[SETTING_TITLE_BYTES], size[UNITS_TEXT_BYTES];
+
+	if (figure->n == 0)
+		return;
+	setting = &result->comparisons[figure->members[0]].setting;
+	setting_title(setting, title);
+	if (figure->n == 1)
+		snprintf(figure->title, sizeof(figure->title), "%s each: %s",
+			units_bytes(setting->size, size), title);
+	else
+		snprintf(figure->title, sizeof(figure->title), "%s", title);
+}
+
 /* The shown comparisons of a view; free() them. */
 static bool members_of(const struct result *result, const struct choice *choice, struct view view,
 	struct figure *figure, size_t **members, struct err *e)
@@ -94,7 +111,7 @@ static bool members_of(const struct result *result, const struct choice *choice,
 	for (size_t c = view.first; c < view.end; c++)
 		if (choice_shows(choice, &result->comparisons[c].setting))
 			(*members)[figure->n++] = c;
-	setting_title(&result->comparisons[view.first].setting, figure->title);
+	describe_view(result, figure);
 	return true;
 }
 

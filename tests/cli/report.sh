@@ -210,6 +210,7 @@ if command -v gnuplot >/dev/null; then
 	ok "only that" rows some/1-throughput.tsv '{x["strategy"] for x in r if x["family"]!="roof"}=={"memcpy"} and len({x["size_bytes"] for x in r})==3'
 	ok "one plot that has nothing to draw" sh -c '! "$0" report sizes.json --plot threads -q 2>err.txt && grep -q "nothing to draw" err.txt' "$daxmark"
 	ok "one or two sizes are dots" sh -c '"$0" report sizes.json --size 1K -o few -q >/dev/null && ls few/1-dots.svg >/dev/null && ! ls few/*throughput* 2>/dev/null' "$daxmark"
+	ok "whose title says the size" grep -q '>Time of one operation: 1 KiB each: write' few/1-dots.svg
 	ok "what a point is, under the pointer" grep -q "<title>$first, 1 KiB: " few/1-dots.svg
 fi
 if command -v gnuplot >/dev/null; then
