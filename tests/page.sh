@@ -13,10 +13,7 @@ command -v node >/dev/null && command -v npm >/dev/null ||
 mkdir -p "$tools" && tools=$(realpath "$tools") || exit 99
 if ! cmp -s "$here/page/package.json" "$tools/installed.json"; then
 	cp "$here/page/package.json" "$tools/package.json"
-	(# And both side by side.
-"$daxmark" report curves.json one.json -q -o both-report >/dev/null || exit 99
-pages+=("$work/both-report/index.html")
-cd "$tools" && npm install --no-audit --no-fund --no-package-lock >npm.log 2>&1) ||
+	(cd "$tools" && npm install --no-audit --no-fund --no-package-lock >npm.log 2>&1) ||
 		{ echo "skipped: pages in a browser: $(tail -n 1 "$tools/npm.log")"; exit 77; }
 	cp "$here/page/package.json" "$tools/installed.json"
 fi

@@ -13,9 +13,13 @@
 #include "analyse/summary.h"
 #include "analyse/table.h"
 #include "report/aliases.h"
+#include "report/answer.h"
+#include "report/cases_table.h"
+#include "report/caveats.h"
 #include "report/crossings.h"
 #include "exchange/format.h"
 #include "report/facts_table.h"
+#include "report/pairs.h"
 #include "report/recommend.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -34,8 +38,11 @@ static void report(const struct summary *summary, FILE *nowhere)
 {
 	struct document document = {.html = nowhere, .markdown = nowhere};
 	const struct result *result = summary->result;
+	const struct choice everything = {.strategies = NULL};
 
-	document_begin(&document, result->target.name);
+	document_begin(&document, result->target.name, "");
+	document_subtitle(&document, "", result->facts.host);
+	document_contents_here(&document);
 	for (size_t c = 0; c < result->n_comparisons;) {
 		struct view view = view_at(result, c);
 		size_t members[64], n = 0;
@@ -49,14 +56,19 @@ static void report(const struct summary *summary, FILE *nowhere)
 		document_heading(&document, 2, title);
 		recommend_sizes(result, &all, sizes, sizeof(sizes));
 		recommend(summary, view, write_answer, &document);
+		pairs_write(&document, summary, view, &everything, 4);
 		crossings_write(&document, summary, CROSSOVER_SIZE, members, n);
 		aliases_write(&document, summary, view);
 		c = view.end;
 	}
+	if (answer_write(&document, summary, &everything))
+		answer_table(&document, summary, &everything);
+	caveats_write(&document, summary);
+	cases_table_write(&document, summary, &everything, "cases.tsv");
 	facts_table_arms(&document, result);
 	facts_table_facts(&document, summary);
 	document_end(&document);
-	free(document_contents(&document));
+	free(document_contents(&document, "cases.tsv"));
 }
 
 static void use(struct result *result, FILE *nowhere)
