@@ -8,18 +8,9 @@
 #define PLAIN 4.0	     /* |t| of a step that nobody doubts */
 #define DEGREES_MOST 1e6     /* Student's distribution is the normal one long before */
 
-static double mean_of(const double *x, size_t n)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sum += x[i];
-	return sum / (double)n;
-}
-
 static double squares_of(const double *x, size_t n)
 {
-	double mean = mean_of(x, n), sum = 0;
+	double mean = stat_mean(x, n), sum = 0;
 
 	for (size_t i = 0; i < n; i++)
 		sum += (x[i] - mean) * (x[i] - mean);
@@ -34,7 +25,7 @@ static double variance_about(const double *logs, size_t n, size_t at)
 
 static double step_of(const double *logs, size_t n, size_t at)
 {
-	return mean_of(logs + at, n - at) - mean_of(logs, at);
+	return stat_mean(logs + at, n - at) - stat_mean(logs, at);
 }
 
 /* Variance of the step over that of one run. */

@@ -175,6 +175,16 @@ bool file_replace(const char *path, const char *content, size_t bytes, struct er
 	return failed == 0;
 }
 
+bool file_replace_stream(
+	const char *path, FILE *stream, char **text, const size_t *bytes, struct err *e)
+{
+	bool ok = fclose(stream) == 0 ? file_replace(path, *text, *bytes, e)
+				      : err_set(e, ERR_FAILED, "out of memory");
+
+	free(*text);
+	return ok;
+}
+
 char *file_read(const char *path, size_t limit, size_t *bytes, struct err *e)
 {
 	FILE *file = fopen(path, "re");

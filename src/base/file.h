@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/err.h"
 
@@ -27,6 +28,13 @@ bool file_create(const char *path, const char *content, size_t bytes, bool *take
 
 /* Replace the content of `path` as one step; on failure the old content stands. */
 bool file_replace(const char *path, const char *content, size_t bytes, struct err *e);
+
+/*
+ * The same of what open_memstream(text, bytes) has collected; closes the stream and frees the
+ * text, whatever comes of it.
+ */
+bool file_replace_stream(
+	const char *path, FILE *stream, char **text, const size_t *bytes, struct err *e);
 
 /* The whole file, NUL-terminated, malloc()ed; refuses more than `limit` bytes. NULL on error. */
 char *file_read(const char *path, size_t limit, size_t *bytes, struct err *e);

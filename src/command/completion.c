@@ -126,29 +126,44 @@ static void print_quoted(const char *text, bool zsh)
 	}
 }
 
-/* The words that an option's value is made of; false: it has none. */
-static bool print_words_of(const struct option_spec *spec)
+/* Calls `each` with the words that an option's value is made of; false: it has none. */
+static bool each_word(const struct option_spec *spec, void (*each)(const char *word))
 {
 	static const char *const of_strategies[] = {"strategies", "baseline", "anchor"};
 
 	if (spec->words != NULL) {
 		for (size_t w = 0; w < spec->words->n; w++)
-			printf("%s%s", w > 0 ? " " : "", spec->words->names[w]);
+			each(spec->words->names[w]);
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		if (strncmp(fixed[i].pattern + 2, spec->name, strlen(spec->name)) == 0) {
-			fputs(fixed[i].words, stdout);
+			each(fixed[i].words);
 			return true;
 		}
 	for (size_t i = 0; i < sizeof(of_strategies) / sizeof(of_strategies[0]); i++)
 		if (strcmp(of_strategies[i], spec->name) == 0 && spec->metavar != NULL) {
-			fputs("all", stdout);
+			each("all");
 			for (size_t s = 0; s < strategies_n; s++)
-				printf(" %s", strategies[s]->name);
+				each(strategies[s]->name);
 			return true;
 		}
 	return false;
+}
+
+static void print_word(const char *word)
+{
+	printf(" %s", word);
+}
+
+static void no_word(const char *word)
+{
+	(void)word;
+}
+
+static bool has_words(const struct option_spec *spec)
+{
+	return each_word(spec, no_word);
 }
 
 static void print_zsh_option(const struct option_spec *spec)
@@ -161,20 +176,10 @@ static void print_zsh_option(const struct option_spec *spec)
 		print_quoted(spec->metavar, true);
 		fputs(":", stdout);
 		/* Lists by commas: every item is completed. */
-		fputs("_sequence compadd - ", stdout);
-		if (!print_words_of(spec))
-			fputs("", stdout);
+		fputs("_sequence compadd -", stdout);
+		each_word(spec, print_word);
 	}
 	fputs("' \\\n", stdout);
-}
-
-static bool has_words(const struct option_spec *spec)
-{
-	return spec->words != NULL || strcmp(spec->name, "target") == 0 ||
-	       strcmp(spec->name, "numa") == 0 || strcmp(spec->name, "page-size") == 0 ||
-	       ((strcmp(spec->name, "strategies") == 0 || strcmp(spec->name, "baseline") == 0 ||
-			strcmp(spec->name, "anchor") == 0) &&
-		       spec->metavar != NULL);
 }
 
 static void print_zsh_file(const struct option_spec *spec)
@@ -248,8 +253,8 @@ static void print_fish_option(const struct command *command, const struct option
 	print_quoted(spec->help, false);
 	fputs("'", stdout);
 	if (spec->metavar != NULL && has_words(spec)) {
-		fputs(" -a '(__fish_complete_list , \"string split -- \\\" \\\" \\\"", stdout);
-		print_words_of(spec);
+		fputs(" -a '(__fish_complete_list , \"string split -n -- \\\" \\\" \\\"", stdout);
+		each_word(spec, print_word);
 		fputs("\\\"\")'", stdout);
 	}
 	putchar('\n');

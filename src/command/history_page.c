@@ -151,7 +151,7 @@ bool history_page(struct history *history, const struct history_filter *filter, 
 	int n, double least, const char *wanted, bool force, struct err *e)
 {
 	const char *output = wanted != NULL ? wanted : "history.html";
-	char *html = NULL, *contents, *page = NULL, *mark;
+	char *html = NULL;
 	size_t bytes;
 	struct document document = {
 		.html = open_memstream(&html, &bytes), .markdown = fopen("/dev/null", "we")};
@@ -166,20 +166,11 @@ bool history_page(struct history *history, const struct history_filter *filter, 
 		fclose(document.markdown);
 	if (document.html != NULL && fclose(document.html) != 0)
 		ok = err_set(e, ERR_FAILED, "out of memory");
-	contents = document_contents(&document, NULL);
-	mark = ok ? strstr(html, DOCUMENT_CONTENTS_MARK) : NULL;
-	if (mark != NULL && contents != NULL) {
-		int length = asprintf(&page, "%.*s%s%s", (int)(mark - html), html, contents,
-			mark + strlen(DOCUMENT_CONTENTS_MARK));
-
-		ok = length >= 0 ? file_replace(output, page, (size_t)length, e)
-				 : err_set(e, ERR_FAILED, "out of memory");
-		if (length >= 0)
-			free(page);
-		if (ok)
-			printf("%s\n", output);
-	}
-	free(contents);
+	ok = ok && document_save(&document, html, NULL, output, e);
+	if (ok)
+		printf("%s\n", output);
+	else
+		free(document_contents(&document, NULL)); /* headings that it still keeps */
 	free(html);
 	watch_free(&watch);
 	return ok;

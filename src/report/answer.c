@@ -123,19 +123,11 @@ const char *answer_verified(const struct result *result)
 			   : "Every copy was verified";
 }
 
-static bool any_shown(
-	const struct summary *summary, size_t first, size_t end, const struct choice *choice)
-{
-	for (size_t c = first; c < end; c++)
-		if (choice_shows(choice, &summary->result->comparisons[c].setting))
-			return true;
-	return false;
-}
-
 bool answer_is_shown(const struct summary *summary, const struct recommendation *recommendation,
 	const struct choice *choice)
 {
-	return any_shown(summary, recommendation->first, recommendation->last + 1, choice);
+	return choice_shows_any(
+		choice, summary->result, recommendation->first, recommendation->last + 1);
 }
 
 /* ---- sentences ---- */
@@ -225,7 +217,7 @@ bool answer_write(
 		char title[SETTING_TITLE_BYTES];
 
 		c = view.end;
-		if (!any_shown(summary, view.first, view.end, choice))
+		if (!choice_shows_any(choice, result, view.first, view.end))
 			continue;
 		if (listing.n >= OPEN_MOST && !listing.folded) {
 			listing.folded = true;
@@ -289,7 +281,7 @@ void answer_table(
 		struct view view = view_at(result, c);
 
 		c = view.end;
-		if (!any_shown(summary, view.first, view.end, choice))
+		if (!choice_shows_any(choice, result, view.first, view.end))
 			continue;
 		setting_title(&result->comparisons[view.first].setting, rows.title);
 		recommend(summary, view, write_row, &rows);

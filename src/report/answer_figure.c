@@ -12,20 +12,12 @@ static const struct picture small = {125, 100, "DejaVu Sans", 8.5};
 static struct view first_shown(const struct writer *writer)
 {
 	const struct result *result = writer->summary->result;
-	struct view view = {0, 0};
 
 	for (size_t c = 0; c < result->n_comparisons; c++)
 		if (choice_shows(writer->choice, &result->comparisons[c].setting) &&
-			result->comparisons[c].n_visits > 0) {
-			for (view.first = c;
-				view.first > 0 &&
-				setting_same_curve(&result->comparisons[view.first - 1].setting,
-					&result->comparisons[c].setting);
-				view.first--)
-				;
-			return view_at(result, view.first);
-		}
-	return view;
+			result->comparisons[c].n_visits > 0)
+			return view_of(result, c);
+	return (struct view){0, 0};
 }
 
 bool answer_figure(struct writer *writer, struct err *e)

@@ -46,13 +46,21 @@ static bool any_arm(const char *item, const struct result *const *results, size_
 	return false;
 }
 
+bool choice_shows_any(
+	const struct choice *choice, const struct result *result, size_t first, size_t end)
+{
+	for (size_t c = first; c < end; c++)
+		if (choice_shows(choice, &result->comparisons[c].setting))
+			return true;
+	return false;
+}
+
 static bool any_comparison(
 	const struct choice *choice, const struct result *const *results, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		for (size_t c = 0; c < results[i]->n_comparisons; c++)
-			if (choice_shows(choice, &results[i]->comparisons[c].setting))
-				return true;
+		if (choice_shows_any(choice, results[i], 0, results[i]->n_comparisons))
+			return true;
 	return false;
 }
 

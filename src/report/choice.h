@@ -20,6 +20,9 @@ bool choice_names(const struct choice *choice, const struct result_arm *arm);
 
 bool choice_shows_arm(const struct choice *choice, const struct result_arm *arm);
 bool choice_shows(const struct choice *choice, const struct setting *setting);
+/* Some of the comparisons [first, end) of a result. */
+bool choice_shows_any(
+	const struct choice *choice, const struct result *result, size_t first, size_t end);
 
 /* Every name, pattern and value shows something of one of the results; a usage error else. */
 bool choice_check(

@@ -7,8 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "report/page.h"
 #include "report/svg.h"
+
+#define PATH_BYTES 4400
+#define FILE_LIMIT (64u << 20)
 
 static void html_text(FILE *out, const char *text)
 {
@@ -392,12 +396,20 @@ void document_pictures_end(struct document *document)
 	fputs("</div>\n", document->html);
 }
 
-void document_picture(struct document *document, const char *svg, const char *png, const char *alt,
-	const char *note)
+bool document_picture(struct document *document, const char *folder, const char *name,
+	const char *alt, const char *note, struct err *e)
 {
-	const char *start = strstr(svg, "<svg"); /* without the XML prolog */
+	char path[PATH_BYTES];
+	size_t bytes;
+	char *svg;
+	const char *start; /* without the XML prolog */
 	char prefix[16], *own;
 
+	snprintf(path, sizeof(path), "%.4200s/%.150s.svg", folder, name);
+	svg = file_read(path, FILE_LIMIT, &bytes, e);
+	if (svg == NULL)
+		return false;
+	start = strstr(svg, "<svg");
 	/* Its ids are the page's: each picture's differ. */
 	snprintf(prefix, sizeof(prefix), "p%u-", ++document->n_pictures);
 	own = svg_tidy(start != NULL ? start : "", prefix);
@@ -405,9 +417,10 @@ void document_picture(struct document *document, const char *svg, const char *pn
 	html_text(document->html, alt);
 	fprintf(document->html, "\">%s</div>", own != NULL ? own : "");
 	free(own);
+	free(svg);
 	fputs("![", document->markdown);
 	markdown_text(document->markdown, alt);
-	fprintf(document->markdown, "](%s)\n\n", png);
+	fprintf(document->markdown, "](%s.png)\n\n", name);
 	if (note[0] != '\0') {
 		fputs("<figcaption>", document->html);
 		html_text(document->html, note);
@@ -416,4 +429,23 @@ void document_picture(struct document *document, const char *svg, const char *pn
 		fputs("\n\n", document->markdown);
 	}
 	fputs("</figure>\n", document->html);
+	return true;
+}
+
+bool document_save(struct document *document, const char *html, const char *table, const char *path,
+	struct err *e)
+{
+	const char *mark = strstr(html, DOCUMENT_CONTENTS_MARK);
+	char *contents = document_contents(document, table), *page = NULL;
+	int bytes = contents == NULL || mark == NULL
+			    ? -1
+			    : asprintf(&page, "%.*s%s%s", (int)(mark - html), html, contents,
+				      mark + strlen(DOCUMENT_CONTENTS_MARK));
+	bool ok = bytes >= 0 ? file_replace(path, page, (size_t)bytes, e)
+			     : err_set(e, ERR_FAILED, "out of memory");
+
+	if (bytes >= 0)
+		free(page);
+	free(contents);
+	return ok;
 }

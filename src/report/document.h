@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/err.h"
+
 #define DOCUMENT_SECTIONS 64
 
 struct document {
@@ -101,10 +103,17 @@ void document_facets_begin(struct document *document);
 void document_pictures_end(struct document *document);
 
 /*
- * SVG text goes into the HTML, the PNG's name into the Markdown; `alt` into both, and
- * `note` beneath.
+ * The text of FOLDER/NAME.svg goes into the HTML, the name of NAME.png into the Markdown; `alt`
+ * into both, and `note` beneath.
  */
-void document_picture(struct document *document, const char *svg, const char *png, const char *alt,
-	const char *note);
+bool document_picture(struct document *document, const char *folder, const char *name,
+	const char *alt, const char *note, struct err *e);
+
+/*
+ * Write the page, which is the HTML so far, to `path`, with its contents in their place: see
+ * document_contents().
+ */
+bool document_save(struct document *document, const char *html, const char *table, const char *path,
+	struct err *e);
 
 #endif

@@ -260,7 +260,7 @@ static bool write_rows(const struct summary *summary, const struct figure *figur
 	const struct curves *curves, const char *path, struct err *e)
 {
 	const struct result *result = summary->result;
-	bool arms[CASE_MOST_ARMS] = {false}, ok;
+	bool arms[CASE_MOST_ARMS] = {false};
 	char *text = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
@@ -272,10 +272,7 @@ static bool write_rows(const struct summary *summary, const struct figure *figur
 	for (size_t i = 0; i < curves->n; i++)
 		arms[curves->all[i].arm] = curves->all[i].drawn;
 	table_write_some(out, summary, '\t', figure->members, figure->n, arms);
-	ok = fclose(out) == 0 ? file_replace(path, text, bytes, e)
-			      : err_set(e, ERR_FAILED, "out of memory");
-	free(text);
-	return ok;
+	return file_replace_stream(path, out, &text, &bytes, e);
 }
 
 /* A file for a table that gnuplot reads once, in the place for such files. */

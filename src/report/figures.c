@@ -6,14 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/interrupt.h"
 #include "case/axis.h"
 #include "report/crossings.h"
 #include "report/cuts.h"
 #include "report/folder.h"
 
-#define FILE_LIMIT (64u << 20)
 /* Nobody looks at more, and gnuplot takes a fifth of a second for each. */
 #define FIGURES_MOST 96
 #define CURVE_SIZES 3
@@ -36,22 +34,14 @@ static bool lose_figure(struct writer *writer, struct err *e)
 static bool put(struct writer *writer, const struct drawing *drawing, const struct plot *plot,
 	const struct figure *figure, const char *name, bool say_note, struct err *e)
 {
-	char base[FOLDER_PATH_BYTES], path[FOLDER_PATH_BYTES + 8], alt[SETTING_TITLE_BYTES + 500],
-		note[DRAWING_NOTE], *svg;
-	size_t bytes;
+	char base[FOLDER_PATH_BYTES], alt[SETTING_TITLE_BYTES + 500], note[DRAWING_NOTE];
 
 	snprintf(base, sizeof(base), "%s/%s", writer->folder, name);
 	if (!drawing_draw(drawing, plot, writer->summary, figure, base, note, e))
 		return lose_figure(writer, e);
-	snprintf(path, sizeof(path), "%s.svg", base);
-	svg = file_read(path, FILE_LIMIT, &bytes, e);
-	if (svg == NULL)
-		return false;
 	snprintf(alt, sizeof(alt), "%s (%s)", plot->alt, figure->title);
-	snprintf(path, sizeof(path), "%s.png", name);
-	document_picture(writer->document, svg, path, alt, say_note ? note : "");
-	free(svg);
-	return true;
+	return document_picture(
+		writer->document, writer->folder, name, alt, say_note ? note : "", e);
 }
 
 static const enum picture_format page_formats[] = {PICTURE_SVG, PICTURE_PNG};
@@ -177,21 +167,13 @@ bool figures_facet(
 bool figures_put_table(struct writer *writer, const char *plot, const char *table, const char *name,
 	const char *caption, const char *series, struct err *e)
 {
-	char base[FOLDER_PATH_BYTES], path[FOLDER_PATH_BYTES + 8], *svg;
-	size_t bytes;
+	char base[FOLDER_PATH_BYTES];
 
 	snprintf(base, sizeof(base), "%s/%s", writer->folder, name);
 	if (!drawing_draw_table(
 		    writer->plots, plot, table, base, page_formats, 2, caption, series, e))
 		return lose_figure(writer, e);
-	snprintf(path, sizeof(path), "%s.svg", base);
-	svg = file_read(path, FILE_LIMIT, &bytes, e);
-	if (svg == NULL)
-		return false;
-	snprintf(path, sizeof(path), "%s.png", name);
-	document_picture(writer->document, svg, path, caption, "");
-	free(svg);
-	return true;
+	return document_picture(writer->document, writer->folder, name, caption, "", e);
 }
 
 /* All plots over sizes of one view, and where its curves cross. */

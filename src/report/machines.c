@@ -107,3 +107,11 @@ size_t machines_curve_end(const struct machines *machines, size_t first)
 		end++;
 	return end;
 }
+
+size_t machines_first(const struct machines *machines, size_t i, size_t first, size_t end)
+{
+	for (size_t s = first; s < end; s++)
+		if (machines->settings[s].at[i] != MACHINES_NONE)
+			return machines->settings[s].at[i];
+	return MACHINES_NONE;
+}

@@ -38,6 +38,9 @@ void machines_free(struct machines *machines);
 /* Settings [first, the returned) are of one curve. */
 size_t machines_curve_end(const struct machines *machines, size_t first);
 
+/* The first comparison of machine i among settings [first, end); MACHINES_NONE: it has none. */
+size_t machines_first(const struct machines *machines, size_t i, size_t first, size_t end);
+
 /* The page's parts, all of them; figures by the writer, which is set up for it. */
 bool machines_write(struct writer *writer, const struct machines *machines, struct err *e);
 

@@ -63,15 +63,11 @@ static bool write_table(const struct writer *writer, const struct machines *mach
 	char *text = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
-	bool ok;
 
 	if (out == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	write_rows(out, writer, machines, first, end, rows);
-	ok = fclose(out) == 0 ? file_replace(path, text, bytes, e)
-			      : err_set(e, ERR_FAILED, "out of memory");
-	free(text);
-	return ok;
+	return file_replace_stream(path, out, &text, &bytes, e);
 }
 
 /* Labels between quotes, as gnuplot's word() takes them. */
@@ -147,19 +143,13 @@ static bool write_facets(struct writer *writer, const struct machines *machines,
 			.high = high * 1.3,
 			.label = machines->labels[i]};
 		const struct result *result = machines->summaries[i].result;
-		size_t s = first, c;
+		size_t c = machines_first(machines, i, first, end);
 
-		while (s < end && machines->settings[s].at[i] == MACHINES_NONE)
-			s++;
-		if (s == end || writer->facets == FACETS_MOST || !summary_ranks(result))
+		if (c == MACHINES_NONE || writer->facets == FACETS_MOST || !summary_ranks(result))
 			continue;
-		c = machines->settings[s].at[i];
-		while (c > 0 && setting_same_curve(&result->comparisons[c - 1].setting,
-					&result->comparisons[c].setting))
-			c--;
 		writer->facets++;
 		writer->summary = &machines->summaries[i];
-		ok = figures_facet(writer, view_at(result, c), &its, e);
+		ok = figures_facet(writer, view_of(result, c), &its, e);
 	}
 	document_pictures_end(writer->document);
 	return ok;

@@ -55,14 +55,6 @@ static void add_range(void *arg, const struct recommendation *recommendation)
 		sizes, recommendation->take);
 }
 
-static struct view view_of(const struct result *result, size_t c)
-{
-	while (c > 0 && setting_same_curve(&result->comparisons[c - 1].setting,
-				&result->comparisons[c].setting))
-		c--;
-	return view_at(result, c);
-}
-
 static void write_answers(
 	const struct writer *writer, const struct machines *machines, size_t first, size_t end)
 {
@@ -76,11 +68,9 @@ static void write_answers(
 			.choice = writer->choice,
 			.level = summary_level(summary->result, operation)};
 		char after[1300];
-		size_t s = first;
+		size_t c = machines_first(machines, i, first, end);
 
-		while (s < end && machines->settings[s].at[i] == MACHINES_NONE)
-			s++;
-		if (s == end) {
+		if (c == MACHINES_NONE) {
 			document_item(document, "", machines->labels[i], ": not measured there.");
 			continue;
 		}
@@ -91,8 +81,7 @@ static void write_answers(
 			document_item(document, "", machines->labels[i], after);
 			continue;
 		}
-		recommend(summary, view_of(summary->result, machines->settings[s].at[i]), add_range,
-			&line);
+		recommend(summary, view_of(summary->result, c), add_range, &line);
 		snprintf(after, sizeof(after), ", %s: %s.", answer_level(line.level),
 			line.text[0] != '\0' ? line.text : "no answer");
 		document_item(document, "", machines->labels[i], after);

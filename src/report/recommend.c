@@ -20,6 +20,14 @@ struct view view_at(const struct result *result, size_t first)
 	return view;
 }
 
+struct view view_of(const struct result *result, size_t c)
+{
+	while (c > 0 && setting_same_curve(&result->comparisons[c - 1].setting,
+				&result->comparisons[c].setting))
+		c--;
+	return view_at(result, c);
+}
+
 /* What is worked on: the standings of every comparison of a view, at one level. */
 struct level {
 	const struct summary *summary;

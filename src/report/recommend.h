@@ -21,6 +21,9 @@ struct view {
 /* The view that begins at comparison `first` of a sorted result. */
 struct view view_at(const struct result *result, size_t first);
 
+/* The view that comparison c of a sorted result belongs to. */
+struct view view_of(const struct result *result, size_t c);
+
 #define RECOMMEND_TEXT 240
 
 /* One range of sizes with one answer. */

@@ -33,26 +33,16 @@ static bool write_table(const struct summary *summary, const char *path, struct 
 	char *text = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
-	bool ok;
 
 	if (out == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	table_write(out, summary, '\t');
-	if (fclose(out) != 0) {
-		free(text);
-		return err_set(e, ERR_FAILED, "out of memory");
-	}
-	ok = file_replace(path, text, bytes, e);
-	free(text);
-	return ok;
+	return file_replace_stream(path, out, &text, &bytes, e);
 }
 
 static bool shows_view(const struct writer *writer, struct view view)
 {
-	for (size_t c = view.first; c < view.end; c++)
-		if (choice_shows(writer->choice, &writer->summary->result->comparisons[c].setting))
-			return true;
-	return false;
+	return choice_shows_any(writer->choice, writer->summary->result, view.first, view.end);
 }
 
 /* The answer, and a picture of it beside it where there is room. */
@@ -279,24 +269,6 @@ static bool fill_all(struct writer *writer, const struct report_request *request
 	return true;
 }
 
-/* The page, with its contents put in: they are known only now. */
-static bool write_page(struct document *document, const char *html, const char *path, struct err *e)
-{
-	const char *mark = strstr(html, DOCUMENT_CONTENTS_MARK);
-	char *contents = document_contents(document, "cases.tsv"), *page = NULL;
-	int bytes = contents == NULL || mark == NULL
-			    ? -1
-			    : asprintf(&page, "%.*s%s%s", (int)(mark - html), html, contents,
-				      mark + strlen(DOCUMENT_CONTENTS_MARK));
-	bool ok = bytes >= 0 ? file_replace(path, page, (size_t)bytes, e)
-			     : err_set(e, ERR_FAILED, "out of memory");
-
-	if (bytes >= 0)
-		free(page);
-	free(contents);
-	return ok;
-}
-
 static bool write_documents(
 	struct writer *writer, const struct report_request *request, struct err *e)
 {
@@ -322,7 +294,7 @@ static bool write_documents(
 	}
 	if (ok) {
 		snprintf(path, sizeof(path), "%s/index.html", writer->folder);
-		ok = write_page(&document, html, path, e);
+		ok = document_save(&document, html, "cases.tsv", path, e);
 	}
 	free(html);
 	free(markdown);

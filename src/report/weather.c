@@ -14,7 +14,6 @@
 #define CELLS 7
 #define PATH_BYTES 4200 /* a folder of report.c, and a name */
 #define CURVES_MOST 8
-#define FILE_LIMIT (16u << 20)
 
 static const struct summary_case *best_of_another_family(
 	const struct summary *summary, const struct summary_case *taken, enum guarantee level)
@@ -158,27 +157,20 @@ static bool write_figure(struct document *document, const struct plots *plots, c
 	const char *table, const char *names, struct err *e)
 {
 	static const enum picture_format formats[] = {PICTURE_SVG, PICTURE_PNG};
-	char base[PATH_BYTES], path[PATH_BYTES], shown[40], *svg;
+	static const char name[] = "0-weather-1";
+	char base[PATH_BYTES];
 	struct err why;
-	size_t bytes;
 
-	snprintf(base, sizeof(base), "%s/0-weather-1", folder);
-	snprintf(shown, sizeof(shown), "0-weather-1.png");
-	snprintf(path, sizeof(path), "%.4190s.svg", base);
+	snprintf(base, sizeof(base), "%s/%s", folder, name);
 	if (!drawing_draw_table(plots, "weather", table, base, formats, 2,
 		    "Speed at stated weather", names, &why)) {
 		document_callout(document, "This figure could not be drawn: %s.", why.text);
 		return true;
 	}
-	svg = file_read(path, FILE_LIMIT, &bytes, e);
-	if (svg == NULL)
-		return false;
-	document_picture(document, svg, shown,
+	return document_picture(document, folder, name,
 		"Speed of one strategy over another, with its interval, against what a roof of the "
 		"same rounds reached at quiet, median and busy weather",
-		"");
-	free(svg);
-	return true;
+		"", e);
 }
 
 bool weather_write(struct document *document, const struct summary *summary,
