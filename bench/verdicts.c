@@ -85,7 +85,8 @@ static bool run_once(
 	ok = axis_parse(AXIS_OPERATION, "write", &request.values[AXIS_OPERATION], e) &&
 	     axis_parse(AXIS_STATE, state_usual(), &request.values[AXIS_STATE], e) &&
 	     axis_parse(AXIS_SIZE, sizes, &request.values[AXIS_SIZE], e) &&
-	     target_describe(&memory, &facts, e) && plan_make(&plan, &request, &machine, &facts, e);
+	     target_describe(&memory, &facts, e) &&
+	     plan_make(&plan, &request, 1, &machine, &facts, e);
 	if (!ok)
 		return false;
 	/* The same machine code once more, under another name. */

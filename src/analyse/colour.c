@@ -20,7 +20,7 @@
 
 static const char *const verdict_names[COLOUR_VERDICTS] = {
 	"cannot tell", "free at any distance", "hashed", "only the same address"};
-const struct words colour_words = {"verdict", verdict_names, COLOUR_VERDICTS};
+const struct words colour_words = {"verdict", verdict_names, COLOUR_VERDICTS, NULL};
 
 /* One coset of the space: how many of its masks were free. */
 struct coset {

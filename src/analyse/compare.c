@@ -14,7 +14,7 @@
 
 static const char *const verdict_names[COMPARE_VERDICTS] = {
 	"same", "faster", "slower", "not comparable"};
-const struct words compare_words = {"verdict", verdict_names, COMPARE_VERDICTS};
+const struct words compare_words = {"verdict", verdict_names, COMPARE_VERDICTS, NULL};
 
 enum compare_kind compare_kind_of(const struct setting *setting)
 {
@@ -287,7 +287,7 @@ static void add(struct compare *compare, const struct result *result, size_t r, 
 	const char *anchor = compare->anchors[compare_kind_of(&comparison->setting)];
 	struct compare_case *row = &compare->cases[compare->n];
 
-	if (!result_does(comparison, arm) || arm->family == FAMILY_EMPTY)
+	if (!result_does(result, comparison, a) || arm->family == FAMILY_EMPTY)
 		return;
 	if (had(base, r < base->n ? r : base->n, &comparison->setting, arm->name) ||
 		(r >= base->n && had(new, r - base->n, &comparison->setting, arm->name)))

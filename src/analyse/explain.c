@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "stat/strata.h"
+#include "case/workload.h"
+#include "case/workload.h"
 
 static const char *const names[EXPLAIN_WEATHERS] = {"quiet", "median", "busy"};
-const struct words explain_words = {"weather", names, EXPLAIN_WEATHERS};
+const struct words explain_words = {"weather", names, EXPLAIN_WEATHERS, NULL};
 
 static const double quantiles[EXPLAIN_WEATHERS] = {0.1, 0.5, 0.9};
 
@@ -87,7 +89,7 @@ static bool fill(const struct summary *summary, struct explanation *out, double 
 	       j = result_position(comparison, out->than);
 	size_t n = comparison->n_visits, roof;
 	double grain = result_ratio_grain(result, comparison, i, j);
-	double bytes = (double)comparison->setting.size * comparison->setting.threads;
+	double bytes = workload_bytes(&comparison->setting);
 	struct explain_fit fit;
 	struct outlook another;
 

@@ -10,10 +10,12 @@
 #include "base/text.h"
 #include "stat/strata.h"
 #include "stat/witness.h"
+#include "case/workload.h"
+#include "case/workload.h"
 
 static const char *const rank_names[RANK_COUNT] = {
 	"not ranked", "fastest", "not told from the fastest", "slower", "nothing to compare with"};
-const struct words rank_words = {"rank", rank_names, RANK_COUNT};
+const struct words rank_words = {"rank", rank_names, RANK_COUNT, NULL};
 
 struct maker {
 	struct summary *summary;
@@ -114,7 +116,7 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 	row->ns_another = row->vs_baseline_another = row->vs_best_another = unknown;
 	row->roof_share = row->visit_deviation = NAN;
 	row->status = "measured";
-	if (!result_does(comparison, &result->arms[a]))
+	if (!result_does(result, comparison, a))
 		row->status = "not offered";
 	else if (i == comparison->n_measured || comparison->why[0] != '\0')
 		row->status = "unavailable";
@@ -135,8 +137,7 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 	row->ns = both.run;
 	row->ns_another = both.another;
 	if (row->described->family != FAMILY_EMPTY)
-		row->gbps = inverse(
-			(double)comparison->setting.size * comparison->setting.threads, row->ns);
+		row->gbps = inverse(workload_bytes(&comparison->setting), row->ns);
 }
 
 static struct summary_case *case_at(struct maker *maker, size_t c, size_t a)

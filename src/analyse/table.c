@@ -165,7 +165,7 @@ void table_write_some(FILE *out, const struct summary *summary, char separator,
 	write_names(out, separator, columns, n_columns);
 	for (size_t a = 0; a < result->n_arms; a++)
 		for (size_t i = 0; arms[a] && i < n; i++)
-			if (result_does(&result->comparisons[comparisons[i]], &result->arms[a]))
+			if (result_does(result, &result->comparisons[comparisons[i]], a))
 				write_row(out, summary_at(summary, comparisons[i], a), separator,
 					columns, n_columns);
 }
@@ -185,7 +185,7 @@ void table_write(FILE *out, const struct summary *summary, char separator)
 				break;
 		for (size_t a = 0; a < result->n_arms; a++)
 			for (size_t c = first; c < end; c++)
-				if (result_does(&result->comparisons[c], &result->arms[a]))
+				if (result_does(result, &result->comparisons[c], a))
 					write_row(out, summary_at(summary, c, a), separator,
 						columns, n);
 	}

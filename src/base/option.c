@@ -10,7 +10,7 @@
 
 #define FIRST_LONG 1000 /* getopt's value of specs[0]; letters are below */
 
-static bool store(const struct option_spec *spec, const char *text, void *config, struct err *e)
+bool option_store(const struct option_spec *spec, const char *text, void *config, struct err *e)
 {
 	char *field = (char *)config + spec->offset;
 	struct err why;
@@ -94,11 +94,19 @@ bool option_parse(int argc, char **argv, const struct option_spec *specs, size_t
 		for (size_t i = 0; i < n; i++)
 			if (got == FIRST_LONG + (int)i || got == specs[i].letter)
 				spec = &specs[i];
-		if (spec != NULL && !store(spec, optarg, config, e))
+		if (spec != NULL && !option_store(spec, optarg, config, e))
 			return false;
 	}
 	*first = optind;
 	return true;
+}
+
+const struct option_spec *option_named(const struct option_spec *specs, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(specs[i].name, name) == 0)
+			return &specs[i];
+	return NULL;
 }
 
 static const struct option_spec *asks_for(

@@ -50,6 +50,12 @@ struct option_spec {
 bool option_parse(int argc, char **argv, const struct option_spec *specs, size_t n, void *config,
 	int *first, struct err *e);
 
+/* The row of a long name; NULL: there is none. */
+const struct option_spec *option_named(const struct option_spec *specs, size_t n, const char *name);
+
+/* Put the text of an option's value into its field, as option_parse() does; of a flag any. */
+bool option_store(const struct option_spec *spec, const char *text, void *config, struct err *e);
+
 /*
  * A message with how each quantity that it names by ERR_OF() is spelled here: "--size" for
  * ERR_OF("size"); one that no option asks for stays as it is. NULL for specs with n 0.

@@ -4,6 +4,7 @@
 #define DAXMARK_BASE_SELF_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define SELF_BYTES 640
 
@@ -12,5 +13,11 @@
  * it was started by if that is one. False when neither tells.
  */
 bool self_path(char path[SELF_BYTES]);
+
+/*
+ * The folder of this name that lies beside the program or in ../share/daxmark and holds
+ * the file `probe`. False where there is none.
+ */
+bool self_folder(const char *name, const char *probe, char *path, size_t bytes);
 
 #endif

@@ -8,7 +8,7 @@
 
 #define WORDS(variable, description, count, ...)                          \
 	static const char *const variable##_names[count] = {__VA_ARGS__}; \
-	const struct words variable##_words = {description, variable##_names, count}
+	const struct words variable##_words = {description, variable##_names, count, NULL}
 
 WORDS(operation, "operation", OP_COUNT, "write", "write+consume", "read");
 WORDS(guarantee, "guarantee", GUARANTEE_COUNT, "none", "fresh", "visible", "durable-data",
@@ -18,6 +18,7 @@ WORDS(source, "source", SOURCE_COUNT, "hot", "walk", "absent");
 WORDS(page_state, "page state", PAGE_STATE_COUNT, "mapped", "unmapped", "write-protected",
 	"unwritten");
 WORDS(background, "background", BACKGROUND_COUNT, "none", "load", "store", "nt-store", "mix");
+WORDS(workload, "workload", WORKLOAD_COUNT, "stream", "random", "values", "updates", "log", "ring");
 WORDS(access, "access", ACCESS_COUNT, "shared memory", "page cache", "fsdax without MAP_SYNC",
 	"fsdax with MAP_SYNC", "devdax");
 WORDS(medium, "medium", MEDIUM_COUNT, "DRAM", "DRAM set aside by memmap=", "pmem", "CXL",
@@ -28,6 +29,30 @@ WORDS(family, "family", FAMILY_COUNT, "baseline", "nocache", "flush", "alias", "
 	"roof", "empty");
 
 WORDS(alias, "alias", ALIAS_KINDS, "none", "congruent", "incongruent", "window");
+
+static char section_texts[SECTIONS_MOST][SECTION_BYTES];
+static const char *section_names[SECTIONS_MOST] = {section_texts[0]};
+
+static bool learn_section(const char *name, unsigned *value, struct err *e)
+{
+	size_t length = strlen(name), n = section_words.n;
+
+	if (length == 0 || length >= SECTION_BYTES ||
+		name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] != '\0')
+		return err_set(e, ERR_USAGE,
+			"section '%.40s': a name has 1 to %d small letters, digits and dashes",
+			name, SECTION_BYTES - 1);
+	if (n == SECTIONS_MOST)
+		return err_set(e, ERR_USAGE, "section '%s': more than %d of them", name,
+			SECTIONS_MOST - 1);
+	memcpy(section_texts[n], name, length + 1);
+	section_names[n] = section_texts[n];
+	section_words.n++;
+	*value = (unsigned)n;
+	return true;
+}
+
+struct words section_words = {"section", section_names, 1, learn_section};
 
 const struct access_traits access_traits[ACCESS_COUNT] = {
 	[ACCESS_SHARED_MEMORY] = {.calls = true, .unwritten = true, .splits = true},
@@ -58,6 +83,8 @@ bool words_find(const struct words *words, const char *name, unsigned *value, st
 		}
 		snprintf(all + used, sizeof(all) - used, "%s%s", i ? ", " : "", words->names[i]);
 	}
+	if (words->learn != NULL)
+		return words->learn(name, value, e);
 	nearest = text_nearest(name, words->names, words->n);
 	if (nearest != NULL)
 		return err_set(e, ERR_USAGE, "unknown %s '%s': did you mean '%s'?", words->what,

@@ -66,6 +66,23 @@ enum background {
 	BACKGROUND_COUNT
 };
 
+/*
+ * What the operations of a slice have to do with one another. stream: one after the other.
+ * random: the same at random places of the window. values: random places, and sizes drawn
+ * from a distribution. updates: random places, most of them read and few written. log: a
+ * record is appended, and then its 8-byte commit, each with all steps of the strategy.
+ * ring: a producer sends messages to a consumer on another CPU.
+ */
+enum workload {
+	WORKLOAD_STREAM,
+	WORKLOAD_RANDOM,
+	WORKLOAD_VALUES,
+	WORKLOAD_UPDATES,
+	WORKLOAD_LOG,
+	WORKLOAD_RING,
+	WORKLOAD_COUNT
+};
+
 enum access {
 	ACCESS_SHARED_MEMORY,
 	ACCESS_PAGE_CACHE,
@@ -170,11 +187,18 @@ struct words {
 	const char *what; /* "destination state", for messages */
 	const char *const *names;
 	size_t n;
+	/* Where names are their users' own: take one up that is new. NULL: the names are all there are. */
+	bool (*learn)(const char *name, unsigned *value, struct err *e);
 };
 
 extern const struct words operation_words, guarantee_words, state_words, source_words,
-	page_state_words, background_words, access_words, medium_words, domain_words, family_words,
-	alias_words;
+	page_state_words, background_words, workload_words, access_words, medium_words,
+	domain_words, family_words, alias_words;
+
+/* Sections of suites, as they were met: 0 is "", none; others have letters, digits and dashes. */
+#define SECTIONS_MOST 256
+#define SECTION_BYTES 32
+extern struct words section_words;
 
 /* The value of a name; usage error with the nearest name, or all of them, when unknown. */
 bool words_find(const struct words *words, const char *name, unsigned *value, struct err *e);

@@ -21,6 +21,7 @@ struct axis_field {
 	 */
 	const char *part, *title;
 	bool titled;	  /* the title is said of the usual value, too */
+	bool added;	  /* result files from before it was there lack it: the usual value */
 	const char *also; /* the key of a field that, when unusual, has the title said as well */
 };
 

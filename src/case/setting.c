@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "case/axis.h"
+#include "case/workload.h"
 
 #define MOST_FIELDS (AXIS_COUNT * AXIS_FIELDS)
 
@@ -78,6 +79,8 @@ bool setting_makes_sense(const struct setting *setting)
 	bool stores_only =
 		setting->pages == PAGES_WRITE_PROTECTED || setting->pages == PAGES_UNWRITTEN;
 
+	if (!workload_makes_sense(setting))
+		return false;
 	if (setting->operation == OP_READ && setting->pages != PAGES_MAPPED)
 		return !stores_only && setting->source != SOURCE_HOT;
 	return !stores_only || setting->state == STATE_ABSENT;

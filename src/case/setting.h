@@ -20,6 +20,8 @@ struct setting {
 	int cpu_node, mem_node, target_node;
 	enum background background;  /* what other CPUs do meanwhile */
 	unsigned background_percent; /* of the time they do it; 0 with BACKGROUND_NONE */
+	enum workload workload;
+	unsigned section; /* of a suite, in section_words; 0: none */
 };
 
 #define CASE_MOST_ARMS 64	    /* strategies that are compared in one setting */
@@ -38,7 +40,8 @@ bool setting_same_curve(const struct setting *a, const struct setting *b);
 /*
  * What no machine can do is no comparison, whatever axes were crossed: a read
  * takes no fault on a page that only stores may not touch, pages of a hot
- * source fault once, and the kernel drops the lines of pages it writes back.
+ * source fault once, the kernel drops the lines of pages it writes back, and a
+ * workload has the operations and threads that it has (workload_makes_sense()).
  */
 bool setting_makes_sense(const struct setting *setting);
 
@@ -62,6 +65,8 @@ enum setting_axis {
 	AXIS_THREADS,
 	AXIS_NODES,
 	AXIS_BACKGROUND,
+	AXIS_WORKLOAD,
+	AXIS_SECTION,
 	AXIS_COUNT
 };
 
@@ -87,7 +92,7 @@ void setting_title_but(
  * The stable name of a case, "write/durable-data/nt-avx512/4096/absent". What
  * is not at its default adds a part: "/source-walk", "/dst+3", "/src+1",
  * "/page-unmapped", "/threads-2", "/cpu-node-0", "/mem-node-1",
- * "/target-node-1", "/beside-store-50".
+ * "/target-node-1", "/beside-store-50", "/workload-log", "/section-commits".
  */
 void case_name(const struct setting *setting, const char *strategy, enum guarantee guarantee,
 	char name[CASE_NAME_BYTES]);

@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: MIT
 /* daxmark list: strategies and targets, and why one cannot be used here. */
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/pattern.h"
 #include "command/command.h"
 #include "protocol/hooks.h"
+#include "command/run_suite.h"
 #include "command/show.h"
 #include "strategy/choose.h"
 #include "sys/cpu.h"
 #include "target/target.h"
 
+#define SUITES_MOST 100
 #define NAMES_BYTES 1500 /* of one instruction set's strategies */
 
 struct config {
-	bool strategies, targets, protocols, json;
+	bool strategies, targets, protocols, suites, json;
 };
 
 static const struct option_spec options[] = {
@@ -24,6 +29,8 @@ static const struct option_spec options[] = {
 		"the kinds of target")},
 	{OPTION("protocols", 'p', OPTION_FLAG, offsetof(struct config, protocols), NULL,
 		"the kernel's cache hooks, as steps")},
+	{OPTION("suites", 'u', OPTION_FLAG, offsetof(struct config, suites), NULL,
+		"the suites, and what each is to answer")},
 	{OPTION("json", 'j', OPTION_FLAG, offsetof(struct config, json), NULL,
 		"one JSON document")},
 };
@@ -232,7 +239,7 @@ static bool list_names(char **names, int n, const struct config *config, struct 
 	char list[1000];
 	bool begun = false;
 
-	if (config->targets || config->protocols)
+	if (config->targets || config->protocols || config->suites)
 		return err_set(e, ERR_USAGE, "list: '%s': names are of strategies", names[0]);
 	if (!join_names(names, n, list, sizeof(list), e))
 		return false;
@@ -294,6 +301,83 @@ static bool list_protocols(bool json, struct err *e)
 	return show_finish(table, ok, e);
 }
 
+struct found {
+	struct suite suites[SUITES_MOST];
+	size_t n;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct suite *)a)->name, ((const struct suite *)b)->name);
+}
+
+/* Every file of the folder, read as a run would read it. */
+static bool read_suites(const char *folder, struct found *found, struct err *e)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	bool ok = dir != NULL || err_errno(e, errno, "cannot read %s", folder);
+
+	while (ok && (entry = readdir(dir)) != NULL) {
+		const char *ending = strrchr(entry->d_name, '.');
+		char path[512];
+
+		if (ending == NULL || strcmp(ending, ".ini") != 0 || entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%.250s/%.255s", folder, entry->d_name);
+		ok = (found->n < SUITES_MOST || err_set(e, ERR_FAILED, "%s: more than %d suites",
+							folder, SUITES_MOST)) &&
+		     suite_read(&found->suites[found->n++], path, e);
+	}
+	if (dir != NULL)
+		closedir(dir);
+	qsort(found->suites, found->n, sizeof(found->suites[0]), by_name);
+	return ok;
+}
+
+static bool show_suites(const struct found *found, bool json, struct err *e)
+{
+	static const struct show_column plain[] = {{.name = "SUITE"},
+		{.name = "SECTIONS", .spare = 1}, {.name = "WHAT IT IS TO ANSWER"}};
+	static const struct show_column fields[] = {{.name = "name"}, {.name = "sections"},
+		{.name = "question"}, {.name = "path"}, {.name = "provisional", .boolean = true}};
+	struct show_table *table = show_begin("suites", json ? fields : plain, json ? 5 : 3, json);
+	bool ok = table != NULL;
+
+	for (size_t i = 0; ok && i < found->n; i++) {
+		const struct suite *suite = &found->suites[i];
+		const char *names[SUITE_SECTIONS] = {NULL};
+		char sections[300];
+		const char *cells[] = {suite->name, sections, suite->question, suite->path,
+			suite->provisional ? "1" : "0"};
+
+		for (size_t s = 1; s < suite->n; s++)
+			names[s - 1] = suite->sections[s].name;
+		join(names, SUITE_SECTIONS, sections, sizeof(sections));
+		ok = show_row(table, cells, json ? 5 : 3);
+	}
+	return show_finish(table, ok, e);
+}
+
+static bool list_suites(bool json, struct err *e)
+{
+	struct found *found = calloc(1, sizeof(*found));
+	char folder[400];
+	bool ok;
+
+	if (found == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
+	ok = (run_suites_folder(folder, sizeof(folder)) ||
+		     err_set(e, ERR_FAILED,
+			     "cannot find the suites (suites/default.ini) beside the program or in "
+			     "../share/daxmark")) &&
+	     read_suites(folder, found, e) && show_suites(found, json, e);
+	for (size_t i = 0; i < found->n; i++)
+		suite_free(&found->suites[i]);
+	free(found);
+	return ok;
+}
+
 static bool list(int argc, char **argv, struct err *e)
 {
 	struct config config = {0};
@@ -302,11 +386,13 @@ static bool list(int argc, char **argv, struct err *e)
 	if (!option_parse(
 		    argc, argv, options, sizeof(options) / sizeof(options[0]), &config, &first, e))
 		return false;
-	if (config.strategies + config.targets + config.protocols > 1)
-		return err_set(
-			e, ERR_USAGE, "list: --strategies, --targets and --protocols: choose one");
+	if (config.strategies + config.targets + config.protocols + config.suites > 1)
+		return err_set(e, ERR_USAGE,
+			"list: --strategies, --targets, --protocols and --suites: choose one");
 	if (first < argc)
 		return list_names(argv + first, argc - first, &config, e);
+	if (config.suites)
+		return list_suites(config.json, e);
 	if (config.protocols)
 		return list_protocols(config.json, e);
 	return config.targets ? list_targets(config.json, e)
@@ -315,8 +401,8 @@ static bool list(int argc, char **argv, struct err *e)
 
 const struct command command_list = {
 	.name = "list",
-	.arguments = "[--strategies | --targets | --protocols] [--json] [NAME..]",
-	.summary = "strategies, targets and protocols, and why one cannot be used here",
+	.arguments = "[--strategies | --targets | --protocols | --suites] [--json] [NAME..]",
+	.summary = "strategies, targets, protocols and suites, and why one cannot be used here",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),
 	.notes = "WRITES and READS: what a strategy guarantees behind a memory controller (ADR).\n"

@@ -16,8 +16,8 @@
 #include "command/command.h"
 #include "measure/session.h"
 #include "command/run_repeat.h"
-#include "command/run_request.h"
 #include "command/run_show.h"
+#include "command/run_suite.h"
 #include "sys/cpu.h"
 
 /* The result file: it appears with the first checkpoint, whole, and nothing before that. */
@@ -50,8 +50,12 @@ static bool save(void *arg, const struct result *result, struct err *e)
 	}
 }
 
-/* What was asked for by name and is not to be had is a failure, after the rest is done. */
-static bool all_named_available(const struct plan *plan, const struct result *result, struct err *e)
+/*
+ * What was asked for by name and is not to be had is a failure, after the rest is done. A
+ * suite is made for many machines: what this one has not the CPUs for is told, no more.
+ */
+static bool all_named_available(
+	const struct plan *plan, const struct result *result, bool suite, struct err *e)
 {
 	for (size_t a = 0; a < plan->n_arms; a++) {
 		const struct plan_arm *arm = &plan->arms[a];
@@ -72,7 +76,7 @@ static bool all_named_available(const struct plan *plan, const struct result *re
 					"strategy %s could not do some settings: %s",
 					plan->arms[comparison->failures[i].arm].strategy->name,
 					comparison->failures[i].why);
-		if (comparison->why[0] != '\0')
+		if (comparison->why[0] != '\0' && !suite)
 			return err_set(e, ERR_FAILED, "some comparisons were not measured: %s",
 				comparison->why);
 	}
@@ -99,10 +103,26 @@ static void note_width(struct tell *tell, const struct result *result, double un
 			100 * widest, result->wall_s);
 }
 
-static bool run_session(const struct run_config *config, const struct plan *plan,
+static void note_left_out(struct tell *tell, const struct result *result)
+{
+	const char *why = NULL;
+	size_t n = 0;
+
+	for (size_t c = 0; c < result->n_comparisons; c++)
+		if (result->comparisons[c].why[0] != '\0') {
+			why = result->comparisons[c].why;
+			n++;
+		}
+	if (n > 0)
+		tell_note(tell, "%zu of the suite's %zu comparisons cannot be made here: %s", n,
+			result->n_comparisons, why);
+}
+
+static bool run_session(const struct run_work *work, const struct plan *plan,
 	const struct target_request *target, struct output *output, const char *command,
 	struct err *e)
 {
+	const struct run_config *config = work->config;
 	struct tell tell;
 	double until = config->until;
 	struct session_request request = {.plan = plan,
@@ -112,6 +132,9 @@ static bool run_session(const struct run_config *config, const struct plan *plan
 		.command = command,
 		.label = config->label,
 		.commit = config->commit,
+		.suite = work->suite.n > 0 ? work->suite.name : NULL,
+		.question = work->suite.question,
+		.provisional = work->suite.provisional,
 		.tell = &tell,
 		.checkpoint = save,
 		.checkpoint_arg = output,
@@ -129,6 +152,8 @@ static bool run_session(const struct run_config *config, const struct plan *plan
 	ok = session_run(&request, &result, e);
 	if (config->until > 0 && output->made && result.complete)
 		note_width(&tell, &result, config->until);
+	if (work->suite.n > 0)
+		note_left_out(&tell, &result);
 	if (output->made && interrupt_pending())
 		tell_note(&tell, "interrupted: what was measured is in %s", output->path);
 	/* Wrong data is a failure, but the rest of the result is still worth showing. */
@@ -145,7 +170,8 @@ static bool run_session(const struct run_config *config, const struct plan *plan
 			ok = false;
 		}
 	}
-	ok = ok && (interrupt_pending() || all_named_available(plan, &result, e));
+	ok = ok &&
+	     (interrupt_pending() || all_named_available(plan, &result, work->suite.n > 0, e));
 	result_free(&result);
 	return ok;
 }
@@ -181,20 +207,21 @@ static bool choose_output(
 	return file_may_create(output->path, true, e);
 }
 
-static bool run_planned(const struct run_config *config, const struct plan *plan,
+static bool run_planned(const struct run_work *work, const struct plan *plan,
 	const struct target_request *target, const char *command, struct err *e)
 {
+	const struct run_config *config = work->config;
 	struct output output = {.made = false};
 	char stem[64];
 
 	if (config->dry_run)
 		return run_show_plan(
 			       plan, target->path[0] != '\0' ? target->path : config->target, e) &&
-		       all_named_available(plan, NULL, e);
+		       all_named_available(plan, NULL, work->suite.n > 0, e);
 	if (plan_available(plan) == 0)
-		return all_named_available(plan, NULL, e);
+		return all_named_available(plan, NULL, work->suite.n > 0, e);
 	return choose_output(config, &output, stem, e) &&
-	       run_session(config, plan, target, &output, command, e);
+	       run_session(work, plan, target, &output, command, e);
 }
 
 /*
@@ -238,21 +265,44 @@ static bool distance_fits(const struct run_config *config, const struct plan *pl
 		       "alias");
 }
 
-static bool plan_and_run(struct run_config *config, struct target_request *target,
+/* The requests of all parts; the run's seed is the first one's. */
+static struct plan_request *gather(
+	const struct run_work *work, const struct target_request *target, struct err *e)
+{
+	struct plan_request *requests = calloc(work->n, sizeof(requests[0]));
+
+	if (requests == NULL)
+		err_set(e, ERR_FAILED, "out of memory");
+	for (size_t i = 0; requests != NULL && i < work->n; i++) {
+		struct run_config *part = &work->parts[i];
+
+		part->placement.movable = target->path[0] == '\0';
+		part->placement.target_node = target->node;
+		part->request.window_bytes = work->config->request.window_bytes;
+		part->request.seed = work->config->request.seed;
+		if (!placement_choose(&part->placement, &part->request.values[AXIS_NODES], e)) {
+			free(requests);
+			return NULL;
+		}
+		requests[i] = part->request;
+	}
+	return requests;
+}
+
+static bool plan_and_run(const struct run_work *work, struct target_request *target,
 	const struct target_facts *facts, const char *command, struct err *e)
 {
 	const struct plan_machine machine = {cpu_features(), arch_line_bytes()};
+	struct plan_request *requests = gather(work, target, e);
 	struct plan plan = {0};
 	bool ok;
 
-	config->placement.movable = target->path[0] == '\0';
-	config->placement.target_node = target->node;
-	ok = placement_choose(&config->placement, &config->request.values[AXIS_NODES], e) &&
-	     plan_make(&plan, &config->request, &machine, facts, e);
-	ok = ok && distance_fits(config, &plan, e);
+	ok = requests != NULL && plan_make(&plan, requests, work->n, &machine, facts, e) &&
+	     distance_fits(work->config, &plan, e);
+	free(requests);
 	if (ok)
-		choose_pages(config, &plan, target);
-	ok = ok && run_planned(config, &plan, target, command, e);
+		choose_pages(work->config, &plan, target);
+	ok = ok && run_planned(work, &plan, target, command, e);
 	plan_free(&plan);
 	return ok;
 }
@@ -274,7 +324,7 @@ static void note_bad_blocks(const struct target_facts *facts, bool quiet)
 }
 
 struct repeated {
-	struct run_config *config;
+	const struct run_work *work;
 	struct target_request *target;
 	const struct target_facts *facts;
 	const char *command;
@@ -286,32 +336,44 @@ struct repeated {
 static bool run_one(void *arg, unsigned number, struct err *e)
 {
 	const struct repeated *repeated = arg;
+	struct run_config *config = repeated->work->config;
 	char path[512];
 
-	if (repeated->output != NULL && !repeated->config->dry_run) {
+	if (repeated->output != NULL && !config->dry_run) {
 		run_repeat_name(repeated->output, number, path, sizeof(path));
-		repeated->config->output = path;
+		config->output = path;
 	}
-	repeated->config->request.seed = repeated->seed + number - 1;
+	config->request.seed = repeated->seed + number - 1;
 	return plan_and_run(
-		repeated->config, repeated->target, repeated->facts, repeated->command, e);
+		repeated->work, repeated->target, repeated->facts, repeated->command, e);
+}
+
+static bool run_read_work(struct run_work *work, const char *command, struct err *e)
+{
+	struct run_config *config = work->config;
+	struct target_request target;
+	struct target_facts facts;
+
+	if (!run_choose_target(config, &target, e) || !target_describe(&target, &facts, e))
+		return false;
+	note_bad_blocks(&facts, config->quiet);
+	if (config->runs <= 1 || config->dry_run)
+		return plan_and_run(work, &target, &facts, command, e);
+	return run_repeat(config->runs, run_one,
+		&(struct repeated){
+			work, &target, &facts, command, config->output, config->request.seed},
+		e);
 }
 
 bool run_command(int argc, char **argv, struct err *e)
 {
-	struct run_config config = {.target = "memfd"};
-	struct target_request target;
-	struct target_facts facts;
+	struct run_config config;
+	struct run_work work;
 	char command[512];
+	bool ok;
 
 	join(argc, argv, command, sizeof(command));
-	if (!run_read(argc, argv, &config, &target, e) || !target_describe(&target, &facts, e))
-		return false;
-	note_bad_blocks(&facts, config.quiet);
-	if (config.runs <= 1 || config.dry_run)
-		return plan_and_run(&config, &target, &facts, command, e);
-	return run_repeat(config.runs, run_one,
-		&(struct repeated){
-			&config, &target, &facts, command, config.output, config.request.seed},
-		e);
+	ok = run_work_read(&work, argc, argv, &config, e) && run_read_work(&work, command, e);
+	run_work_free(&work);
+	return ok;
 }

@@ -63,6 +63,9 @@ const struct option_spec run_options[] = {
 		 "what all other CPUs do N % of the time: load, store, nt-store, mix (default "
 		 "none)"),
 		.words = &background_words},
+	{OPTION("workload", 0, OPTION_TEXT, ASKED(AXIS_WORKLOAD), "KIND,..",
+		 "what the operations are: stream (default), random, values, updates, log, ring"),
+		.words = &workload_words},
 	{OPTION("cpu-node", 0, OPTION_TEXT, PLACE(cpu_node), "N",
 		"measure on CPUs of this NUMA node")},
 	{OPTION("mem-node", 0, OPTION_TEXT, PLACE(mem_node), "N",
@@ -74,6 +77,8 @@ const struct option_spec run_options[] = {
 		"others reach the target past this machine's caches (shared CXL memory)")},
 	{OPTION("cpu", 0, OPTION_TEXT, offsetof(struct run_config, cpu), "N",
 		"CPU to measure on (default: the last allowed one)")},
+	{OPTION("section", 0, OPTION_TEXT, offsetof(struct run_config, sections), "NAME,..",
+		"of a suite: only these sections")},
 	{OPTION("budget", 0, OPTION_SECONDS, REQUEST(budget_s), "TIME",
 		"time for all (default 60s)")},
 	{OPTION("until", 0, OPTION_TEXT, offsetof(struct run_config, until_text), "WIDTH",
@@ -243,17 +248,22 @@ static bool choose_told(const struct run_config *config, struct err *e)
 	return !config->quiet || err_set(e, ERR_USAGE, "--progress and --quiet: choose one");
 }
 
-bool run_read(int argc, char **argv, struct run_config *config, struct target_request *target,
-	struct err *e)
+struct run_config run_usual(void)
 {
-	int first;
+	return (struct run_config){.target = "memfd"};
+}
 
-	if (!option_parse(argc, argv, run_options, run_n_options, config, &first, e) ||
-		!command_no_arguments(argc, argv, first, e) || !choose_seed(config, e) ||
-		!command_name_fits("label", config->label, e) ||
-		!command_name_fits("commit", config->commit, e) || !choose_told(config, e) ||
-		!choose_until(config, e) || !choose_values(config, e) ||
-		!choose_cpu(config, &config->on_cpu, e) || !choose_target(config, target, e))
+bool run_choose(struct run_config *config, struct err *e)
+{
+	return choose_seed(config, e) && command_name_fits("label", config->label, e) &&
+	       command_name_fits("commit", config->commit, e) && choose_told(config, e) &&
+	       choose_until(config, e) && choose_values(config, e) &&
+	       choose_cpu(config, &config->on_cpu, e);
+}
+
+bool run_choose_target(struct run_config *config, struct target_request *target, struct err *e)
+{
+	if (!choose_target(config, target, e))
 		return false;
 	config->request.window_bytes = target->bytes;
 	return true;
@@ -261,12 +271,14 @@ bool run_read(int argc, char **argv, struct run_config *config, struct target_re
 
 const struct command command_run = {
 	.name = "run",
-	.arguments = "[OPTIONS]",
+	.arguments = "[OPTIONS] [SUITE]",
 	.summary = "measure strategies against each other and write a result file",
 	.options = run_options,
 	.n_options = sizeof(run_options) / sizeof(run_options[0]),
 	.notes = "Sizes: K M G T and KiB MiB .. are powers of 1024, KB MB .. of 1000; "
 		 "FIRST..LAST*FACTOR\n"
-		 "is a range. Ctrl-C stops after the current slice and keeps what was measured.\n",
+		 "is a range. SUITE is a file of sections with these options as keys, or one of\n"
+		 "'daxmark list --suites'. Ctrl-C stops after the current slice and keeps what was "
+		 "measured.\n",
 	.run = run_command,
 };

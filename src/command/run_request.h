@@ -23,14 +23,20 @@ struct run_config {
 	const char *progress; /* NULL, or how it is told */
 	int on_cpu;	      /* to measure on; -1: the last allowed one */
 	bool incoherent, force, json, quiet, dry_run;
+	const char *sections; /* of a suite: those to run; NULL: all */
 };
 
 extern const struct option_spec run_options[];
 extern const size_t run_n_options;
 
-/* Options to values, and the target that they name. */
-bool run_read(int argc, char **argv, struct run_config *config, struct target_request *target,
-	struct err *e);
+/* What a run has where nothing is said. */
+struct run_config run_usual(void);
+
+/* What was asked for, as words, to values; all but the target. */
+bool run_choose(struct run_config *config, struct err *e);
+
+/* The target that was asked for, and how much of it. */
+bool run_choose_target(struct run_config *config, struct target_request *target, struct err *e);
 
 /* All of it: plan, measure, show. */
 bool run_command(int argc, char **argv, struct err *e);

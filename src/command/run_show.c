@@ -295,6 +295,11 @@ static bool print_fastest(const struct summary *summary, struct err *e)
 {
 	const struct result *result = summary->result;
 
+	if (result->question[0] != '\0')
+		show_line("Suite %s: %s", result->suite, result->question);
+	if (result->provisional)
+		printf("PROVISIONAL: a first look of %.0f s; a longer suite says more.\n",
+			result->wall_s);
 	printf("Fastest strategy in this run on %s (%s%s%s)\n", result->target.name,
 		access_words.names[result->target.access],
 		result->target.emulated ? ", emulated pmem" : "",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "exchange/format.h"
+#include "case/workload.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -63,7 +64,7 @@ static void add_visits(json_t *benchmarks, const struct result *result,
 
 		if (arm->family != FAMILY_EMPTY)
 			json_object_set_new(entry, "bytes_per_second",
-				json_real(1e9 * (double)setting->size * setting->threads / ns));
+				json_real(1e9 * workload_bytes(setting) / ns));
 		json_array_append_new(benchmarks, entry);
 	}
 }

@@ -11,9 +11,11 @@
 #define OPERATIONS 5 /* of one check, as far as they fit in CHECK_BYTES */
 #define CHECK_BYTES (1u << 20)
 
-/* One check: a loop over operations in a room, run by one member of the team. */
+/* One check: a loop over operations in a room, run by one member of the team, or by both ends of a ring. */
 struct check {
-	void (*loop)(const struct walk *walk);
+	struct session *session;
+	struct work_loops loops;
+	struct work *work; /* NULL: operations that follow one another */
 	struct walk walk;
 	char *room;
 	size_t bytes;
@@ -28,7 +30,27 @@ static void run_check(void *arg, unsigned member)
 
 	if (member == check->member)
 		check->right = verify_loop(
-			check->loop, &check->walk, check->room, check->bytes, &check->why);
+			check->loops.write, &check->walk, check->room, check->bytes, &check->why);
+}
+
+static void run_work(void *arg, unsigned member)
+{
+	struct check *check = arg;
+
+	if (member == check->member || check->work->kind == WORKLOAD_RING)
+		work_run(check->work, &check->loops, &check->walk, member);
+}
+
+/* By the threads that are to, each on its CPU. */
+static void run_members(void *arg)
+{
+	struct check *check = arg;
+	size_t members = check->work->kind == WORKLOAD_RING ? 2 : check->member + 1;
+
+	if (members > 1)
+		team_run(&check->session->team, members, run_work, check);
+	else
+		run_work(check, 0);
 }
 
 /* A read must see the newest stores: other bytes than before, just stored through the mapping. */
@@ -48,7 +70,7 @@ static size_t random_below(struct session *session, size_t n)
 }
 
 /*
- * At most `most` operations at a random place of the window, with a guard line before,
+ * At most `most` operations, and beside those of a ring its count, at a random place of the window, with a guard line before,
  * between and after them where the window has room for that, and from a random place of
  * the source.
  */
@@ -56,15 +78,16 @@ static void place_check(struct session *session, size_t c, size_t most, struct c
 {
 	const struct engine *engine = &session->engines[c];
 	size_t step = stage_step(engine->len, engine->dst_align, 0), n = CHECK_BYTES / step;
+	size_t beside = engine->work != NULL && engine->work->kind == WORKLOAD_RING;
 	size_t src_step = stage_step(engine->len, engine->src_align, 0);
 	size_t line = arch_line_bytes(), needs;
 	size_t guard = 2 * line + step <= engine->dst_bytes ? line : 0;
 
 	n = n < 1 ? 1 : n > most ? most : n;
-	while (n > 1 && (guard + n * (step + guard) > engine->dst_bytes ||
+	while (n > 1 && (guard + (n + beside) * (step + guard) > engine->dst_bytes ||
 				n * src_step > engine->src_bytes))
 		n--;
-	check->bytes = guard + n * (step + guard);
+	check->bytes = guard + (n + beside) * (step + guard);
 	check->room = engine->dst +
 		      random_below(session, (engine->dst_bytes - check->bytes) / line + 1) * line;
 	check->walk = engine->frame;
@@ -82,6 +105,19 @@ static void place_check(struct session *session, size_t c, size_t most, struct c
 				: 0);
 	check->walk.len = engine->len;
 	check->walk.n = n;
+}
+
+/* The check's own window in the room, or of the target that a read is from. */
+static struct work work_of(struct session *session, size_t c, const struct check *check)
+{
+	const struct engine *engine = &session->engines[c];
+	bool read = session->plan->settings[c].operation == OP_READ;
+	char *target = stage_target(&session->stage, &session->plan->settings[c])->base;
+	size_t step = read ? check->walk.src_step : check->walk.dst_step;
+	char *first = read ? target + (check->walk.src - target) : check->walk.dst;
+
+	return work_within(
+		engine->work, first, step, check->walk.n + (engine->work->kind == WORKLOAD_RING));
 }
 
 static void note_wrong(struct session *session, size_t c, size_t i, const struct err *why)
@@ -102,12 +138,20 @@ static void note_wrong(struct session *session, size_t c, size_t i, const struct
 static void check_arm(struct session *session, size_t c, size_t i, unsigned member, size_t most)
 {
 	struct result_comparison *comparison = &session->result->comparisons[c];
-	struct check check = {.loop = session->arms[i].loop, .member = member};
+	struct check check = {.session = session,
+		.loops = {session->arms[i].loop, session->arms[i].read},
+		.member = member};
+	struct work work;
 
 	place_check(session, c, most, &check);
 	if (comparison->setting.operation == OP_READ)
 		renew_source(session, c, &check.walk);
-	if (member == 0)
+	if (session->engines[c].work != NULL) {
+		work = work_of(session, c, &check);
+		check.work = &work;
+		check.right = work_verify(&work, &check.walk, check.room, check.bytes, run_members,
+			&check, &check.why);
+	} else if (member == 0)
 		run_check(&check, 0);
 	else
 		team_run(&session->team, member + 1, run_check, &check);

@@ -18,15 +18,24 @@ static void stamp(char *text, size_t bytes)
 	snprintf(text + strlen(text), bytes - strlen(text), "%.3s:%.2s", zone, zone + 3);
 }
 
-bool describe_run(const struct plan *plan, const char *command, const char *label,
-	const char *commit, struct result *result, struct err *e)
+static void put(char *to, size_t bytes, const char *text)
 {
+	snprintf(to, bytes, "%s", text != NULL ? text : "");
+}
+
+bool describe_run(const struct session_request *request, struct result *result, struct err *e)
+{
+	const struct plan *plan = request->plan;
+
 	if (!result_init(result, plan->n_settings, e))
 		return false;
 	stamp(result->created, sizeof(result->created));
-	snprintf(result->command, sizeof(result->command), "%s", command);
-	snprintf(result->label, sizeof(result->label), "%s", label != NULL ? label : "");
-	snprintf(result->commit, sizeof(result->commit), "%s", commit != NULL ? commit : "");
+	put(result->command, sizeof(result->command), request->command);
+	put(result->label, sizeof(result->label), request->label);
+	put(result->commit, sizeof(result->commit), request->commit);
+	put(result->suite, sizeof(result->suite), request->suite);
+	put(result->question, sizeof(result->question), request->question);
+	result->provisional = request->provisional;
 	result->budget_s = plan->budget_s;
 	result->passes = plan->passes;
 	result->seed = plan->seed;
@@ -50,8 +59,11 @@ bool describe_run(const struct plan *plan, const char *command, const char *labe
 		arm->available = from->kernel != NULL;
 		snprintf(arm->why, sizeof(arm->why), "%s", from->why);
 	}
-	for (size_t c = 0; c < plan->n_settings; c++)
+	for (size_t c = 0; c < plan->n_settings; c++) {
 		result->comparisons[c].setting = plan->settings[c];
+		if (plan->settings[c].section != 0)
+			result->comparisons[c].roster = plan->rosters[plan->settings[c].section];
+	}
 	result_choose_measured(result);
 	return true;
 }

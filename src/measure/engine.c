@@ -94,36 +94,81 @@ struct slice {
 	struct piece pieces[ENGINE_MAX_THREADS];
 };
 
+static bool is_ring(const struct engine *engine)
+{
+	return engine->work != NULL && engine->work->kind == WORKLOAD_RING;
+}
+
+static void run_walk(const struct slice *slice, const struct walk *walk, unsigned member)
+{
+	struct work *work = slice->engine->work;
+	const struct work_loops loops = {slice->arm->loop, slice->arm->read};
+
+	if (work == NULL)
+		slice->arm->loop(walk);
+	else
+		work_run(work, &loops, walk, member);
+}
+
+/* What is done to the lines of a piece before or after it, under the addresses that its arm uses. */
+struct around {
+	const struct slice *slice;
+	void (*put)(void *arg, const struct walk *slice);
+};
+
+static void put_one(void *arg, const struct walk *walk)
+{
+	const struct around *around = arg;
+	struct walk touched = *walk;
+
+	touched.dst += around->slice->arm->dst_away;
+	touched.src += around->slice->arm->src_away;
+	around->put(around->slice->engine->prepare_arg, &touched);
+}
+
+static void put_lines(const struct slice *slice, const struct walk *all, unsigned member,
+	void (*put)(void *arg, const struct walk *slice))
+{
+	struct around around = {slice, put};
+
+	if (put == NULL || (is_ring(slice->engine) && member > 0))
+		return;
+	if (slice->engine->work != NULL)
+		work_each(slice->engine->work, all, put_one, &around);
+	else
+		put_one(&around, all);
+}
+
 static void run_piece(void *arg, unsigned member)
 {
 	struct slice *slice = arg;
 	struct piece *piece = &slice->pieces[member];
 	const struct engine *engine = slice->engine;
-	void (*loop)(const struct walk *) = slice->arm->loop;
-	struct walk touched = piece->all;
 	uint64_t start;
 
-	touched.dst += slice->arm->dst_away;
-	touched.src += slice->arm->src_away;
 	if (!slice->arm->idle) {
-		if (piece->warm_in_place && piece->warm.n > 0)
-			loop(&piece->warm);
-		if (engine->prepare != NULL)
-			engine->prepare(engine->prepare_arg, &touched);
-		if (!piece->warm_in_place && piece->warm.n > 0)
-			loop(&piece->warm);
+		if (piece->warm_in_place && piece->warm.n > 0 && !is_ring(engine))
+			run_walk(slice, &piece->warm, member);
+		put_lines(slice, &piece->all, member, engine->prepare);
+		if (is_ring(engine)) {
+			if (member == 0)
+				work_begin(engine->work);
+			team_meet(engine->team);
+		}
+		if ((!piece->warm_in_place || is_ring(engine)) && piece->warm.n > 0)
+			run_walk(slice, &piece->warm, member);
 	}
 	if (threads(engine) > 1)
 		team_meet(engine->team);
 	start = engine->clock->begin();
-	loop(&piece->timed);
+	run_walk(slice, &piece->timed, member);
 	piece->ticks = engine->clock->end() - start;
 	if (engine->restore == NULL || slice->arm->idle)
 		return;
 	/* What one puts away must not share the bus with what another still times. */
 	if (threads(engine) > 1)
 		team_meet(engine->team);
-	engine->restore(engine->prepare_arg, &touched);
+	put_lines(slice, &piece->all, member, engine->restore);
 }
 
 /* The operations of one thread: n to time, and about as many before them to warm up. */
@@ -166,11 +211,13 @@ static double slice(struct engine *engine, size_t arm)
 	slice.engine = engine;
 	slice.arm = &engine->arms[arm];
 	each = in_place ? n : warm_n + n;
-	if (!slice.arm->idle)
+	if (!slice.arm->idle || engine->work != NULL)
 		all = place(engine, each * k);
 	for (size_t i = 0; i < k; i++) {
 		slice.pieces[i].warm_in_place = in_place;
-		plan_piece(&slice.pieces[i], &all, i * each, n, warm_n, engine->warm_len[arm]);
+		/* The two ends of a ring have the same messages. */
+		plan_piece(&slice.pieces[i], &all, is_ring(engine) ? 0 : i * each, n, warm_n,
+			engine->warm_len[arm]);
 		all.window += all.window_step; /* one of its own for each thread */
 	}
 	if (k > 1)
@@ -270,7 +317,8 @@ bool engine_calibrate(struct engine *engine)
 	engine->src_at = 0;
 	for (size_t i = 0; i < engine->n_arms; i++) {
 		/* Half of the window, so that what warms up fits in beside it. */
-		limits[i] = engine->arms[i].idle ? UINT32_MAX : most(engine, 0.5);
+		limits[i] = engine->arms[i].idle && engine->work == NULL ? UINT32_MAX
+									 : most(engine, 0.5);
 		ns[i] = grow_arm(engine, i, limits[i]);
 		if (ns[i] < 0)
 			return false;

@@ -16,6 +16,7 @@
 #include "case/setting.h"
 #include "stat/stat.h"
 #include "measure/team.h"
+#include "stage/work.h"
 #include "strategy/walk.h"
 #include "sys/clock.h"
 
@@ -26,6 +27,7 @@
 
 struct engine_arm {
 	void (*loop)(const struct walk *walk);
+	void (*read)(const struct walk *walk); /* of a workload that reads, too */
 	bool idle; /* touches no memory: no preparation, no place in the window */
 	/*
 	 * From the addresses of a walk to those under which it touches them: lines are
@@ -54,10 +56,12 @@ struct engine {
 	 * places, length and number are set for each slice.
 	 */
 	struct walk frame;
-	size_t len;		     /* bytes an operation */
+	size_t len;		     /* bytes an operation, or that one of `work` covers */
 	size_t dst_align, src_align; /* bytes past a line, 0..63 */
 	/* From one operation to the next at least this, a multiple of a line; 0: a line. */
 	size_t dst_unit, src_unit;
+	struct work *
+		work; /* what the operations are, where they do not just follow one another; or NULL */
 	struct team *team; /* the threads that share each slice; may be NULL when there is one */
 	size_t threads;	   /* 0 or 1: the caller alone */
 	/* Untimed, before each slice, for all the operations it will do, by the thread that does them; NULL: nothing. */

@@ -4,6 +4,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "case/workload.h"
+
+/* A workload's copies may be as short as a byte: what holds for those, too. */
+static enum guarantee guarantee_in(const struct strategy *strategy, const struct setting *setting,
+	const struct protocol_facts *facts)
+{
+	enum guarantee whole =
+		strategy_guarantee(strategy, setting->operation, setting->size, facts);
+	enum guarantee least = strategy_guarantee(strategy, setting->operation, 1, facts);
+
+	/* An update that may read stale data is worth nothing. */
+	if (setting->workload == WORKLOAD_UPDATES &&
+		strategy_guarantee(strategy_reader(strategy), OP_READ, setting->size, facts) ==
+			GUARANTEE_NONE)
+		return GUARANTEE_NONE;
+	return workload_mixes(setting) && least < whole ? least : whole;
+}
+
 static void judge_settings(struct result *result, const struct plan *plan)
 {
 	struct protocol_facts facts = protocol_facts_of(&result->target);
@@ -14,8 +32,8 @@ static void judge_settings(struct result *result, const struct plan *plan)
 
 		facts.nocache_leaves = leaves || !setting_caches(setting);
 		for (size_t a = 0; a < plan->n_arms; a++)
-			result->comparisons[c].guarantee[a] = strategy_guarantee(
-				plan->arms[a].strategy, setting->operation, setting->size, &facts);
+			result->comparisons[c].guarantee[a] =
+				guarantee_in(plan->arms[a].strategy, setting, &facts);
 	}
 }
 
@@ -28,7 +46,7 @@ static enum guarantee best_of(const struct result *result, size_t arm, bool read
 		const struct result_comparison *comparison = &result->comparisons[c];
 
 		if ((comparison->setting.operation == OP_READ) == reads &&
-			result_does(comparison, &result->arms[arm]) &&
+			result_does(result, comparison, (size_t)arm) &&
 			comparison->guarantee[arm] > best)
 			best = comparison->guarantee[arm];
 	}
@@ -40,7 +58,7 @@ static bool meets(const struct result *result, size_t c, size_t arm, enum guaran
 	const struct result_comparison *comparison = &result->comparisons[c];
 
 	return result->arms[arm].copies && result->arms[arm].available &&
-	       result_does(comparison, &result->arms[arm]) &&
+	       result_does(result, comparison, (size_t)arm) &&
 	       guarantee_meets(comparison->setting.operation, comparison->guarantee[arm], least);
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "arch/arch.h"
+#include "case/workload.h"
 #include "measure/engine.h"
 
 /* As large as the largest operation of each thread needs, or the window where it walks. */
@@ -17,7 +18,7 @@ static void size_dram(struct stage_request *request, const struct plan *plan)
 		bool read = setting->operation == OP_READ;
 		/* One operation, and where a thread has its own, one of each. */
 		bool own = read || setting->source != SOURCE_HOT;
-		uint64_t need = stage_step(setting->size, arch_line_bytes(), 0) *
+		uint64_t need = stage_step(workload_span(setting), arch_line_bytes(), 0) *
 				(own ? setting->threads : 1);
 
 		if (own && need < plan->window_bytes)

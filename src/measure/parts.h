@@ -28,6 +28,7 @@ struct session {
 	int taken[ENGINE_MAX_THREADS + 1];	/* CPUs that it measures on, or dirties lines on */
 	size_t n_taken;
 	struct engine *engines;		/* one a setting */
+	struct work *works;		/* one a setting; of those that have a workload */
 	struct state_prepare *prepares; /* one a setting */
 	gsl_rng *rng;
 	double *scratch;

@@ -100,6 +100,11 @@ void roster_place(struct session *session, size_t c)
 	engine->src_bytes = place.src_bytes;
 	engine->dst_unit = setting->operation == OP_READ ? 0 : unit;
 	engine->src_unit = setting->operation == OP_READ ? unit : 0;
+	/* Of several nodes' targets a page change may move one. */
+	if (engine->work != NULL)
+		engine->work->first =
+			stage_target(&session->stage, setting)->base +
+			(setting->operation == OP_READ ? setting->src_align : setting->dst_align);
 }
 
 bool roster_take_up(struct session *session, size_t c, struct err *e)
@@ -110,9 +115,12 @@ bool roster_take_up(struct session *session, size_t c, struct err *e)
 	session->at_hand = c;
 	for (size_t i = 0; i < comparison->n_measured; i++) {
 		const struct plan_arm *from = &session->plan->arms[comparison->measured[i]];
+		const struct strategy *reader = strategy_reader(from->strategy);
 		ptrdiff_t away;
 
 		session->arms[i].loop = from->kernel->loop[setting->operation];
+		session->arms[i].read = reader == from->strategy ? from->kernel->loop[OP_READ]
+								 : reader->kernels[0].loop[OP_READ];
 		session->arms[i].idle = from->strategy->family == FAMILY_EMPTY;
 		session->arms[i].least = from->strategy->run;
 		away = stage_alias(&session->stage, setting, from->strategy->alias);

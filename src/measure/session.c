@@ -314,9 +314,8 @@ bool session_run(const struct session_request *request, struct result *result, s
 
 	e->code = ERR_NONE;
 	set_schedule(&session, &work);
-	ok = describe_run(
-		     request->plan, request->command, request->label, request->commit, result, e) &&
-	     session_open(&session, e) && schedule_run(&session.schedule);
+	ok = describe_run(request, result, e) && session_open(&session, e) &&
+	     schedule_run(&session.schedule);
 	ok = finish(&session, ok, e);
 	note_short(&session);
 	session_close(&session);

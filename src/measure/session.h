@@ -18,10 +18,12 @@
 struct session_request {
 	const struct plan *plan;
 	const struct target_request *target;
-	int cpu;		    /* to run on; -1: the last one allowed */
-	uint64_t alias_distance;    /* of incongruent aliases: see stage_map_alias() */
-	const char *command;	    /* for the record */
-	const char *label, *commit; /* the user's own, for the record; NULL: none */
+	int cpu;		      /* to run on; -1: the last one allowed */
+	uint64_t alias_distance;      /* of incongruent aliases: see stage_map_alias() */
+	const char *command;	      /* for the record */
+	const char *label, *commit;   /* the user's own, for the record; NULL: none */
+	const char *suite, *question; /* that it runs, and what that asks; NULL: it is none */
+	bool provisional;	      /* a first look, and the result says so */
 	struct tell *tell;
 	/*
 	 * Called before the first visit, between rounds every 5 s (less often where it

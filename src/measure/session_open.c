@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/interrupt.h"
+#include "case/workload.h"
 #include "measure/judge.h"
 #include "measure/needs.h"
 #include "measure/nocache.h"
@@ -43,6 +44,26 @@ static bool has_failed(void *arg)
 	return session->stage.failure.error != 0;
 }
 
+/* Operations that do more than follow one another have their places from here on. */
+static bool set_work(struct session *session, size_t c, struct err *why_not)
+{
+	const struct setting *setting = &session->plan->settings[c];
+	struct engine *engine = &session->engines[c];
+	bool read = setting->operation == OP_READ;
+	size_t align = read ? setting->src_align : setting->dst_align;
+	size_t step = stage_step(engine->len, align, read ? engine->src_unit : engine->dst_unit);
+	char *window = stage_target(&session->stage, setting)->base;
+
+	if (setting->workload == WORKLOAD_STREAM)
+		return true;
+	if (!work_init(&session->works[c], setting, window + align, step,
+		    (read ? engine->src_bytes : engine->dst_bytes) / step, session->plan->seed,
+		    why_not))
+		return false;
+	engine->work = &session->works[c];
+	return true;
+}
+
 static bool set_engine(struct session *session, size_t c, struct err *why_not)
 {
 	const struct setting *setting = &session->plan->settings[c];
@@ -54,7 +75,7 @@ static bool set_engine(struct session *session, size_t c, struct err *why_not)
 	engine->rng = session->rng;
 	engine->n_arms = session->result->comparisons[c].n_measured;
 	engine->src_walks = setting->source != SOURCE_HOT;
-	engine->len = setting->size;
+	engine->len = workload_span(setting);
 	engine->dst_align = setting->dst_align;
 	engine->src_align = setting->src_align;
 	engine->team = &session->team;
@@ -66,8 +87,9 @@ static bool set_engine(struct session *session, size_t c, struct err *why_not)
 	engine->failed = has_failed;
 	engine->between = session_between;
 	engine->arg = session;
-	return engine_fits(engine) ||
-	       err_set(why_not, ERR_FAILED, "the target is too small for this operation");
+	if (!engine_fits(engine))
+		return err_set(why_not, ERR_FAILED, "the target is too small for this operation");
+	return set_work(session, c, why_not);
 }
 
 static bool prepare_settings(struct session *session, struct err *e)
@@ -77,11 +99,12 @@ static bool prepare_settings(struct session *session, struct err *e)
 	struct err why = {0};
 
 	session->engines = calloc(plan->n_settings, sizeof(session->engines[0]));
+	session->works = calloc(plan->n_settings, sizeof(session->works[0]));
 	session->prepares = calloc(plan->n_settings, sizeof(session->prepares[0]));
 	session->check_cost_ns = calloc(plan->n_settings, sizeof(session->check_cost_ns[0]));
 	session->scratch = malloc((SLICES_ROOM + CASE_MOST_ARMS) * sizeof(session->scratch[0]));
-	if (session->engines == NULL || session->prepares == NULL || session->scratch == NULL ||
-		session->check_cost_ns == NULL)
+	if (session->engines == NULL || session->works == NULL || session->prepares == NULL ||
+		session->scratch == NULL || session->check_cost_ns == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
 	for (size_t c = 0; c < plan->n_settings; c++) {
 		struct result_comparison *comparison = &session->result->comparisons[c];
@@ -142,6 +165,9 @@ void session_close(struct session *session)
 	background_stop(&session->background);
 	team_stop(&session->team);
 	engine_rounds_free(&session->rounds);
+	for (size_t c = 0; session->works != NULL && c < session->plan->n_settings; c++)
+		work_free(&session->works[c]);
+	free(session->works);
 	free(session->engines);
 	free(session->prepares);
 	free(session->scratch);

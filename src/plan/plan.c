@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/units.h"
+#include "case/workload.h"
 #include "strategy/choose.h"
 
 #define DEFAULT_WINDOW (64ull << 20)
@@ -18,33 +19,41 @@ struct builder {
 	struct plan *plan;
 	const struct plan_machine *machine;
 	unsigned operations;
+	unsigned section;
+	bool mild;
 	const struct target_facts *target;
 	struct err *e;
 };
 
-static bool has_arm(const struct plan *plan, const struct strategy *strategy)
+/* Its place among the arms; n_arms: it is none. */
+static size_t arm_of(const struct plan *plan, const struct strategy *strategy)
 {
-	for (size_t i = 0; i < plan->n_arms; i++)
-		if (plan->arms[i].strategy == strategy)
-			return true;
-	return false;
+	size_t i = 0;
+
+	while (i < plan->n_arms && plan->arms[i].strategy != strategy)
+		i++;
+	return i;
 }
 
 static bool add_arm(struct builder *builder, const struct strategy *strategy, bool named)
 {
 	struct plan *plan = builder->plan;
-	struct plan_arm *arm = &plan->arms[plan->n_arms];
+	size_t at = arm_of(plan, strategy);
+	struct plan_arm *arm = &plan->arms[at];
 	unsigned operations = strategy_operations(strategy);
 	struct err why;
 
-	if (has_arm(plan, strategy))
-		return true;
 	if (operations != 0 && (operations & builder->operations) == 0)
 		return !named ||
 		       err_set(builder->e, ERR_USAGE,
 			       "strategy '%s' does none of the operations of this " ERR_OF(
 				       "operation"),
 			       strategy->name);
+	if (at < plan->n_arms) {
+		arm->named |= named;
+		plan->rosters[builder->section] |= 1ull << at;
+		return true;
+	}
 	if (plan->n_arms == CASE_MOST_ARMS)
 		return err_set(builder->e, ERR_USAGE, "more than %d strategies", CASE_MOST_ARMS);
 	memset(arm, 0, sizeof(*arm));
@@ -60,23 +69,29 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 		for (unsigned op = 0; op < OP_COUNT; op++)
 			if (arm->kernel->loop[op] == NULL)
 				arm->operations &= ~(1u << op);
+	plan->rosters[builder->section] |= 1ull << at;
 	plan->n_arms++;
 	return true;
 }
 
 static bool add_chosen(void *arg, const struct strategy *strategy, bool named)
 {
-	return add_arm(arg, strategy, named);
+	struct builder *builder = arg;
+
+	return add_arm(builder, strategy, named && !builder->mild);
 }
 
 /* A default strategy that this CPU lacks stays, with its reason, beside its fallback. */
 static bool add_default(struct builder *builder, const struct strategy *strategy)
 {
+	size_t at;
+
 	while (strategy != NULL) {
 		if (!add_arm(builder, strategy, false))
 			return false;
-		if (strategy->fallback == NULL || !has_arm(builder->plan, strategy) ||
-			builder->plan->arms[builder->plan->n_arms - 1].kernel != NULL)
+		at = arm_of(builder->plan, strategy);
+		if (strategy->fallback == NULL || at == builder->plan->n_arms ||
+			builder->plan->arms[at].kernel != NULL)
 			return true;
 		strategy = strategy_find(strategy->fallback, builder->e);
 	}
@@ -130,7 +145,7 @@ static bool fill_values(struct values *values, const struct plan_request *reques
 				return false;
 			continue;
 		}
-		usual->values[0] = (struct setting){SETTING_DEFAULTS};
+		usual->values[0] = (struct setting){SETTING_DEFAULTS, .section = request->section};
 		usual->n = 1;
 	}
 	return true;
@@ -179,10 +194,12 @@ static bool choose_window(struct plan *plan, uint64_t asked, size_t line, struct
 		const struct setting *setting = &plan->settings[i];
 		unsigned align =
 			setting->operation == OP_READ ? setting->src_align : setting->dst_align;
-		uint64_t bytes = setting->size + align;
+		uint64_t bytes = workload_span(setting) + align;
 
 		if (setting->threads > 1)
 			bytes = (bytes + line - 1) / line * line * setting->threads;
+		if (setting->workload == WORKLOAD_RING) /* and the receiver's count */
+			bytes = 2 * ((bytes + line - 1) / line * line);
 		largest = bytes > largest ? bytes : largest;
 	}
 	largest = (largest + page - 1) / page * page;
@@ -199,12 +216,14 @@ static bool choose_window(struct plan *plan, uint64_t asked, size_t line, struct
 /* clang-format off */
 #define NO_SETTING \
 	ERR_OF("page state") ": reads can only be 'unmapped', with " ERR_OF("source") " walk; " \
-	"'write-protected' and 'unwritten' go with " ERR_OF("destination state") " absent"
+	"'write-protected' and 'unwritten' go with " ERR_OF("destination state") " absent; " \
+	ERR_OF("workload") ": 'log' and 'updates' write, 'ring' writes with 2 " ERR_OF("threads") \
+	" to mapped pages in " ERR_OF("destination state") " absent"
 /* clang-format on */
 
-static bool any_setting(const struct plan *plan, struct err *e)
+static bool any_setting(const struct plan *plan, size_t before, struct err *e)
 {
-	return plan->n_settings > 0 || err_set(e, ERR_USAGE, NO_SETTING);
+	return plan->n_settings > before || err_set(e, ERR_USAGE, NO_SETTING);
 }
 
 #define PASS_S 3.0	     /* a visit of each comparison, at least so often */
@@ -247,35 +266,44 @@ static bool build(struct builder *builder, const struct plan_request *request)
 {
 	struct plan *plan = builder->plan;
 	struct values *values = calloc(1, sizeof(*values));
+	size_t before = plan->n_settings;
 	bool ok = values != NULL || err_set(builder->e, ERR_FAILED, "out of memory");
 
 	ok = ok && fill_values(values, request, builder->e);
+	builder->operations = 0;
+	builder->section = request->section;
+	builder->mild = request->mild;
 	for (size_t i = 0; ok && i < values->of[AXIS_OPERATION]->n; i++)
 		builder->operations |= 1u << values->of[AXIS_OPERATION]->values[i].operation;
 	ok = ok && choose_arms(builder, request->strategies) &&
 	     expand(builder, values, 0, (struct setting){SETTING_DEFAULTS}) &&
-	     any_setting(plan, builder->e) &&
-	     choose_window(plan, request->window_bytes, builder->machine->line_bytes, builder->e);
+	     any_setting(plan, before, builder->e);
 	free(values);
 	return ok;
 }
 
-bool plan_make(struct plan *plan, const struct plan_request *request,
+bool plan_make(struct plan *plan, const struct plan_request *requests, size_t n,
 	const struct plan_machine *machine, const struct target_facts *target, struct err *e)
 {
+	const struct plan_request *first = &requests[0];
 	struct builder builder = {.plan = plan, .machine = machine, .target = target, .e = e};
 
 	memset(plan, 0, sizeof(*plan));
-	plan->budget_s = request->budget_s > 0 ? request->budget_s : 60;
-	plan->passes_asked = request->passes > 0;
-	plan->seed = request->seed;
-	plan->least = request->least;
+	plan->budget_s = first->budget_s > 0 ? first->budget_s : 60;
+	plan->passes_asked = first->passes > 0;
+	plan->seed = first->seed;
+	plan->least = first->least;
 	plan->settings = calloc(PLAN_MAX_SETTINGS, sizeof(plan->settings[0]));
 	if (plan->settings == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	if (!fits(plan, request, e) || !build(&builder, request))
+	if (!fits(plan, first, e))
 		return false;
-	plan->passes = plan->passes_asked ? (unsigned)request->passes
+	for (size_t i = 0; i < n; i++)
+		if (!build(&builder, &requests[i]))
+			return false;
+	if (!choose_window(plan, first->window_bytes, machine->line_bytes, e))
+		return false;
+	plan->passes = plan->passes_asked ? (unsigned)first->passes
 					  : plan_passes(plan->budget_s, plan->n_settings);
 	return shuffle(plan, e);
 }

@@ -31,6 +31,8 @@ struct plan_request {
 	uint64_t passes; /* default plan_passes(); what is asked for is kept to */
 	uint64_t seed;
 	uint64_t window_bytes; /* default: 64 MiB, or twice the largest operation */
+	unsigned section;      /* of a suite that this asks for; 0: it is no suite */
+	bool mild;	       /* strategies that are named, but not to be had, are no failure */
 };
 
 /* The machine that the plan is for. */
@@ -50,7 +52,8 @@ struct plan_arm {
 struct plan {
 	struct plan_arm arms[CASE_MOST_ARMS];
 	size_t n_arms;
-	struct setting *settings; /* in the seeded order of the first pass */
+	uint64_t rosters[SECTIONS_MOST]; /* bit a: arm a is asked for in that section */
+	struct setting *settings;	 /* in the seeded order of the first pass */
 	size_t n_settings;
 	enum guarantee least; /* that was asked for; GUARANTEE_NONE: nothing was */
 	double budget_s;
@@ -60,8 +63,12 @@ struct plan {
 	uint64_t window_bytes;
 };
 
-/* On failure call plan_free() all the same. */
-bool plan_make(struct plan *plan, const struct plan_request *request,
+/*
+ * Of n requests, sections of one suite or a single one: each has arms, settings and
+ * values of its own, what is of the whole run is the first one's. On failure call
+ * plan_free() all the same.
+ */
+bool plan_make(struct plan *plan, const struct plan_request *requests, size_t n,
 	const struct plan_machine *machine, const struct target_facts *target, struct err *e);
 void plan_free(struct plan *plan);
 

@@ -16,6 +16,12 @@ const char *caveats_label(const struct result *result, char label[CAVEATS_LABEL]
 
 static void write_grave(struct document *document, const struct result *result)
 {
+	if (result->provisional)
+		document_callout(document,
+			"Provisional: suite '%s' took %.0f s, a first look. What a machine does "
+			"over longer times is not in it; take nothing from it that costs much to "
+			"take back.",
+			result->suite, result->wall_s);
 	if (result->target.domain == DOMAIN_UNKNOWN)
 		document_callout(document,
 			"Persistence domain unknown: the kernel does not say where stores to %s "

@@ -95,6 +95,10 @@ void facts_table_facts(struct document *document, const struct summary *summary)
 	document_table_begin(document, columns, 2, 2);
 	write_fact(document, "when", result->created);
 	write_fact(document, "command", result->command);
+	if (result->suite[0] != '\0')
+		write_fact(document, "suite", result->suite);
+	if (result->question[0] != '\0')
+		write_fact(document, "question", result->question);
 	if (result->label[0] != '\0')
 		write_fact(document, "label", result->label);
 	if (result->commit[0] != '\0')

@@ -18,7 +18,7 @@
 
 static const char *const formats_names[PICTURE_FORMATS] = {
 	"svg", "png", "pdf", "eps", "tex", "text"};
-const struct words picture_words = {"picture format", formats_names, PICTURE_FORMATS};
+const struct words picture_words = {"picture format", formats_names, PICTURE_FORMATS, NULL};
 
 const struct picture picture_usual = {160, 118, "DejaVu Sans", 9};
 

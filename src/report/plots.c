@@ -3,13 +3,11 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <libgen.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "analyse/table.h"
 #include "base/text.h"
@@ -79,25 +77,6 @@ static bool read_header(struct plot *plot, const char *folder, const char *file,
 	return setting_axis_named(plot->axis) < AXIS_COUNT || unknown_axis(plot, e);
 }
 
-static bool locate(char *folder, size_t bytes)
-{
-	static const char *const places[] = {"plots", "../share/daxmark/plots"};
-	char self[SELF_BYTES], *base;
-
-	if (!self_path(self))
-		return false;
-	base = dirname(self);
-	for (size_t i = 0; i < 2; i++) {
-		char probe[480];
-
-		snprintf(folder, bytes, "%.380s/%s", base, places[i]);
-		snprintf(probe, sizeof(probe), "%.460s/common.gp", folder);
-		if (access(probe, R_OK) == 0)
-			return true;
-	}
-	return false;
-}
-
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct plot *)b)->name, ((const struct plot *)a)->name);
@@ -110,7 +89,7 @@ bool plots_find(struct plots *plots, struct err *e)
 	bool ok = true;
 
 	memset(plots, 0, sizeof(*plots));
-	if (!locate(plots->folder, sizeof(plots->folder)))
+	if (!self_folder("plots", "common.gp", plots->folder, sizeof(plots->folder)))
 		return err_set(e, ERR_FAILED,
 			"cannot find the plot scripts (plots/common.gp) beside the program or in "
 			"../share/daxmark");

@@ -198,6 +198,10 @@ static bool load_setting(const struct place *place, const json_t *in, struct set
 		long long number = 0;
 		unsigned word = 0;
 
+		if (field->added && json_object_get(in, field->key) == NULL) {
+			axis_put(field, setting, field->usual);
+			continue;
+		}
 		if (field->words != NULL ? !place_word(place, in, field->key, field->words, &word)
 					 : !place_integer(place, in, field->key, field->least,
 						   field->most, &number))
@@ -228,6 +232,29 @@ static bool load_guarantees(const struct place *place, const json_t *in, size_t 
 	return true;
 }
 
+/* Which arms are asked for in it; missing: all. */
+static bool load_roster(const struct place *place, const json_t *in, size_t n_arms,
+	struct result_comparison *comparison)
+{
+	json_t *array;
+
+	if (json_object_get(in, "roster") == NULL)
+		return true;
+	if (!place_array(place, in, "roster", 0, n_arms, &array))
+		return false;
+	comparison->roster = 0;
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const json_t *index = json_array_get(array, i);
+		json_int_t arm = json_is_integer(index) ? json_integer_value(index) : -1;
+
+		if (arm < 0 || (size_t)arm >= n_arms)
+			return place_bad(
+				place, "roster", "holds something that is no arm of this run");
+		comparison->roster |= 1ull << arm;
+	}
+	return true;
+}
+
 /* Which arms run in it: each once, available, and able to do the operation. */
 static bool load_measured(const struct place *place, const json_t *in, const struct result *result,
 	struct result_comparison *comparison)
@@ -241,7 +268,7 @@ static bool load_measured(const struct place *place, const json_t *in, const str
 		json_int_t arm = json_is_integer(index) ? json_integer_value(index) : -1;
 
 		if (arm < 0 || (size_t)arm >= result->n_arms || !result->arms[arm].available ||
-			!result_does(comparison, &result->arms[arm]) ||
+			!result_does(result, comparison, (size_t)arm) ||
 			result_position(comparison, (size_t)arm) < comparison->n_measured)
 			return place_bad(
 				place, "arms", "holds something that is no arm of this run");
@@ -313,6 +340,7 @@ static bool load_comparisons(struct place *place, const json_t *array, struct re
 		if (!load_setting(place, in, &comparison->setting) ||
 			!place_text(place, in, "why", comparison->why, sizeof(comparison->why)) ||
 			!load_guarantees(place, in, result->n_arms, comparison) ||
+			!load_roster(place, in, result->n_arms, comparison) ||
 			!load_measured(place, in, result, comparison) ||
 			!load_per_arm(place, in, comparison) ||
 			!load_failures(place, in, result, comparison) ||
@@ -386,6 +414,15 @@ static bool load_root(struct place *place, const json_t *root, struct result *re
 				    : "made by a newer daxmark: this one reads version 2");
 	if (!place_array(place, root, "comparisons", 0, MOST_COMPARISONS, &comparisons) ||
 		!result_init(result, json_array_size(comparisons), place->e))
+		return false;
+	if (json_object_get(root, "suite") != NULL &&
+		!place_text(place, root, "suite", result->suite, sizeof(result->suite)))
+		return false;
+	if (json_object_get(root, "question") != NULL &&
+		!place_text(place, root, "question", result->question, sizeof(result->question)))
+		return false;
+	if (json_object_get(root, "provisional") != NULL &&
+		!place_bool(place, root, "provisional", &result->provisional))
 		return false;
 	if (json_object_get(root, "label") != NULL &&
 		!place_text(place, root, "label", result->label, sizeof(result->label)))

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char *const verdict_names[VERDICT_COUNT] = {"unchecked", "passed", "failed"};
-const struct words verdict_words = {"verification", verdict_names, VERDICT_COUNT};
+const struct words verdict_words = {"verification", verdict_names, VERDICT_COUNT, NULL};
 
 bool result_init(struct result *result, size_t n_comparisons, struct err *e)
 {
@@ -16,6 +16,8 @@ bool result_init(struct result *result, size_t n_comparisons, struct err *e)
 		calloc(n_comparisons ? n_comparisons : 1, sizeof(result->comparisons[0]));
 	if (result->comparisons == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
+	for (size_t c = 0; c < n_comparisons; c++)
+		result->comparisons[c].roster = UINT64_MAX;
 	result->n_comparisons = n_comparisons;
 	return true;
 }
@@ -35,9 +37,13 @@ void result_free(struct result *result)
 	result->n_comparisons = 0;
 }
 
-bool result_does(const struct result_comparison *comparison, const struct result_arm *arm)
+bool result_does(const struct result *result, const struct result_comparison *comparison, size_t a)
 {
-	return (arm->operations >> comparison->setting.operation & 1) != 0;
+	const struct result_arm *arm = &result->arms[a];
+
+	return (comparison->roster >> a & 1) != 0 &&
+	       (arm->operations >> comparison->setting.operation & 1) != 0 &&
+	       (arm->copies || comparison->setting.workload != WORKLOAD_RING);
 }
 
 void result_choose_measured(struct result *result)
@@ -47,7 +53,7 @@ void result_choose_measured(struct result *result)
 
 		comparison->n_measured = 0;
 		for (size_t a = 0; a < result->n_arms; a++)
-			if (result->arms[a].available && result_does(comparison, &result->arms[a]))
+			if (result->arms[a].available && result_does(result, comparison, a))
 				comparison->measured[comparison->n_measured++] = a;
 	}
 }

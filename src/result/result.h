@@ -53,7 +53,8 @@ struct result_failure {
 
 struct result_comparison {
 	struct setting setting;
-	char why[160];				  /* why it could not be measured; else empty */
+	uint64_t roster; /* bit a: arm a is asked for here (a section may leave some out) */
+	char why[160];	 /* why it could not be measured; else empty */
 	enum guarantee guarantee[CASE_MOST_ARMS]; /* of every arm in this setting */
 	size_t measured[CASE_MOST_ARMS];	  /* indices into arms: the k that run in it */
 	size_t n_measured;
@@ -71,6 +72,9 @@ struct result {
 	char command[512];    /* how the run was started */
 	char label[64];	      /* what its user calls the machine or the run; empty: nothing */
 	char commit[64];      /* of what was measured, as its user names it; empty: nothing */
+	char suite[64];	      /* that was run; empty: none */
+	char question[200];   /* that the suite is to answer */
+	bool provisional;     /* a first look, whatever the intervals say */
 	enum guarantee asked; /* the level asked for; GUARANTEE_NONE: all of them */
 	struct facts facts;
 	struct target_facts target;
@@ -103,8 +107,12 @@ const char *result_failure_of(const struct result_comparison *comparison, size_t
 /* The last visit is forgotten. */
 void result_drop_visit(struct result_comparison *comparison);
 
-/* The arm does the comparison's operation, whether it is available or not. */
-bool result_does(const struct result_comparison *comparison, const struct result_arm *arm);
+/*
+ * The arm belongs into the comparison, available or not: it is asked for there and does its
+ * operation; a ring wants data that arrives.
+ */
+bool result_does(
+	const struct result *result, const struct result_comparison *comparison, size_t arm);
 
 /* An arm's index by its strategy's name; n_arms when there is none. */
 size_t result_arm_named(const struct result *result, const char *name);

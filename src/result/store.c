@@ -176,7 +176,7 @@ static json_t *comparison_json(
 {
 	json_t *object = json_object(), *iterations = json_array(), *verdicts = json_array();
 	json_t *guarantees = json_array(), *arms = json_array(), *visits = json_array();
-	json_t *failures = json_array();
+	json_t *failures = json_array(), *roster = json_array();
 
 	setting_json(object, &comparison->setting);
 	json_put(object, "why", json_plain(comparison->why));
@@ -184,6 +184,13 @@ static json_t *comparison_json(
 		json_array_append_new(
 			guarantees, json_plain(guarantee_words.names[comparison->guarantee[a]]));
 	json_put(object, "guarantees", guarantees);
+	if (comparison->roster != UINT64_MAX) {
+		for (size_t a = 0; a < result->n_arms; a++)
+			if ((comparison->roster >> a & 1) != 0)
+				json_array_append_new(roster, json_integer((json_int_t)a));
+		json_put(object, "roster", json_incref(roster));
+	}
+	json_decref(roster);
 	for (size_t i = 0; i < comparison->n_measured; i++) {
 		json_array_append_new(arms, json_integer((json_int_t)comparison->measured[i]));
 		json_array_append_new(
@@ -272,7 +279,7 @@ static json_t *cases_json(const struct result *result)
 
 	for (size_t c = 0; c < result->n_comparisons; c++)
 		for (size_t a = 0; a < result->n_arms; a++)
-			if (result_does(&result->comparisons[c], &result->arms[a]))
+			if (result_does(result, &result->comparisons[c], a))
 				json_array_append_new(cases, case_json(result, c, a));
 	return cases;
 }
@@ -292,6 +299,12 @@ char *result_to_json(const struct result *result)
 		json_put(root, "label", json_plain(result->label));
 	if (result->commit[0] != '\0')
 		json_put(root, "commit", json_plain(result->commit));
+	if (result->suite[0] != '\0')
+		json_put(root, "suite", json_plain(result->suite));
+	if (result->question[0] != '\0')
+		json_put(root, "question", json_plain(result->question));
+	if (result->provisional)
+		json_put(root, "provisional", json_true());
 	json_put(root, "facts", result_facts_json(&result->facts));
 	json_put(root, "target", result_target_json(&result->target));
 	json_put(plan, "budget_s", json_double(result->budget_s));

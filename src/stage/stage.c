@@ -6,22 +6,17 @@
 
 #include "arch/arch.h"
 #include "base/interrupt.h"
+#include "base/random.h"
 #include "base/units.h"
 #include "sys/limits.h"
 #include "sys/node.h"
 
-/* splitmix64 (Steele, Lea and Flood, OOPSLA 2014). */
 static void fill_random(char *start, uint64_t bytes, uint64_t seed)
 {
-	uint64_t *words = (uint64_t *)(void *)start, x = seed;
+	uint64_t *words = (uint64_t *)(void *)start, state = seed;
 
-	for (uint64_t i = 0; i < bytes / 8 && !interrupt_pending(); i++) {
-		uint64_t z = x += 0x9e3779b97f4a7c15u;
-
-		z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-		z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-		words[i] = z ^ z >> 31;
-	}
+	for (uint64_t i = 0; i < bytes / 8 && !interrupt_pending(); i++)
+		words[i] = random_next(&state);
 }
 
 /* Anonymous memory of one node or any, touched, and where it was asked for. */

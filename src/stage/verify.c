@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define GUARD 0x5a
+#define GUARD VERIFY_GUARD
 
 static bool guard_intact(const char *from, const char *to, const char *dst, struct err *why)
 {

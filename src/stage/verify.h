@@ -12,6 +12,8 @@
 #include "base/err.h"
 #include "strategy/walk.h"
 
+#define VERIFY_GUARD 0x5a /* what lies around the copies of a check */
+
 /*
  * Run `loop` over *walk. [room, room + room_bytes) is the memory around the
  * destination that the walk lies in; all of it beside the copies must stay as

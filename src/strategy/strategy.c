@@ -62,6 +62,15 @@ const struct strategy *strategy_find(const char *name, struct err *e)
 	return NULL;
 }
 
+const struct strategy *strategy_reader(const struct strategy *strategy)
+{
+	for (size_t i = 0; steps_none(strategy->read_steps) && i < strategies_n; i++)
+		if (strategies[i]->plainness == PLAIN_LIBC &&
+			!steps_none(strategies[i]->read_steps))
+			return strategies[i];
+	return strategy;
+}
+
 unsigned strategy_operations(const struct strategy *strategy)
 {
 	unsigned operations = 0;

@@ -77,6 +77,9 @@ extern const struct strategy_elsewhere strategies_elsewhere[];
 /* By name; usage error with the nearest name when unknown. */
 const struct strategy *strategy_find(const char *name, struct err *e);
 
+/* Which strategy reads for one that writes: itself, or the C library's copy where it has no reads. */
+const struct strategy *strategy_reader(const struct strategy *strategy);
+
 /* The bits of the operations that some kernel of it does. */
 unsigned strategy_operations(const struct strategy *strategy);
 

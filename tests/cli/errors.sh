@@ -42,7 +42,9 @@ done <<'TABLE'
 2|'-Q'|run -Q
 2|needs a value|run --size
 2|takes no value|run --quiet=1
-2|unexpected argument 'extra'|run extra
+2|no suite 'extra'|run extra
+2|unexpected argument 'extra'|run quick extra
+2|--section: is of a suite|run --section=a
 2|--size: 'abc' is not a size|run --size=abc
 2|--size: '-1' is not a size|run --size=-1
 2|--size: 0|run --size=0

@@ -151,7 +151,7 @@ static void the_default_plan(void **state)
 	struct err e;
 
 	(void)state;
-	assert_true(plan_make(&plan, &request, &all, &memory, &e));
+	assert_true(plan_make(&plan, &request, 1, &all, &memory, &e));
 	assert_int_equal(plan.n_settings, 2 * 11);
 	/* 22 settings: visits of 0.1 s fill a minute in 27 passes, and 30 are the least. */
 	assert_int_equal(plan.passes, 30);
@@ -177,14 +177,14 @@ static void fallbacks_take_the_place_of_what_is_lacking(void **state)
 	struct err e;
 
 	(void)state;
-	assert_true(plan_make(
-		&plan, &request, &(struct plan_machine){CPU_SSE2 | CPU_CLFLUSH, 64}, &memory, &e));
+	assert_true(plan_make(&plan, &request, 1,
+		&(struct plan_machine){CPU_SSE2 | CPU_CLFLUSH, 64}, &memory, &e));
 	assert_true(has(&plan, "nt-avx512", false));
 	assert_true(has(&plan, "nt-avx", false));
 	assert_true(has(&plan, "nt-sse2", true));
 	assert_true(has(&plan, "memcpy+clwb", false));
 	plan_free(&plan);
-	assert_true(plan_make(&plan, &request, &all, &memory, &e));
+	assert_true(plan_make(&plan, &request, 1, &all, &memory, &e));
 	assert_false(has(&plan, "nt-sse2", true) || has(&plan, "nt-sse2", false));
 	plan_free(&plan);
 }
@@ -203,7 +203,7 @@ static void axes_multiply(void **state)
 	ask(&request, AXIS_SOURCE, "hot,walk");
 	ask(&request, AXIS_DST_ALIGN, "0,3");
 	ask(&request, AXIS_SRC_ALIGN, "0,1,63");
-	assert_true(plan_make(&plan, &request, &all, &memory, &e));
+	assert_true(plan_make(&plan, &request, 1, &all, &memory, &e));
 	assert_int_equal(plan.n_settings, 1 * 2 * 2 * 2 * 2 * 3);
 	for (size_t i = 0; i < plan.n_settings; i++)
 		for (size_t j = 0; j < i; j++)
@@ -219,10 +219,10 @@ static void one_seed_is_one_order(void **state)
 	struct err e;
 
 	(void)state;
-	assert_true(plan_make(&a, &request, &all, &memory, &e));
-	assert_true(plan_make(&b, &request, &all, &memory, &e));
+	assert_true(plan_make(&a, &request, 1, &all, &memory, &e));
+	assert_true(plan_make(&b, &request, 1, &all, &memory, &e));
 	request.seed = 43;
-	assert_true(plan_make(&c, &request, &all, &memory, &e));
+	assert_true(plan_make(&c, &request, 1, &all, &memory, &e));
 	assert_memory_equal(a.settings, b.settings, a.n_settings * sizeof(a.settings[0]));
 	assert_memory_not_equal(a.settings, c.settings, a.n_settings * sizeof(a.settings[0]));
 	plan_free(&a);
@@ -252,7 +252,7 @@ static void bad_requests_are_refused(void **state)
 		struct err e = {ERR_NONE, ""};
 		struct plan plan;
 
-		assert_false(plan_make(&plan, &bad[i], &all, &memory, &e));
+		assert_false(plan_make(&plan, &bad[i], 1, &all, &memory, &e));
 		assert_int_not_equal(e.code, ERR_NONE);
 		assert_true(e.text[0] != '\0');
 		plan_free(&plan);
@@ -265,7 +265,7 @@ static void bad_requests_are_refused(void **state)
 		ask(&request, refused[i].axis, refused[i].text);
 		if (refused[i].axis == AXIS_PAGES)
 			ask(&request, AXIS_STATE, "dirty");
-		assert_false(plan_make(&plan, &request, &all, &memory, &e));
+		assert_false(plan_make(&plan, &request, 1, &all, &memory, &e));
 		assert_int_equal(e.code, ERR_USAGE);
 		plan_free(&plan);
 	}
@@ -340,9 +340,12 @@ static void values_are_read_as_written(void **state)
 static void axes_are_whole(void **state)
 {
 	const struct axis_field *field;
-	unsigned ranks = 0, nests = 0, fields = 0;
+	unsigned ranks = 0, nests = 0, fields = 0, section;
+	struct err e;
 
 	(void)state;
+	assert_true(words_find(&section_words, "commits", &section, &e));
+	assert_int_equal(section, 1);
 	for (unsigned axis = 0; axis < AXIS_COUNT; axis++) {
 		assert_int_equal(setting_axis_named(axes[axis].name), axis);
 		nests |= 1u << axes[axis].nest;
@@ -366,7 +369,7 @@ static void axes_are_whole(void **state)
 			assert_string_not_equal(one, other);
 	}
 	assert_int_equal(ranks, (1u << fields) - 1);
-	assert_int_equal(fields, 13);
+	assert_int_equal(fields, 15);
 }
 
 static void devdax_has_no_system_calls(void **state)
@@ -377,10 +380,10 @@ static void devdax_has_no_system_calls(void **state)
 	struct err e;
 
 	(void)state;
-	assert_true(plan_make(&plan, &request, &all, &memory, &e));
+	assert_true(plan_make(&plan, &request, 1, &all, &memory, &e));
 	assert_true(has(&plan, "pwrite", true));
 	plan_free(&plan);
-	assert_true(plan_make(&plan, &request, &all, &devdax, &e));
+	assert_true(plan_make(&plan, &request, 1, &all, &devdax, &e));
 	assert_true(has(&plan, "pwrite", false));
 	assert_true(has(&plan, "mmap+msync", false));
 	assert_true(has(&plan, "memcpy", true));
