@@ -13,6 +13,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "command/command.h"
+#include "strategy/loaded.h"
 
 #define LEAST_STACK (4 << 20)
 
@@ -24,7 +25,8 @@ static void print_usage(void)
 	for (size_t i = 0; i < commands_n; i++)
 		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
 	printf("  %-10s %s\n", "help", "the options of a command: daxmark help run");
-	printf("\nOptions:\n  -h, --help     this text\n  -V, --version  the version\n\n"
+	printf("\nOptions:\n  -h, --help     this text\n  -V, --version  the version\n"
+	       "  --load=FILE    with any command: copy routines of your own as strategies\n\n"
 	       "Exit status:\n"
 #define X(code, value, what) "  " #value "  " what "\n"
 		ERR_STATUSES
@@ -37,6 +39,8 @@ static void print_command(const struct command *command)
 	printf("Usage: daxmark %s %s\n\n%s.\n\nOptions:\n", command->name, command->arguments,
 		command->summary);
 	option_help(stdout, command->options, command->n_options);
+	printf("  %-30s %s\n", "    --load=FILE.so",
+		"take up copy routines of your own (<daxmark/strategy.h>)");
 	printf("  %-30s %s\n", "    --help", "this text");
 	if (command->notes != NULL)
 		printf("\n%s", command->notes);
@@ -103,6 +107,37 @@ static bool wants_help(int argc, char **argv)
 		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
 			return true;
 	return false;
+}
+
+/*
+ * --load FILE is every command's: taken out of the arguments, before a "--", and the file's
+ * routines are strategies from here on.
+ */
+static bool take_loads(int *argc, char **argv, struct err *e)
+{
+	static const char option[] = "--load";
+	const size_t length = sizeof(option) - 1;
+	int kept = 1, i = 1;
+
+	for (; i < *argc && strcmp(argv[i], "--") != 0; i++) {
+		const char *path = NULL;
+
+		if (strncmp(argv[i], option, length) == 0 && argv[i][length] == '=')
+			path = argv[i] + length + 1;
+		else if (strcmp(argv[i], option) != 0)
+			argv[kept++] = argv[i];
+		else if (i + 1 < *argc)
+			path = argv[++i];
+		else
+			return err_set(e, ERR_USAGE, "option '--load' needs a value");
+		if (path != NULL && !loaded_open(path, e))
+			return false;
+	}
+	while (i < *argc)
+		argv[kept++] = argv[i++];
+	argv[kept] = NULL;
+	*argc = kept;
+	return true;
 }
 
 /* *ran gets the command that was run, if any: it knows how its options are spelled. */
@@ -179,7 +214,7 @@ int main(int argc, char **argv)
 	interrupt_begin();
 	gsl_set_error_handler_off(); /* its own way to report is abort() */
 	json_set_alloc_funcs(json_memory, free);
-	ok = stack_suffices(&e) && dispatch(argc, argv, &ran, &e);
+	ok = stack_suffices(&e) && take_loads(&argc, argv, &e) && dispatch(argc, argv, &ran, &e);
 
 	/* A product that did not reach its reader is a failure, whatever made it. */
 	if ((fflush(stdout) != 0 || ferror(stdout)) && ok)

@@ -111,6 +111,7 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 	row->guarantee = comparison->guarantee[a];
 	row->meets = guarantee_meets(comparison->setting.operation, row->guarantee,
 		maker->levels[comparison->setting.operation]);
+	row->gives = result_guarantee(comparison, a);
 	row->n_visits = 0;
 	row->ns = row->gbps = row->vs_baseline = row->vs_best = unknown;
 	row->ns_another = row->vs_baseline_another = row->vs_best_another = unknown;

@@ -35,6 +35,7 @@ struct summary_case {
 	const struct setting *setting;
 	const struct result_arm *described;
 	enum guarantee guarantee; /* in this setting */
+	const char *gives;	  /* the same in words: result_guarantee() */
 	bool meets;		  /* at least summary_level() */
 	const char
 		*status; /* "measured", "unavailable", "wrong data", "not reached", "not offered" */

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The project's one mutable global: a signal handler has nowhere else to write. */
+/* A signal handler has nowhere else to write. */
 static volatile sig_atomic_t came;
 
 static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};

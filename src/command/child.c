@@ -12,10 +12,11 @@
 #include "base/interrupt.h"
 #include "base/listen.h"
 #include "base/self.h"
+#include "strategy/loaded.h"
 
 extern char **environ;
 
-#define MOST_ARGUMENTS 16
+#define MOST_ARGUMENTS 24
 #define ARGUMENT_BYTES 700
 
 /* The environment with the variable as the child wants it; the caller frees the array alone. */
@@ -116,6 +117,8 @@ static bool spell(const char *program, const struct child *child, const struct s
 		    add(arguments, "--target=%s", child->target) &&
 		    add(arguments, "--strategies=%s", run->strategies);
 
+	for (size_t i = 0; loaded_path(i) != NULL; i++)
+		fits = fits && add(arguments, "--load=%s", loaded_path(i));
 	if (child->may.overwrite)
 		fits = fits && add(arguments, "--overwrite");
 	if (child->may.create)

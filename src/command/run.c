@@ -15,6 +15,7 @@
 #include "base/tell.h"
 #include "command/command.h"
 #include "measure/session.h"
+#include "command/run_prove.h"
 #include "command/run_repeat.h"
 #include "command/run_show.h"
 #include "command/run_suite.h"
@@ -118,7 +119,7 @@ static void note_left_out(struct tell *tell, const struct result *result)
 			result->n_comparisons, why);
 }
 
-static bool run_session(const struct run_work *work, const struct plan *plan,
+static bool run_session(const struct run_work *work, struct plan *plan,
 	const struct target_request *target, struct output *output, const char *command,
 	struct err *e)
 {
@@ -149,6 +150,8 @@ static bool run_session(const struct run_work *work, const struct plan *plan,
 	tell.specs = run_options;
 	tell.n_specs = run_n_options;
 	interrupt_install();
+	if (!run_prove(plan, &tell, e))
+		return interrupt_pending();
 	ok = session_run(&request, &result, e);
 	if (config->until > 0 && output->made && result.complete)
 		note_width(&tell, &result, config->until);
@@ -207,7 +210,7 @@ static bool choose_output(
 	return file_may_create(output->path, true, e);
 }
 
-static bool run_planned(const struct run_work *work, const struct plan *plan,
+static bool run_planned(const struct run_work *work, struct plan *plan,
 	const struct target_request *target, const char *command, struct err *e)
 {
 	const struct run_config *config = work->config;

@@ -167,8 +167,7 @@ static bool print_contestants(const struct summary *summary, size_t c, struct er
 	for (size_t i = 0; ok && i < n; i++) {
 		char name[60], ns[UNITS_TEXT_BYTES], gbps[UNITS_TEXT_BYTES], interval[100];
 		const char *cells[] = {name, units_ns(sorted[i]->ns.estimate, ns), interval,
-			units_gbps(sorted[i]->gbps.estimate, gbps),
-			guarantee_words.names[sorted[i]->guarantee]};
+			units_gbps(sorted[i]->gbps.estimate, gbps), sorted[i]->gives};
 
 		snprintf(name, sizeof(name), "  %s", sorted[i]->described->name);
 		time_text(&sorted[i]->ns, interval);

@@ -57,10 +57,17 @@ bool describe_run(const struct session_request *request, struct result *result, 
 		arm->flushes = strategy_flushes(from->strategy);
 		arm->copies = from->strategy->copies;
 		arm->available = from->kernel != NULL;
+		if (from->strategy->origin != NULL) {
+			put(arm->path, sizeof(arm->path), from->strategy->origin->path);
+			put(arm->revision, sizeof(arm->revision), from->strategy->origin->revision);
+			put(arm->sha256, sizeof(arm->sha256), from->strategy->origin->sha256);
+		}
 		snprintf(arm->why, sizeof(arm->why), "%s", from->why);
 	}
 	for (size_t c = 0; c < plan->n_settings; c++) {
 		result->comparisons[c].setting = plan->settings[c];
+		if (plan->unproved != NULL)
+			result->comparisons[c].unproved = plan->unproved[c];
 		if (plan->settings[c].section != 0)
 			result->comparisons[c].roster = plan->rosters[plan->settings[c].section];
 	}

@@ -33,7 +33,9 @@ static void judge_settings(struct result *result, const struct plan *plan)
 		facts.nocache_leaves = leaves || !setting_caches(setting);
 		for (size_t a = 0; a < plan->n_arms; a++)
 			result->comparisons[c].guarantee[a] =
-				guarantee_in(plan->arms[a].strategy, setting, &facts);
+				(result->comparisons[c].unproved >> a & 1) != 0
+					? GUARANTEE_NONE
+					: guarantee_in(plan->arms[a].strategy, setting, &facts);
 	}
 }
 

@@ -311,7 +311,9 @@ bool plan_make(struct plan *plan, const struct plan_request *requests, size_t n,
 void plan_free(struct plan *plan)
 {
 	free(plan->settings);
+	free(plan->unproved);
 	plan->settings = NULL;
+	plan->unproved = NULL;
 }
 
 size_t plan_available(const struct plan *plan)

@@ -55,6 +55,8 @@ struct plan {
 	uint64_t rosters[SECTIONS_MOST]; /* bit a: arm a is asked for in that section */
 	struct setting *settings;	 /* in the seeded order of the first pass */
 	size_t n_settings;
+	/* [n_settings] bit a: what arm a declares was not proved there (command/run_prove.h); NULL: nothing is */
+	uint64_t *unproved;
 	enum guarantee least; /* that was asked for; GUARANTEE_NONE: nothing was */
 	double budget_s;
 	unsigned passes;

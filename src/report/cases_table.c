@@ -22,9 +22,8 @@ static void write_measured(
 	const char *verdict = row->described->copies ? rank_words.names[row->rank]
 						     : family_words.names[row->described->family];
 	const char *cells[CELLS] = {title, row->described->name,
-		row->described->copies ? guarantee_words.names[row->guarantee] : "–",
-		units_bytes(row->setting->size, size), verdict, gbps,
-		units_ns(row->ns.estimate, ns), baseline, best, roof};
+		row->described->copies ? row->gives : "–", units_bytes(row->setting->size, size),
+		verdict, gbps, units_ns(row->ns.estimate, ns), baseline, best, roof};
 	const double values[CELLS] = {NAN, NAN, NAN, (double)row->setting->size, NAN,
 		row->gbps.estimate, row->ns.estimate, row->vs_baseline.estimate,
 		row->vs_best.estimate, row->roof_share};

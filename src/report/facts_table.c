@@ -99,6 +99,15 @@ void facts_table_facts(struct document *document, const struct summary *summary)
 		write_fact(document, "suite", result->suite);
 	if (result->question[0] != '\0')
 		write_fact(document, "question", result->question);
+	for (size_t a = 0; a < result->n_arms; a++)
+		if (result->arms[a].path[0] != '\0') {
+			snprintf(text, sizeof(text), "%.47s%s%.63s of %.511s, SHA-256 %.64s",
+				result->arms[a].name,
+				result->arms[a].revision[0] != '\0' ? " " : "",
+				result->arms[a].revision, result->arms[a].path,
+				result->arms[a].sha256);
+			write_fact(document, "loaded", text);
+		}
 	if (result->label[0] != '\0')
 		write_fact(document, "label", result->label);
 	if (result->commit[0] != '\0')

@@ -125,6 +125,19 @@ static bool load_role(const struct place *place, const json_t *in, struct result
 	return true;
 }
 
+/* Where a loaded routine came from; missing: it is one of ours. */
+static bool load_origin(const struct place *place, const json_t *in, struct result_arm *arm)
+{
+	json_t *loaded;
+
+	if (json_object_get(in, "loaded") == NULL)
+		return true;
+	return place_object(place, in, "loaded", &loaded) &&
+	       place_text(place, loaded, "path", arm->path, sizeof(arm->path)) &&
+	       place_text(place, loaded, "revision", arm->revision, sizeof(arm->revision)) &&
+	       place_text(place, loaded, "sha256", arm->sha256, sizeof(arm->sha256));
+}
+
 static bool load_arms(struct place *place, const json_t *root, struct result *result)
 {
 	json_t *array;
@@ -151,7 +164,8 @@ static bool load_arms(struct place *place, const json_t *root, struct result *re
 			!load_role(place, in, arm) ||
 			!place_bool(place, in, "copies", &arm->copies) ||
 			!place_bool(place, in, "available", &arm->available) ||
-			!place_text(place, in, "why", arm->why, sizeof(arm->why)))
+			!place_text(place, in, "why", arm->why, sizeof(arm->why)) ||
+			!load_origin(place, in, arm))
 			return false;
 		if (!plain_name(arm->name))
 			return place_bad(place, "name", "is no strategy's name");
@@ -232,25 +246,24 @@ static bool load_guarantees(const struct place *place, const json_t *in, size_t 
 	return true;
 }
 
-/* Which arms are asked for in it; missing: all. */
-static bool load_roster(const struct place *place, const json_t *in, size_t n_arms,
-	struct result_comparison *comparison)
+/* Indices of arms as bits; left as they are where the key is missing. */
+static bool load_bits(
+	const struct place *place, const json_t *in, const char *key, size_t n_arms, uint64_t *bits)
 {
 	json_t *array;
 
-	if (json_object_get(in, "roster") == NULL)
+	if (json_object_get(in, key) == NULL)
 		return true;
-	if (!place_array(place, in, "roster", 0, n_arms, &array))
+	if (!place_array(place, in, key, 0, n_arms, &array))
 		return false;
-	comparison->roster = 0;
+	*bits = 0;
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		const json_t *index = json_array_get(array, i);
 		json_int_t arm = json_is_integer(index) ? json_integer_value(index) : -1;
 
 		if (arm < 0 || (size_t)arm >= n_arms)
-			return place_bad(
-				place, "roster", "holds something that is no arm of this run");
-		comparison->roster |= 1ull << arm;
+			return place_bad(place, key, "holds something that is no arm of this run");
+		*bits |= 1ull << arm;
 	}
 	return true;
 }
@@ -340,7 +353,8 @@ static bool load_comparisons(struct place *place, const json_t *array, struct re
 		if (!load_setting(place, in, &comparison->setting) ||
 			!place_text(place, in, "why", comparison->why, sizeof(comparison->why)) ||
 			!load_guarantees(place, in, result->n_arms, comparison) ||
-			!load_roster(place, in, result->n_arms, comparison) ||
+			!load_bits(place, in, "roster", result->n_arms, &comparison->roster) ||
+			!load_bits(place, in, "unproved", result->n_arms, &comparison->unproved) ||
 			!load_measured(place, in, result, comparison) ||
 			!load_per_arm(place, in, comparison) ||
 			!load_failures(place, in, result, comparison) ||

@@ -141,6 +141,13 @@ bool result_fail_arm(struct result_comparison *comparison, size_t arm, const cha
 	return true;
 }
 
+const char *result_guarantee(const struct result_comparison *comparison, size_t arm)
+{
+	return (comparison->unproved >> arm & 1) != 0
+		       ? "declared, not proved"
+		       : guarantee_words.names[comparison->guarantee[arm]];
+}
+
 const char *result_failure_of(const struct result_comparison *comparison, size_t arm)
 {
 	for (size_t i = 0; i < comparison->n_failures; i++)

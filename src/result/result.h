@@ -33,6 +33,8 @@ struct result_arm {
 	bool copies;
 	bool available;
 	char why[160]; /* when not available */
+	/* Of a loaded routine: its file, what it calls itself, the file's SHA-256; else empty. */
+	char path[512], revision[64], sha256[65];
 };
 
 /* The estimates of one visit, over the k arms of its comparison. */
@@ -54,7 +56,9 @@ struct result_failure {
 struct result_comparison {
 	struct setting setting;
 	uint64_t roster; /* bit a: arm a is asked for here (a section may leave some out) */
-	char why[160];	 /* why it could not be measured; else empty */
+	uint64_t
+		unproved; /* bit a: what loaded arm a declares was not proved here: it gives nothing */
+	char why[160];	  /* why it could not be measured; else empty */
 	enum guarantee guarantee[CASE_MOST_ARMS]; /* of every arm in this setting */
 	size_t measured[CASE_MOST_ARMS];	  /* indices into arms: the k that run in it */
 	size_t n_measured;
@@ -100,6 +104,9 @@ void result_choose_measured(struct result *result);
  * there, and the others' numbers stand. False when out of memory; nothing is changed then.
  */
 bool result_fail_arm(struct result_comparison *comparison, size_t arm, const char *why);
+
+/* What an arm gives in a comparison, in words: "durable-data", or "declared, not proved". */
+const char *result_guarantee(const struct result_comparison *comparison, size_t arm);
 
 /* Why an arm could not do this setting; NULL: nothing is known against it. */
 const char *result_failure_of(const struct result_comparison *comparison, size_t arm);

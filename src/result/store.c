@@ -140,6 +140,14 @@ static json_t *arm_json(const struct result_arm *arm)
 	json_put(object, "copies", json_boolean(arm->copies));
 	json_put(object, "available", json_boolean(arm->available));
 	json_put(object, "why", json_plain(arm->why));
+	if (arm->path[0] != '\0') {
+		json_t *loaded = json_object();
+
+		json_put(loaded, "path", json_plain(arm->path));
+		json_put(loaded, "revision", json_plain(arm->revision));
+		json_put(loaded, "sha256", json_plain(arm->sha256));
+		json_put(object, "loaded", loaded);
+	}
 	return object;
 }
 
@@ -171,12 +179,23 @@ static void setting_json(json_t *object, const struct setting *setting)
 	}
 }
 
+/* The arms whose bits are set, as indices. */
+static json_t *arms_json(const struct result *result, uint64_t bits)
+{
+	json_t *array = json_array();
+
+	for (size_t a = 0; a < result->n_arms; a++)
+		if ((bits >> a & 1) != 0)
+			json_array_append_new(array, json_integer((json_int_t)a));
+	return array;
+}
+
 static json_t *comparison_json(
 	const struct result *result, const struct result_comparison *comparison)
 {
 	json_t *object = json_object(), *iterations = json_array(), *verdicts = json_array();
 	json_t *guarantees = json_array(), *arms = json_array(), *visits = json_array();
-	json_t *failures = json_array(), *roster = json_array();
+	json_t *failures = json_array();
 
 	setting_json(object, &comparison->setting);
 	json_put(object, "why", json_plain(comparison->why));
@@ -184,13 +203,10 @@ static json_t *comparison_json(
 		json_array_append_new(
 			guarantees, json_plain(guarantee_words.names[comparison->guarantee[a]]));
 	json_put(object, "guarantees", guarantees);
-	if (comparison->roster != UINT64_MAX) {
-		for (size_t a = 0; a < result->n_arms; a++)
-			if ((comparison->roster >> a & 1) != 0)
-				json_array_append_new(roster, json_integer((json_int_t)a));
-		json_put(object, "roster", json_incref(roster));
-	}
-	json_decref(roster);
+	if (comparison->roster != UINT64_MAX)
+		json_put(object, "roster", arms_json(result, comparison->roster));
+	if (comparison->unproved != 0)
+		json_put(object, "unproved", arms_json(result, comparison->unproved));
 	for (size_t i = 0; i < comparison->n_measured; i++) {
 		json_array_append_new(arms, json_integer((json_int_t)comparison->measured[i]));
 		json_array_append_new(

@@ -15,14 +15,34 @@
 #include "strategy/strategies.inc"
 #undef STRATEGY
 
-const struct strategy *const strategies[] = {
+enum {
+#define STRATEGY(id) NUMBER_OF_##id,
+#include "strategy/strategies.inc"
+#undef STRATEGY
+	OURS
+};
+
+#define ALL (OURS + STRATEGIES_LOADED)
+const struct strategy *strategies[ALL] = {
 #define STRATEGY(id) &strategy_##id,
 #include "strategy/strategies.inc"
 #undef STRATEGY
 };
 #undef STRATEGY_ELSEWHERE
 
-const size_t strategies_n = sizeof(strategies) / sizeof(strategies[0]);
+size_t strategies_n = OURS;
+
+bool strategy_register(const struct strategy *strategy, struct err *e)
+{
+	for (size_t i = 0; i < strategies_n; i++)
+		if (strcmp(strategies[i]->name, strategy->name) == 0)
+			return err_set(
+				e, ERR_USAGE, "there is a strategy '%s' already", strategy->name);
+	if (strategies_n == ALL)
+		return err_set(e, ERR_USAGE, "more than %d loaded strategies", STRATEGIES_LOADED);
+	strategies[strategies_n++] = strategy;
+	return true;
+}
 
 const struct strategy_elsewhere strategies_elsewhere[] = {
 #define STRATEGY(id)
@@ -32,7 +52,6 @@ const struct strategy_elsewhere strategies_elsewhere[] = {
 	{.name = NULL},
 };
 
-#define ALL (sizeof(strategies) / sizeof(strategies[0]))
 #define ELSEWHERE (sizeof(strategies_elsewhere) / sizeof(strategies_elsewhere[0]))
 
 const struct strategy *strategy_find(const char *name, struct err *e)

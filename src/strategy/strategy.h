@@ -39,6 +39,13 @@ enum plainness {
 	PLAINNESS_COUNT
 };
 
+/* Where a strategy comes from that was loaded (strategy/loaded.h). */
+struct strategy_origin {
+	const char *path;     /* whole, of the file */
+	const char *revision; /* as the routine calls it; empty: nothing */
+	const char *sha256;   /* of the file's bytes, in hexadecimal */
+};
+
 struct strategy {
 	const char *name; /* stable: it is in result files */
 	const char *help;
@@ -61,12 +68,17 @@ struct strategy {
 	size_t (*large_from)(void);
 	bool chooses; /* a library that picks its instructions itself: steps say what follows, not how */
 	const char *missing;			 /* why there is no kernel in this build */
+	const struct strategy_origin *origin;	 /* NULL: it is ours */
 	struct kernel kernels[STRATEGY_KERNELS]; /* best first; variant NULL ends them */
 };
 
-/* All strategies, in the order of listings. */
-extern const struct strategy *const strategies[];
-extern const size_t strategies_n;
+/* All strategies, in the order of listings; those that were loaded at the end. */
+#define STRATEGIES_LOADED 8
+extern const struct strategy *strategies[];
+extern size_t strategies_n;
+
+/* Take up a loaded one, which lives as long as the process; usage error: its name is taken, or too many. */
+bool strategy_register(const struct strategy *strategy, struct err *e);
 
 /* What builds for other instruction sets have; name NULL ends them. */
 struct strategy_elsewhere {

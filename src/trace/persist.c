@@ -33,6 +33,8 @@ void persist_reset(struct persist *persist)
 	memset(persist->state, PERSIST_OLD, persist->bytes);
 	memset(&persist->counts, 0, sizeof(persist->counts));
 	persist->in_buffer = 0;
+	persist->pending = false;
+	persist->clean_flush = persist->idle_fence = PERSIST_NEVER;
 	memset(persist->lines, 0, persist->bytes / PERSIST_LINE * sizeof(persist->lines[0]));
 }
 
@@ -92,7 +94,7 @@ static void store(struct persist *persist, const struct trace_event *event, size
 	}
 }
 
-static void flush(struct persist *persist, size_t at)
+static void flush(struct persist *persist, size_t at, size_t index)
 {
 	size_t first = at / PERSIST_LINE * PERSIST_LINE;
 	bool dirty = false;
@@ -104,13 +106,22 @@ static void flush(struct persist *persist, size_t at)
 			persist->state[i] = PERSIST_LEAVING;
 	}
 	persist->counts.flushes_clean += !dirty;
+	if (!dirty && persist->clean_flush == PERSIST_NEVER)
+		persist->clean_flush = index;
+	persist->pending |= dirty;
 	if (dirty)
 		send(persist, at / PERSIST_LINE);
 }
 
-static void fence(struct persist *persist)
+static void fence(struct persist *persist, size_t index)
 {
 	persist->counts.fences++;
+	if (!persist->pending) {
+		persist->counts.fences_idle++;
+		if (persist->idle_fence == PERSIST_NEVER)
+			persist->idle_fence = index;
+	}
+	persist->pending = false;
 	for (size_t i = 0; i < persist->bytes; i++)
 		if (persist->state[i] == PERSIST_LEAVING ||
 			(persist->eadr && persist->state[i] == PERSIST_CACHED))
@@ -131,16 +142,17 @@ void persist_event(struct persist *persist, const struct trace_event *event, siz
 		break;
 	case TRACE_STORE:
 	case TRACE_STORE_NT:
+		persist->pending = true;
 		store(persist, event, index);
 		break;
 	case TRACE_WRITE_BACK:
 	case TRACE_FLUSH:
 		if (event->at < persist->bytes)
-			flush(persist, event->at);
+			flush(persist, event->at, index);
 		break;
 	case TRACE_FENCE:
 	case TRACE_FENCE_FULL:
-		fence(persist);
+		fence(persist, index);
 		break;
 	}
 }

@@ -24,6 +24,8 @@
 #define PERSIST_BLOCK 256 /* what Optane's media is written by */
 #define PERSIST_BUFFER 64 /* such blocks that its buffer joins writes to (16 KiB) */
 
+#define PERSIST_NEVER SIZE_MAX
+
 enum persist_state {
 	PERSIST_OLD, /* not stored to */
 	PERSIST_CACHED,
@@ -38,6 +40,7 @@ struct persist_line {
 
 struct persist_counts {
 	size_t lines_stored, flushes, flushes_clean, fences;
+	size_t fences_idle; /* nothing stored nor written back since the fence before */
 	size_t media_64,
 		media_256; /* bytes sent to the media by the end, by what it is written in */
 };
@@ -50,6 +53,8 @@ struct persist {
 	struct persist_line *lines;
 	size_t buffer[PERSIST_BUFFER], in_buffer; /* blocks, most recent first */
 	struct persist_counts counts;
+	bool pending;			/* something to wait for since the last fence */
+	size_t clean_flush, idle_fence; /* index of the first such event, or PERSIST_NEVER */
 };
 
 /* `bytes` from a line boundary on are followed; persist_free() also after failure. */

@@ -11,7 +11,7 @@
 #include "trace/images.h"
 
 #define AT 4096 /* where operations begin: guards on both sides */
-#define ROOM (AT + PROVE_MOST_BYTES + 8192)
+#define BEHIND 8192
 #define GUARD 0x5a
 #define MODULUS (1ull << 30) /* any: what is traced does not depend on it */
 
@@ -19,7 +19,7 @@
 static bool open_stage(struct prover *prover, struct err *e)
 {
 	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	const uint64_t bytes = (ROOM + page - 1) / page * page;
+	const uint64_t bytes = (prover->room + page - 1) / page * page;
 	const struct target_request memory = {.ops = &target_memfd, .node = -1};
 	const struct stage_request request = {.target = &memory,
 		.target_bytes = bytes,
@@ -33,18 +33,23 @@ static bool open_stage(struct prover *prover, struct err *e)
 	       stage_map_alias(&prover->stage, ALIAS_INCONGRUENT, 1, &facts, e);
 }
 
-bool prove_open(struct prover *prover, struct err *e)
+bool prove_open(struct prover *prover, size_t most, struct err *e)
 {
 	char *aliases[STEPPER_ALIASES];
 
 	memset(prover, 0, sizeof(*prover));
+	prover->room = AT + most + BEHIND;
 	if (!stepper_available(e) || !open_stage(prover, e) ||
-		!persist_init(&prover->adr, ROOM, false, e) ||
-		!persist_init(&prover->eadr, ROOM, true, e))
+		!persist_init(&prover->adr, prover->room, false, e) ||
+		!persist_init(&prover->eadr, prover->room, true, e))
 		return false;
+	prover->dropped = malloc(prover->room / PERSIST_LINE + 1);
+	prover->fenced = malloc(prover->room / PERSIST_LINE + 1);
+	if (prover->dropped == NULL || prover->fenced == NULL)
+		return err_set(e, ERR_FAILED, "out of memory");
 	aliases[0] = prover->stage.aliases[ALIAS_CONGRUENT][0].base;
 	aliases[1] = prover->stage.aliases[ALIAS_INCONGRUENT][0].base;
-	prover->stepper = stepper_start(prover->stage.targets[0].base, aliases, ROOM, e);
+	prover->stepper = stepper_start(prover->stage.targets[0].base, aliases, prover->room, e);
 	return prover->stepper != NULL;
 }
 
@@ -55,6 +60,8 @@ void prove_close(struct prover *prover)
 	trace_free(&prover->trace);
 	persist_free(&prover->adr);
 	persist_free(&prover->eadr);
+	free(prover->dropped);
+	free(prover->fenced);
 	memset(prover, 0, sizeof(*prover));
 }
 
@@ -92,20 +99,21 @@ static struct walk prepare(struct prover *prover, const struct prove_case *job)
 	walk.len = job->len;
 	walk.n = 1;
 	walk.user = walk.dst;
-	for (size_t i = 0; i < ROOM; i++)
+	for (size_t i = 0; i < prover->room; i++)
 		from[i] = (char)(i * 167 + i / 256 + job->len);
-	memset(to, GUARD, ROOM);
+	memset(to, GUARD, prover->room);
 	for (size_t i = 0; i < job->len; i++)
 		walk.dst[i] = (char)~walk.src[i];
 	return walk;
 }
 
-static bool data_is_right(const struct walk *walk, const char *room, struct prove_result *result)
+static bool data_is_right(
+	const struct walk *walk, const char *room, size_t room_bytes, struct prove_result *result)
 {
 	size_t start = (size_t)(walk->dst - room);
 	char text[200];
 
-	for (size_t i = 0; i < ROOM; i++) {
+	for (size_t i = 0; i < room_bytes; i++) {
 		bool inside = i >= start && i < start + walk->len;
 
 		if (inside && room[i] != walk->src[i - start]) {
@@ -211,6 +219,33 @@ static bool keeps_its_word(const struct prover *prover, const struct prove_case 
 	return true;
 }
 
+/*
+ * A flush that found nothing to write back, or a fence that nothing waited for: work for no
+ * guarantee. Not of aliases, whose caches may hold what this one's do not.
+ */
+static void name_redundant(
+	const struct prover *prover, const struct prove_case *job, struct prove_result *result)
+{
+	const struct persist *persist = &prover->adr;
+	size_t used = 0;
+	char by[250];
+
+	if (job->strategy->alias != ALIAS_NONE)
+		return;
+	if (persist->clean_flush != PERSIST_NEVER) {
+		stepper_describe(&prover->trace.events[persist->clean_flush], by, sizeof(by));
+		used = (size_t)snprintf(result->redundant, sizeof(result->redundant),
+			"%zu of %zu flushes find nothing to write back: %s",
+			persist->counts.flushes_clean, persist->counts.flushes, by);
+	}
+	if (persist->idle_fence != PERSIST_NEVER && used < sizeof(result->redundant)) {
+		stepper_describe(&prover->trace.events[persist->idle_fence], by, sizeof(by));
+		snprintf(result->redundant + used, sizeof(result->redundant) - used,
+			"%s%zu of %zu fences have nothing to wait for: %s", used > 0 ? "; " : "",
+			persist->counts.fences_idle, persist->counts.fences, by);
+	}
+}
+
 static bool judge_write(struct prover *prover, const struct prove_case *job, size_t start,
 	struct prove_result *result)
 {
@@ -221,6 +256,7 @@ static bool judge_write(struct prover *prover, const struct prove_case *job, siz
 		persist_event(&prover->eadr, &prover->trace.events[i], i);
 	}
 	result->counts = prover->adr.counts;
+	name_redundant(prover, job, result);
 	facts.domain = DOMAIN_MEMORY_CONTROLLER;
 	if (strategy_guarantee(job->strategy, OP_WRITE, job->len, &facts) >=
 			GUARANTEE_DURABLE_DATA &&
@@ -238,9 +274,11 @@ static bool judge_write(struct prover *prover, const struct prove_case *job, siz
 static bool judge_read(const struct prover *prover, const struct prove_case *job, size_t start,
 	struct prove_result *result)
 {
-	bool dropped[ROOM / PERSIST_LINE] = {false}, fenced[ROOM / PERSIST_LINE] = {false};
+	bool *dropped = prover->dropped, *fenced = prover->fenced;
 	char text[500], by[250];
 
+	memset(dropped, 0, prover->room / PERSIST_LINE + 1);
+	memset(fenced, 0, prover->room / PERSIST_LINE + 1);
 	for (size_t i = 0; i < prover->trace.n; i++) {
 		const struct trace_event *event = &prover->trace.events[i];
 		size_t line = event->at / PERSIST_LINE;
@@ -250,7 +288,7 @@ static bool judge_read(const struct prover *prover, const struct prove_case *job
 		if (event->kind == TRACE_FLUSH)
 			dropped[line] = true;
 		if (event->kind == TRACE_FENCE_FULL)
-			memcpy(fenced, dropped, sizeof(fenced));
+			memcpy(fenced, dropped, prover->room / PERSIST_LINE + 1);
 		if (event->kind != TRACE_LOAD || !steps_have(job->strategy->read_steps, VERB_DROP))
 			continue;
 		for (size_t at = event->at; at < event->at + event->bytes; at++) {
@@ -283,7 +321,7 @@ bool prove_one(struct prover *prover, const struct prove_case *job, struct prove
 	if (!stepper_trace(prover->stepper, loop, &walk, &prover->trace, e))
 		return false;
 	result->instructions = prover->trace.steps;
-	if (!data_is_right(&walk, walk.dst - AT - job->dst_align, result))
+	if (!data_is_right(&walk, walk.dst - AT - job->dst_align, prover->room, result))
 		return true;
 	if (read && job->strategy->alias != ALIAS_NONE)
 		result->proved = alias_judge(&prover->trace, job->strategy->read_steps, true,

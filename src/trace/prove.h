@@ -21,13 +21,15 @@ struct prove_case {
 	const struct strategy *strategy;
 	const struct kernel *kernel;
 	enum operation operation;
-	size_t len;		     /* 1..PROVE_MOST_BYTES */
+	size_t len; /* 1 to what the prover was opened for; PROVE_MOST_BYTES for points */
 	size_t dst_align, src_align; /* 0..63 */
 };
 
 struct prove_result {
 	bool proved;
 	char why[500]; /* the fault: the byte, the instruction, what is missing */
+	/* Of a write: flushes and fences that nothing needed under ADR, and where the first is; empty: none. */
+	char redundant[600];
 	size_t instructions;
 	struct persist_counts counts; /* under ADR */
 };
@@ -37,10 +39,12 @@ struct prover {
 	struct stage stage; /* shared with the traced process */
 	struct trace trace; /* of the last case */
 	struct persist adr, eadr;
+	size_t room;		/* bytes of the stage that are followed */
+	bool *dropped, *fenced; /* lines, of a read */
 };
 
-/* prove_close() also after failure. */
-bool prove_open(struct prover *prover, struct err *e);
+/* For cases of at most so many bytes; prove_close() also after failure. */
+bool prove_open(struct prover *prover, size_t most, struct err *e);
 void prove_close(struct prover *prover);
 
 /* What a strategy must be for this: user-space code with a kernel for the operation. */

@@ -6,11 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 
 #include "trace/decode.h"
 
-#define MOST_STEPS 50000000
+/* Who copies byte by byte takes some ten a byte. A step is microseconds: no end is told in seconds. */
+#define MOST_STEPS 300000ul
+#define MOST_STEPS_A_BYTE 32
+#define MOST_SECONDS 30
 
 bool stepper_available(struct err *why_not)
 {
@@ -37,8 +41,38 @@ bool stepper_go_on(struct stepper *stepper, enum __ptrace_request request, struc
 		if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP)
 			return true;
 	} while (WIFSTOPPED(status) && !is_fault(WSTOPSIG(status)));
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		return err_set(e, ERR_FAILED, "the traced routine did not come back within %d s",
+			MOST_SECONDS);
 	return err_set(e, ERR_FAILED, "the traced routine died: %s",
 		WIFSTOPPED(status) ? strsignal(WSTOPSIG(status)) : "it left");
+}
+
+/*
+ * A routine that blocks in the kernel takes no more steps: it is killed when its time is
+ * over. A signal handler has nowhere else to look who that is.
+ */
+static volatile sig_atomic_t watched;
+
+static void on_late(int number)
+{
+	(void)number;
+	if (watched > 0)
+		kill(watched, SIGKILL);
+}
+
+static void watch(pid_t child)
+{
+	const struct itimerval limit = {.it_value = {.tv_sec = child > 0 ? MOST_SECONDS : 0}};
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = on_late;
+	action.sa_flags = SA_RESTART;
+	watched = child;
+	if (child > 0)
+		sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &limit, NULL);
 }
 
 struct stepper *stepper_start(
@@ -105,9 +139,10 @@ void stepper_stop(struct stepper *stepper)
 	free(stepper);
 }
 
-bool stepper_trace(struct stepper *stepper, void (*loop)(const struct walk *),
+static bool trace_steps(struct stepper *stepper, void (*loop)(const struct walk *),
 	const struct walk *walk, struct trace *trace, struct err *e)
 {
+	size_t most = MOST_STEPS + MOST_STEPS_A_BYTE * walk->n * walk->len;
 	bool ended = false;
 
 	trace_clear(trace);
@@ -115,14 +150,25 @@ bool stepper_trace(struct stepper *stepper, void (*loop)(const struct walk *),
 	stepper->job->walk = *walk;
 	stepper->job->walk.failed = &stepper->job->failed;
 	while (!ended) {
-		if (trace->steps == MOST_STEPS)
-			return err_set(e, ERR_FAILED, "the routine did not end in %d instructions",
-				MOST_STEPS);
+		if (trace->steps == most)
+			return err_set(
+				e, ERR_FAILED, "the routine did not end in %zu instructions", most);
 		if (!decoder_step(stepper, trace, &ended, e))
 			return false;
 	}
 	/* Over the trap at the end, then to the one at the beginning. */
 	return stepper_go_on(stepper, PTRACE_CONT, e) && stepper_go_on(stepper, PTRACE_CONT, e);
+}
+
+bool stepper_trace(struct stepper *stepper, void (*loop)(const struct walk *),
+	const struct walk *walk, struct trace *trace, struct err *e)
+{
+	bool ok;
+
+	watch(stepper->child);
+	ok = trace_steps(stepper, loop, walk, trace, e);
+	watch(0);
+	return ok;
 }
 
 void stepper_describe(const struct trace_event *event, char *text, size_t bytes)
