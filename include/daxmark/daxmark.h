@@ -95,6 +95,7 @@ struct daxmark_setting {
 	const char *source;	       /* "hot", "walk", "absent" */
 	const char *pages;	       /* of the target: "mapped", "unmapped", .. */
 	unsigned dst_align, src_align; /* bytes past a cache line */
+	uint64_t warm;		       /* operations of daxmark_warm(), before those */
 };
 
 typedef struct daxmark_copy daxmark_copy;
@@ -116,6 +117,12 @@ DAXMARK_API uint64_t daxmark_copy_bytes(const daxmark_copy *copy);
 
 /* Untimed, before each run: go to the next place, put lines and pages where the setting wants them. */
 DAXMARK_API void daxmark_prepare(daxmark_copy *copy);
+
+/*
+ * Untimed, after daxmark_prepare(), which prepared for them, too: the strategy's loop over the
+ * setting's warm operations, so that what ran before has left buffers and predictors.
+ */
+DAXMARK_API bool daxmark_warm(daxmark_copy *copy, struct daxmark_error *error);
 
 /* The strategy's timed loop, over the setting's operations. False where a system call of its failed. */
 DAXMARK_API bool daxmark_run(daxmark_copy *copy, struct daxmark_error *error);

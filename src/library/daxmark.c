@@ -38,7 +38,8 @@ struct daxmark_copy {
 	uint64_t dst_bytes, src_bytes;
 	uint64_t dst_at, src_at;     /* where the next run begins */
 	struct walk_failure failure; /* of a system call of this copy's */
-	struct walk walk;	     /* of the run at hand */
+	struct walk walk;	     /* of the run at hand, its warm operations first */
+	uint64_t warm;
 };
 
 /* The public header's words are ours. */
@@ -217,7 +218,7 @@ static bool place_copy(struct daxmark_copy *copy, const struct daxmark_setting *
 	const struct stage_place place = stage_place(stage, &copy->setting);
 	bool read = copy->setting.operation == OP_READ, walks = copy->setting.source != SOURCE_HOT;
 	size_t page = copy->setting.pages == PAGES_MAPPED ? 0 : stage->targets[0].facts.page_bytes;
-	uint64_t n = setting->operations > 0 ? setting->operations : 1;
+	uint64_t n = (setting->operations > 0 ? setting->operations : 1) + setting->warm;
 	size_t dst_step = stage_step(setting->size, setting->dst_align, read ? 0 : page);
 	size_t src_step = stage_step(setting->size, setting->src_align, read ? page : 0);
 	uint64_t line = arch_line_bytes(), part = stage->targets[0].facts.page_bytes;
@@ -238,6 +239,7 @@ static bool place_copy(struct daxmark_copy *copy, const struct daxmark_setting *
 			"stage",
 			(unsigned long long)n, (unsigned long long)setting->size);
 	copy->walk.n = n;
+	copy->warm = setting->warm;
 	copy->walk.len = setting->size;
 	copy->walk.dst_step = dst_step;
 	copy->walk.src_step = walks ? src_step : 0;
@@ -331,7 +333,7 @@ const char *daxmark_copy_guarantee(const daxmark_copy *copy)
 
 uint64_t daxmark_copy_bytes(const daxmark_copy *copy)
 {
-	return copy->walk.n * copy->walk.len;
+	return (copy->walk.n - copy->warm) * copy->walk.len;
 }
 
 /* The next place of a side for so many bytes; the beginning where the rest is too short. */
@@ -372,12 +374,31 @@ static bool no_failure(struct daxmark_copy *copy, struct daxmark_error *error)
 	return fail(error, &e);
 }
 
-bool daxmark_run(daxmark_copy *copy, struct daxmark_error *error)
+/* Operations first to end of the run at hand. */
+static bool run_part(
+	struct daxmark_copy *copy, uint64_t first, uint64_t end, struct daxmark_error *error)
 {
+	struct walk part;
+
 	if (copy->walk.dst == NULL)
 		daxmark_prepare(copy);
-	copy->kernel->loop[copy->setting.operation](&copy->walk);
+	part = copy->walk;
+	part.n = end - first;
+	part.dst += first * part.dst_step;
+	part.user += first * part.dst_step;
+	part.src += first * part.src_step;
+	copy->kernel->loop[copy->setting.operation](&part);
 	return no_failure(copy, error);
+}
+
+bool daxmark_warm(daxmark_copy *copy, struct daxmark_error *error)
+{
+	return copy->warm == 0 || run_part(copy, 0, copy->warm, error);
+}
+
+bool daxmark_run(daxmark_copy *copy, struct daxmark_error *error)
+{
+	return run_part(copy, copy->warm, copy->walk.n, error);
 }
 
 void daxmark_restore(daxmark_copy *copy)

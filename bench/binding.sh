@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# binding.sh BUILD [ALTERNATIONS [SECONDS]]: daxmark_bench and daxmark run on stages of the same kind:
+# the medians of as many alternations, and the ratio with its interval, of every common case.
+set -eu
+build=$1 n=${2:-10} seconds=${3:-6}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+strategies=memcpy,memcpy+clwb,memcpy+clflushopt,nt-sse2,nt-movnti
+filter='^write/[^/]*/(memcpy|memcpy[+]clwb|memcpy[+]clflushopt|nt-sse2|nt-movnti)/(256|4096|65536)/'
+for i in $(seq "$n"); do
+	"$build/daxmark" run -q -f --op=write --size=256,4K,64K -s $strategies --state=absent --budget="${seconds}s" \
+		-o "$work/run-$i.json" >/dev/null
+	"$build/daxmark_bench" --size=256,4096,65536 --benchmark_filter="$filter" --benchmark_format=json --benchmark_min_time=0.02 \
+		>"$work/bench-$i.json" 2>/dev/null
+done
+python3 - "$work" "$n" <<'PY'
+import json, math, statistics, sys
+
+work, n = sys.argv[1], int(sys.argv[2])
+logs = {}
+for i in range(1, n + 1):
+    run = {c["name"]: c["operation_ns"]["estimate"] for c in json.load(open(f"{work}/run-{i}.json"))["cases"]
+           if c.get("operation_ns")}
+    for b in json.load(open(f"{work}/bench-{i}.json"))["benchmarks"]:
+        name = b["name"].removesuffix("/manual_time")
+        if run.get(name):
+            logs.setdefault(name, []).append(math.log(b["real_time"] / run[name]))
+def interval(x):
+    # Of the median, distribution-free: the order statistics that hold it with 95 % (binomial).
+    x = sorted(x)
+    k, tail = 0, 0.5 ** len(x)
+    while tail + math.comb(len(x), k + 1) * 0.5 ** len(x) <= 0.025 and k + 1 < len(x) // 2:
+        k += 1
+        tail += math.comb(len(x), k) * 0.5 ** len(x)
+    return statistics.median(x), x[k], x[-1 - k]
+inside = 0
+for name, x in sorted(logs.items()):
+    m, low, high = (math.exp(v) for v in interval(x))
+    good = 0.95 <= low and high <= 1.05
+    inside += good
+    print(f"{name:50} {m:6.3f} [{low:5.3f}, {high:5.3f}] {'' if good else 'outside 5 %'}")
+print(f"{len(logs)} common cases, {inside} with the whole interval inside 5 % ({n} alternations)")
+sys.exit(len(logs) < 10)
+PY
