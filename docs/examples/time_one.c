@@ -31,8 +31,7 @@ static int by_value(const void *a, const void *b)
 int main(int argc, char **argv)
 {
 	const char *strategy = argc > 1 ? argv[1] : "memcpy";
-	struct daxmark_setting setting = {
-		DAXMARK_WRITE, 4096, OPERATIONS, "dirty", "hot", "mapped", 0, 0};
+	struct daxmark_setting setting = {.size = 4096, .operations = OPERATIONS, .state = "dirty"};
 	struct daxmark_error error;
 	double ns[RUNS];
 	daxmark_stage *stage;
