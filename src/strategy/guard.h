@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Around a call of a loaded routine: a fault in it, or no end, comes back here instead of
- * ending the process. Costs some ns a slice. What it cannot catch: memory of ours that the
+ * Around a call of a loaded routine, or of what touches a file that others may cut: a fault
+ * in it, or no end, comes back here instead of ending the process. Costs some ns a slice. What it cannot catch: memory of ours that the
  * routine overwrites, locks that it holds when it faults.
  */
 #ifndef DAXMARK_STRATEGY_GUARD_H
