@@ -6,12 +6,12 @@
 #include "target/target.h"
 
 extern const struct command command_alias, command_compare, command_completion, command_copy,
-	command_export, command_history, command_list, command_probe, command_report, command_tune,
-	command_verify;
+	command_import, command_export, command_history, command_list, command_probe,
+	command_report, command_tune, command_verify;
 
 const struct command *const commands[] = {&command_list, &command_probe, &command_run,
 	&command_verify, &command_tune, &command_alias, &command_report, &command_compare,
-	&command_export, &command_copy, &command_history, &command_completion};
+	&command_export, &command_import, &command_copy, &command_history, &command_completion};
 const size_t commands_n = sizeof(commands) / sizeof(commands[0]);
 
 unsigned command_may(const struct command_may *may)

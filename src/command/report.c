@@ -69,6 +69,8 @@ struct job {
 	struct axis_values values[AXIS_COUNT];
 	struct choice choice;
 	size_t n;
+	struct imported imported[MACHINES_MOST]; /* what other tools measured */
+	size_t n_imported;
 	const char *first; /* path of the first */
 };
 
@@ -145,25 +147,31 @@ static void default_path(const char *path, const char *ending, char *text, size_
 }
 
 /* Read, sort and summarise. */
+static bool read_result(struct job *job, const char *path, struct err *e)
+{
+	size_t i = job->n++;
+
+	if (!result_read(&job->results[i], path, e))
+		return false;
+	result_sort(&job->results[i]);
+	return summary_make(&job->summaries[i], &job->results[i], job->config->baseline, e);
+}
+
 static bool read_all(struct job *job, char **paths, size_t n_paths, struct err *e)
 {
 	job->first = paths[0];
-	for (; job->n < n_paths; job->n++) {
-		bool ok = result_read(&job->results[job->n], paths[job->n], e);
-
-		if (ok)
-			result_sort(&job->results[job->n]);
-		if (!ok || !summary_make(&job->summaries[job->n], &job->results[job->n],
-				   job->config->baseline, e)) {
-			job->n++;
+	for (size_t i = 0; i < n_paths; i++)
+		if (imported_is(paths[i])
+				? !imported_read(&job->imported[job->n_imported++], paths[i], e)
+				: !read_result(job, paths[i], e))
 			return false;
-		}
-	}
 	return true;
 }
 
 static void free_job(struct job *job)
 {
+	for (size_t i = 0; job != NULL && i < job->n_imported; i++)
+		imported_free(&job->imported[i]);
 	for (size_t i = 0; job != NULL && i < job->n; i++) {
 		summary_free(&job->summaries[i]);
 		result_free(&job->results[i]);
@@ -260,7 +268,9 @@ static bool write_folder(const struct job *job, struct err *e)
 		.choice = job->choice,
 		.force = config->force,
 		.keep = config->keep,
-		.labels = config->labels};
+		.labels = config->labels,
+		.imported = job->imported,
+		.n_imported = job->n_imported};
 	struct tell tell;
 
 	tell_init(&tell, config->quiet);
@@ -338,7 +348,12 @@ static bool report(int argc, char **argv, struct err *e)
 		return err_set(e, ERR_FAILED, "out of memory");
 	job->config = &config;
 	ok = read_all(job, argv + first, (size_t)(argc - first), e) && parse_choice(job, e);
-	if (ok && config.plot != NULL)
+	if (ok && job->n == 0 && (config.plot != NULL || config.format != NULL))
+		ok = err_set(e, ERR_USAGE,
+			"report: figures and mails are of daxmark's results: what was imported has "
+			"a "
+			"page");
+	else if (ok && config.plot != NULL)
 		ok = take(job, (enum picture_format)format, e);
 	else if (ok && config.format != NULL)
 		ok = write_mails(job, e);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "report/beside.h"
 #include "report/report.h"
 
 #include <stdio.h>
@@ -238,6 +239,25 @@ static bool write_tables(
 	return true;
 }
 
+static bool write_beside(struct writer *writer, const struct report_request *request, struct err *e)
+{
+	return beside_write(writer->document, request->imported, request->n_imported,
+		writer->draw ? writer->plots : NULL, writer->folder, e);
+}
+
+/* Nothing of ours. */
+static bool fill_beside(struct writer *writer, const struct report_request *request, struct err *e)
+{
+	begin(writer->document, "Times that other tools measured");
+	document_subtitle(writer->document, "",
+		"Imported. 'daxmark report' with a result of daxmark's has them beside it.");
+	document_contents_here(writer->document);
+	if (!write_beside(writer, request, e))
+		return false;
+	document_end(writer->document);
+	return true;
+}
+
 static bool fill_several(struct writer *writer, const struct report_request *request, struct err *e)
 {
 	struct machines machines;
@@ -249,7 +269,7 @@ static bool fill_several(struct writer *writer, const struct report_request *req
 	document_subtitle(writer->document, "",
 		"Each is ranked by itself, and none against another. 'daxmark report' of one of "
 		"them has all about it; 'daxmark compare' tells what changed between two.");
-	ok = ok && machines_write(writer, &machines, e);
+	ok = ok && machines_write(writer, &machines, e) && write_beside(writer, request, e);
 	machines_free(&machines);
 	write_end(writer, "cases.tsv (the first result's) and cases-N.tsv");
 	return ok;
@@ -259,11 +279,13 @@ static bool fill_all(struct writer *writer, const struct report_request *request
 {
 	if (!write_tables(writer, request, e))
 		return false;
+	if (request->n == 0)
+		return fill_beside(writer, request, e);
 	if (request->n > 1)
 		return fill_several(writer, request, e);
 	writer->summary = &request->summaries[0];
 	write_title(writer, writer->summary->result);
-	if (!fill(writer, e))
+	if (!fill(writer, e) || !write_beside(writer, request, e))
 		return false;
 	write_end(writer, "cases.tsv");
 	return true;
@@ -294,7 +316,7 @@ static bool write_documents(
 	}
 	if (ok) {
 		snprintf(path, sizeof(path), "%s/index.html", writer->folder);
-		ok = document_save(&document, html, "cases.tsv", path, e);
+		ok = document_save(&document, html, request->n > 0 ? "cases.tsv" : NULL, path, e);
 	}
 	free(html);
 	free(markdown);

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/tell.h"
 #include "report/choice.h"
+#include "result/imported.h"
 
 struct report_request {
 	const struct summary *summaries; /* of sorted results */
@@ -22,6 +23,8 @@ struct report_request {
 	bool force;	      /* into a folder that holds something else than a report, too */
 	bool keep;	      /* each figure's table and script */
 	const char *labels;   /* of several results, by commas; NULL: their own */
+	const struct imported *imported; /* shown beside; n may be 0 where there are any */
+	size_t n_imported;
 };
 
 /*
