@@ -34,6 +34,17 @@ arch_nt_fill *arch_nt_filler(void);
 /* Stores before it, those past the caches too, are ordered before stores after it. */
 void arch_store_fence(void);
 
+/*
+ * What writes one line back or past the caches, and waits for nothing: for a look at where
+ * the line is afterwards. name NULL ends them.
+ */
+struct arch_line_op {
+	const char *name;
+	unsigned needs; /* enum cpu_feature bits */
+	void (*run)(char *line);
+};
+extern const struct arch_line_op arch_line_ops[];
+
 /* In a loop that waits for another thread: leave the core to its other one. */
 void arch_relax(void);
 

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/units.h"
 #include "command/command.h"
+#include "measure/lines.h"
 #include "measure/nocache.h"
 #include "result/facts_json.h"
 #include "stage/state.h"
@@ -81,6 +82,14 @@ static bool add_nocache(struct show_table *table, const struct facts *facts)
 	return add(table, "non-temporal store", text);
 }
 
+static bool add_lines(struct show_table *table, const struct facts *facts)
+{
+	char text[400];
+
+	facts_lines_text(&facts->lines, text, sizeof(text));
+	return add(table, "a line afterwards", text);
+}
+
 /* The machine's facts, and which other CPU could own a line. */
 static bool read_machine(struct facts *facts, int *other, struct err *e)
 {
@@ -99,6 +108,7 @@ static bool read_machine(struct facts *facts, int *other, struct err *e)
 			memset(room, 1, PROBE_BYTES);
 			nocache_probe(&clock, room, PROBE_BYTES, &facts->nocache_hit_ns,
 				&facts->nocache_miss_ns);
+			lines_probe(&clock, room, PROBE_BYTES, &facts->lines);
 		}
 		free(room);
 	}
@@ -123,8 +133,8 @@ static bool add_machine(struct show_table *table, const struct facts *facts, int
 	snprintf(text, sizeof(text), "%s, one tick %.4g ns, a begin and end %.3g ns", facts->clock,
 		facts->clock_tick_ns, facts->clock_cost_ns);
 	return ok && add(table, "clock", text) && add_nocache(table, facts) &&
-	       add_states(table, other) && add(table, "build", facts->build) &&
-	       add(table, "libraries", facts->libraries);
+	       add_lines(table, facts) && add_states(table, other) &&
+	       add(table, "build", facts->build) && add(table, "libraries", facts->libraries);
 }
 
 /* The pmem device behind the target; nothing for other memory. */

@@ -7,6 +7,7 @@
 #include "case/workload.h"
 #include "measure/judge.h"
 #include "measure/needs.h"
+#include "measure/lines.h"
 #include "measure/nocache.h"
 #include "measure/roster.h"
 #include "measure/seats.h"
@@ -152,6 +153,8 @@ bool session_open(struct session *session, struct err *e)
 	}
 	nocache_probe(&session->clock, first->base, first->facts.bytes,
 		&session->result->facts.nocache_hit_ns, &session->result->facts.nocache_miss_ns);
+	lines_probe(
+		&session->clock, first->base, first->facts.bytes, &session->result->facts.lines);
 	roster_map_aliases(session);
 	if (!judge(session->result, session->plan, e))
 		return false;

@@ -168,6 +168,8 @@ void facts_table_facts(struct document *document, const struct summary *summary)
 		facts->nocache_hit_ns, facts->nocache_miss_ns);
 	write_fact(document, "non-temporal store and fence",
 		isnan(facts->nocache_miss_ns) ? "" : text);
+	facts_lines_text(&facts->lines, text, sizeof(text));
+	write_fact(document, "where a line is afterwards", text);
 	write_fact(document, "build", facts->build);
 	write_fact(document, "libraries", facts->libraries);
 	snprintf(visits, sizeof(visits), "%zu", summary->least_visits);

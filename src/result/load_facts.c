@@ -30,6 +30,38 @@ static bool load_caches(struct place *place, const json_t *in, struct facts *fac
 	return true;
 }
 
+/* Of an earlier daxmark, or where nothing can be measured, there are none. */
+static bool load_lines(struct place *place, const json_t *facts, struct facts_lines *lines)
+{
+	json_t *in, *after, *value;
+	const char *name;
+
+	*lines = (struct facts_lines){.hit_ns = NAN, .miss_ns = NAN};
+	if (json_object_get(facts, "lines") == NULL)
+		return true;
+	if (!place_object(place, facts, "lines", &in))
+		return false;
+	strcpy(place->at, "facts.lines");
+	if (!place_number(place, in, "hit_ns", &lines->hit_ns) ||
+		!place_number(place, in, "miss_ns", &lines->miss_ns) ||
+		!place_object(place, in, "after", &after))
+		return false;
+	json_object_foreach(after, name, value)
+	{
+		struct facts_line *line = &lines->after[lines->n];
+
+		if (lines->n == FACTS_LINES || strlen(name) >= sizeof(line->name) ||
+			name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] != '\0')
+			return place_bad(place, "after", "holds something that is no instruction");
+		strcpy(line->name, name);
+		if (!place_number(place, after, name, &line->ns))
+			return false;
+		lines->n++;
+	}
+	strcpy(place->at, "facts");
+	return true;
+}
+
 bool load_facts(struct place *place, const json_t *root, struct facts *facts)
 {
 	const struct {
@@ -67,7 +99,7 @@ bool load_facts(struct place *place, const json_t *root, struct facts *facts)
 		!place_bool_or(place, in, "smt_shared", false, &facts->smt_shared) ||
 		!place_number_or_null(place, in, "nocache_hit_ns", &facts->nocache_hit_ns) ||
 		!place_number_or_null(place, in, "nocache_miss_ns", &facts->nocache_miss_ns) ||
-		!load_caches(place, in, facts))
+		!load_caches(place, in, facts) || !load_lines(place, in, &facts->lines))
 		return false;
 	facts->cpus_online = (int)cpus;
 	facts->numa_nodes = (int)nodes;

@@ -24,6 +24,18 @@ static json_t *numbers(const double *values, size_t n)
 	return array;
 }
 
+static json_t *lines_json(const struct facts_lines *lines)
+{
+	json_t *object = json_object(), *after = json_object();
+
+	json_put(object, "hit_ns", json_double(lines->hit_ns));
+	json_put(object, "miss_ns", json_double(lines->miss_ns));
+	for (size_t i = 0; i < lines->n; i++)
+		json_put(after, lines->after[i].name, json_double(lines->after[i].ns));
+	json_put(object, "after", after);
+	return object;
+}
+
 json_t *result_facts_json(const struct facts *facts)
 {
 	json_t *object = json_object(), *caches = json_array();
@@ -55,6 +67,8 @@ json_t *result_facts_json(const struct facts *facts)
 	json_put(object, "clock_cost_ns", json_double(facts->clock_cost_ns));
 	json_put(object, "nocache_hit_ns", json_double(facts->nocache_hit_ns));
 	json_put(object, "nocache_miss_ns", json_double(facts->nocache_miss_ns));
+	if (!isnan(facts->lines.hit_ns))
+		json_put(object, "lines", lines_json(&facts->lines));
 	json_put(object, "cpu", json_integer(facts->cpu));
 	json_put(object, "cpus", json_plain(facts->cpus));
 	json_put(object, "smt_shared", json_boolean(facts->smt_shared));

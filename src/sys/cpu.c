@@ -38,11 +38,14 @@ unsigned cpu_features(void)
 		set |= (b & bit_AVX512F) && (saved & 0xe6) == 0xe6 ? CPU_AVX512F : 0;
 		set |= b & (1u << 23) ? CPU_CLFLUSHOPT : 0;
 		set |= b & (1u << 24) ? CPU_CLWB : 0;
+		set |= c & (1u << 25) ? CPU_CLDEMOTE : 0;
 		set |= c & (1u << 27) ? CPU_MOVDIRI : 0;
 		set |= c & (1u << 28) ? CPU_MOVDIR64B : 0;
 	}
-	if (__get_cpuid(0x80000001, &a, &b, &c, &d))
+	if (__get_cpuid(0x80000001, &a, &b, &c, &d)) {
+		set |= c & (1u << 8) ? CPU_PREFETCHW : 0;
 		set |= d & (1u << 27) ? CPU_RDTSCP : 0;
+	}
 	if (__get_cpuid(0x80000007, &a, &b, &c, &d))
 		set |= d & (1u << 8) ? CPU_INVARIANT_TSC : 0;
 	return set;
@@ -75,7 +78,8 @@ void cpu_hypervisor(char name[16])
 const char *cpu_feature_name(unsigned index)
 {
 	static const char *const names[CPU_FEATURE_COUNT] = {"sse2", "avx", "avx512f", "clflush",
-		"clflushopt", "clwb", "rdtscp", "invariant_tsc", "movdiri", "movdir64b"};
+		"clflushopt", "clwb", "rdtscp", "invariant_tsc", "movdiri", "movdir64b",
+		"prefetchw", "cldemote"};
 
 	return index < CPU_FEATURE_COUNT ? names[index] : "?";
 }

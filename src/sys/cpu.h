@@ -23,8 +23,10 @@ enum cpu_feature {
 	CPU_INVARIANT_TSC = 1u << 7,
 	CPU_MOVDIRI = 1u << 8,
 	CPU_MOVDIR64B = 1u << 9,
+	CPU_PREFETCHW = 1u << 10,
+	CPU_CLDEMOTE = 1u << 11,
 };
-#define CPU_FEATURE_COUNT 10
+#define CPU_FEATURE_COUNT 12
 
 unsigned cpu_features(void);
 

@@ -152,6 +152,7 @@ void facts_read(struct facts *facts, const struct clock *clock, int cpu)
 	facts->clock_tick_ns = clock->tick_ns;
 	facts->clock_cost_ns = clock->cost_ns;
 	facts->nocache_hit_ns = facts->nocache_miss_ns = NAN;
+	facts->lines = (struct facts_lines){.hit_ns = NAN, .miss_ns = NAN};
 	facts->cpu = cpu;
 	snprintf(facts->build, FACTS_TEXT, "daxmark %s, %s, compiler %s", PACKAGE_VERSION,
 		ARCH_NAME, __VERSION__);
@@ -161,6 +162,35 @@ void facts_read(struct facts *facts, const struct clock *clock, int cpu)
 bool facts_nocache_leaves(const struct facts *facts)
 {
 	return !(facts->nocache_hit_ns < facts->nocache_miss_ns / 2);
+}
+
+/* A miss goes to memory: tens of ns more than a hit, which is within the clock's own cost. */
+#define LEAST_MISS_NS 15
+
+int facts_line_stays(const struct facts_lines *lines, size_t i)
+{
+	if (!(lines->miss_ns > 2 * lines->hit_ns + LEAST_MISS_NS))
+		return -1;
+	return lines->after[i].ns < (lines->hit_ns + lines->miss_ns) / 2;
+}
+
+void facts_lines_text(const struct facts_lines *lines, char *text, size_t bytes)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	if (isnan(lines->hit_ns))
+		return;
+	used = (size_t)snprintf(text, bytes,
+		"a load takes %.1f ns where it is cached, %.0f ns where not", lines->hit_ns,
+		lines->miss_ns);
+	if (lines->n > 0 && facts_line_stays(lines, 0) < 0)
+		snprintf(text + used, bytes - used,
+			": this machine does not tell one from the other");
+	for (size_t i = 0; i < lines->n && used < bytes && facts_line_stays(lines, 0) >= 0; i++)
+		used += (size_t)snprintf(text + used, bytes - used, "%s%s %s it (%.0f ns)",
+			i == 0 ? "; " : ", ", lines->after[i].name,
+			facts_line_stays(lines, i) ? "keeps" : "drops", lines->after[i].ns);
 }
 
 double facts_steal_s(void)

@@ -8,6 +8,7 @@
 #define DAXMARK_SYS_FACTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sys/clock.h"
@@ -21,6 +22,18 @@ struct cache_facts {
 	char type[16]; /* "Data", "Instruction", "Unified" */
 	uint64_t bytes;
 	int ways, line_bytes;
+};
+
+#define FACTS_LINES 8
+
+/* A load of one line, the clock's own cost taken off; hit_ns NAN: nothing was measured. */
+struct facts_lines {
+	double hit_ns, miss_ns; /* the line was just stored to; it was just evicted */
+	struct facts_line {
+		char name[16]; /* the instruction that was done to it before */
+		double ns;
+	} after[FACTS_LINES];
+	size_t n;
 };
 
 struct facts {
@@ -43,6 +56,7 @@ struct facts {
 	 * this core's cache and when it was in none; NAN where not measured.
 	 */
 	double nocache_hit_ns, nocache_miss_ns;
+	struct facts_lines lines;
 	int cpu;			 /* the measuring thread's */
 	char cpus[FACTS_TEXT];		 /* all that measured: "0,2-5"; empty: not known */
 	bool smt_shared;		 /* some that worked at once share a core */
@@ -57,6 +71,15 @@ struct facts {
  * waited for memory.
  */
 bool facts_nocache_leaves(const struct facts *facts);
+
+/*
+ * Is the line still cached after instruction i: 1 yes, 0 no; -1: this machine does not tell
+ * a cached line from an absent one (an emulator without caches).
+ */
+int facts_line_stays(const struct facts_lines *lines, size_t i);
+
+/* "clwb dropped (98.1 ns), ..", or why nothing can be said; empty: nothing was measured. */
+void facts_lines_text(const struct facts_lines *lines, char *text, size_t bytes);
 
 /* `clock` and `cpu` are those of the run. */
 void facts_read(struct facts *facts, const struct clock *clock, int cpu);

@@ -18,6 +18,7 @@
 #include "sys/cpu.h"
 #include "sys/nvdimm.h"
 #include "target/alias.h"
+#include "sys/facts.h"
 #include "target/congruence.h"
 #include "target/target.h"
 
@@ -423,9 +424,42 @@ static void a_known_time_is_timed(void **state)
 	assert_true(best > 0.95 && best < 1.3);
 }
 
+/* Which instruction keeps a line follows from two loads that are known; an emulator knows neither. */
+static void lines_are_kept_or_dropped(void **state)
+{
+	struct facts_lines lines = {.hit_ns = 1,
+		.miss_ns = 100,
+		.after = {{"clwb", 20}, {"clflush", 90}, {"odd", 50.4}, {"other", 50.6}},
+		.n = 4};
+	char text[400];
+
+	(void)state;
+	assert_int_equal(facts_line_stays(&lines, 0), 1);
+	assert_int_equal(facts_line_stays(&lines, 1), 0);
+	assert_int_equal(facts_line_stays(&lines, 2), 1);
+	assert_int_equal(facts_line_stays(&lines, 3), 0);
+	facts_lines_text(&lines, text, sizeof(text));
+	assert_non_null(strstr(text, "clwb keeps it (20 ns), clflush drops it (90 ns)"));
+	/* No cache to tell from memory: hits and misses cost the same, whatever was done. */
+	lines.hit_ns = 30;
+	lines.miss_ns = 33;
+	assert_int_equal(facts_line_stays(&lines, 0), -1);
+	facts_lines_text(&lines, text, sizeof(text));
+	assert_non_null(strstr(text, "does not tell"));
+	assert_null(strstr(text, "keeps"));
+	/* Few ns are the clock's: a miss of them is none. */
+	lines.hit_ns = 0;
+	lines.miss_ns = 14;
+	assert_int_equal(facts_line_stays(&lines, 1), -1);
+	lines.hit_ns = NAN;
+	facts_lines_text(&lines, text, sizeof(text));
+	assert_string_equal(text, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_are_kept_or_dropped),
 		cmocka_unit_test(a_device_is_what_sysfs_says),
 		cmocka_unit_test(of_two_domains_the_weaker_counts),
 		cmocka_unit_test(cores_come_before_their_second_threads),

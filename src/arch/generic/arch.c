@@ -20,6 +20,8 @@ void arch_store_fence(void)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
+const struct arch_line_op arch_line_ops[] = {{.name = NULL}};
+
 void arch_relax(void)
 {
 	__asm__ volatile("" ::: "memory");

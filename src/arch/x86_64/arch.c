@@ -41,6 +41,38 @@ void arch_store_fence(void)
 	x86_sfence();
 }
 
+static void line_clflush(char *line)
+{
+	x86_clflush(line, X86_LINE);
+}
+
+static X86_TARGET("clflushopt") void line_clflushopt(char *line)
+{
+	x86_clflushopt(line, X86_LINE);
+}
+
+static X86_TARGET("clwb") void line_clwb(char *line)
+{
+	x86_clwb(line, X86_LINE);
+}
+
+static void line_nt_store(char *line)
+{
+	x86_nt_fill_sse2(line, X86_LINE);
+}
+
+static X86_TARGET("movdir64b") void line_movdir64b(char *line)
+{
+	static const char source[X86_LINE] __attribute__((aligned(64)));
+
+	_movdir64b(line, source);
+}
+
+const struct arch_line_op arch_line_ops[] = {{"clwb", CPU_CLWB, line_clwb},
+	{"clflushopt", CPU_CLFLUSHOPT, line_clflushopt}, {"clflush", CPU_CLFLUSH, line_clflush},
+	{"nt-store", CPU_SSE2, line_nt_store}, {"movdir64b", CPU_MOVDIR64B, line_movdir64b},
+	{.name = NULL}};
+
 void arch_relax(void)
 {
 	_mm_pause();
