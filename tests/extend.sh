@@ -52,8 +52,8 @@ path = "src/case/axis.c"
 text = open(path).read()
 row = '''	[AXIS_LAPS] = {.name = "laps",
 		.what = "laps",
-		.fields = {{FIELD("laps", laps, 13), NUMBER(1, 9, 1), .part = "/laps-{}", .title = "{} laps"}},
-		.nest = 10,
+		.fields = {{FIELD("laps", laps, 15), NUMBER(1, 9, 1), .part = "/laps-{}", .title = "{} laps"}},
+		.nest = 12,
 		.usual = "1"},
 };
 
@@ -128,7 +128,7 @@ sed 's/^#: title .*/#: title Laps/; s/^#: axis threads/#: axis laps/; s/"threads
 
 {
 	autoreconf -fi && cd "$work/build" && "$work/tree/configure" --quiet CFLAGS=-O1 &&
-		make -s -j"$(nproc)" daxmark && make -s plots-link
+		make -s -j"$(nproc)" daxmark && make -s data-links
 } >"$work/log" 2>&1 || {
 	tail -20 "$work/log" >&2
 	exit 1

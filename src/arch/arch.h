@@ -45,6 +45,9 @@ struct arch_line_op {
 };
 extern const struct arch_line_op arch_line_ops[];
 
+/* Cached loads and stores before it come before those after it, for another CPU that looks. */
+void arch_order(void);
+
 /* In a loop that waits for another thread: leave the core to its other one. */
 void arch_relax(void);
 

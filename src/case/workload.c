@@ -24,7 +24,8 @@ bool workload_makes_sense(const struct setting *setting)
 	case WORKLOAD_RING:
 		/* Its lines come from the other CPU, and its pages are used again at once. */
 		return setting->operation == OP_WRITE && setting->threads == 2 &&
-		       setting->pages == PAGES_MAPPED && setting->state == STATE_ABSENT;
+		       setting->pages == PAGES_MAPPED &&
+		       (setting->state == STATE_ABSENT || setting->state == STATE_DIRTY);
 	case WORKLOAD_COUNT:
 		break;
 	}

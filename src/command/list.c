@@ -316,8 +316,10 @@ static bool read_suites(const char *folder, struct found *found, struct err *e)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
-	bool ok = dir != NULL || err_errno(e, errno, "cannot read %s", folder);
+	bool ok = true;
 
+	if (dir == NULL)
+		return err_errno(e, errno, "cannot read %s", folder);
 	while (ok && (entry = readdir(dir)) != NULL) {
 		const char *ending = strrchr(entry->d_name, '.');
 		char path[512];
@@ -329,8 +331,7 @@ static bool read_suites(const char *folder, struct found *found, struct err *e)
 							folder, SUITES_MOST)) &&
 		     suite_read(&found->suites[found->n++], path, e);
 	}
-	if (dir != NULL)
-		closedir(dir);
+	closedir(dir);
 	qsort(found->suites, found->n, sizeof(found->suites[0]), by_name);
 	return ok;
 }

@@ -151,7 +151,7 @@ static bool is_elsewhere(const char *name)
  * A suite is for every machine: names of strategies that other instruction sets have are
  * taken out of its lists, as long as something is left.
  */
-static bool leave_elsewhere(const struct suite *suite, const struct suite_key *key, struct err *e)
+static bool leave_elsewhere(const struct suite *suite, struct suite_key *key, struct err *e)
 {
 	const char *list = key->value;
 	char item[PATTERN_BYTES], *kept;

@@ -83,8 +83,7 @@ static bool add_rows(
 		size_t times = 0;
 		struct imported_row *row;
 
-		if (first->aggregate ||
-			(found > sorted && strcmp(found[-1]->name, first->name) == 0))
+		if (found == NULL || (found > sorted && strcmp(found[-1]->name, first->name) == 0))
 			continue; /* told with an earlier one of its name */
 		row = imported_add(imported);
 		ok = row != NULL;

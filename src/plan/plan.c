@@ -218,7 +218,7 @@ static bool choose_window(struct plan *plan, uint64_t asked, size_t line, struct
 	ERR_OF("page state") ": reads can only be 'unmapped', with " ERR_OF("source") " walk; " \
 	"'write-protected' and 'unwritten' go with " ERR_OF("destination state") " absent; " \
 	ERR_OF("workload") ": 'log' and 'updates' write, 'ring' writes with 2 " ERR_OF("threads") \
-	" to mapped pages in " ERR_OF("destination state") " absent"
+	" to mapped pages in " ERR_OF("destination state") " absent or dirty"
 /* clang-format on */
 
 static bool any_setting(const struct plan *plan, size_t before, struct err *e)

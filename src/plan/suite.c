@@ -145,25 +145,33 @@ static bool is_own(const char *key)
 	       strcmp(key, "provisional") == 0;
 }
 
+/* Said before in the section, or NULL. */
+static const struct suite_key *key_named(const struct suite_section *section, const char *key)
+{
+	for (size_t k = 0; k < section->n; k++)
+		if (strcmp(section->keys[k].key, key) == 0)
+			return &section->keys[k];
+	return NULL;
+}
+
 static bool add_key(
 	struct reader *reader, struct suite_section *section, const char *key, const char *value)
 {
-	struct suite_key *keys = realloc(section->keys, (section->n + 1) * sizeof(keys[0]));
+	const struct suite_key *before = key_named(section, key);
+	struct suite_key *added;
 	char what[120];
 
-	if (keys == NULL)
-		return refuse(reader, "out of memory");
-	section->keys = keys;
-	for (size_t k = 0; k < section->n; k++)
-		if (strcmp(keys[k].key, key) == 0) {
-			snprintf(what, sizeof(what), "%.40s: said already, in line %u", key,
-				keys[k].line);
-			return refuse(reader, what);
-		}
-	keys[section->n] = (struct suite_key){strdup(key), strdup(value), reader->line};
-	section->n++;
-	return (keys[section->n - 1].key != NULL && keys[section->n - 1].value != NULL) ||
-	       refuse(reader, "out of memory");
+	if (before != NULL) {
+		snprintf(what, sizeof(what), "%.40s: said already, in line %u", key, before->line);
+		return refuse(reader, what);
+	}
+	if (section->n == SUITE_KEYS)
+		return refuse(reader, "too many keys in this section");
+	added = &section->keys[section->n++];
+	added->line = reader->line;
+	snprintf(added->key, sizeof(added->key), "%s", key);
+	snprintf(added->value, sizeof(added->value), "%s", value);
+	return true;
 }
 
 /* inih's handler: 0 is an error. */
@@ -215,13 +223,6 @@ bool suite_read(struct suite *suite, const char *path, struct err *e)
 
 void suite_free(struct suite *suite)
 {
-	for (size_t s = 0; suite->sections != NULL && s < suite->n; s++) {
-		for (size_t k = 0; k < suite->sections[s].n; k++) {
-			free(suite->sections[s].keys[k].key);
-			free(suite->sections[s].keys[k].value);
-		}
-		free(suite->sections[s].keys);
-	}
 	free(suite->sections);
 	suite->sections = NULL;
 	suite->n = 0;

@@ -14,19 +14,21 @@
 #include "base/words.h"
 
 #define SUITE_SECTIONS 64 /* of one file, [global] included */
+#define SUITE_KEYS 48	  /* of a section: as many as a run has options */
 #define SUITE_LINE 197	  /* characters of a line; inih reads no longer ones whole */
 #define SUITE_QUESTION 200
 #define SUITE_GLOBAL "global"
 
+/* Of a line, so that neither is longer than it. */
 struct suite_key {
-	char *key, *value;
+	char key[SUITE_LINE + 1], value[SUITE_LINE + 1];
 	unsigned line;
 };
 
 struct suite_section {
 	char name[SECTION_BYTES];
 	unsigned line;
-	struct suite_key *keys;
+	struct suite_key keys[SUITE_KEYS];
 	size_t n;
 	size_t begins_with; /* the section that it inherits from: 0 is [global] */
 };

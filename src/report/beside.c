@@ -30,9 +30,10 @@ static void short_name(const char *name, char text[NAME_MOST + 4])
 	size_t length = strlen(name);
 
 	if (length <= NAME_MOST)
-		snprintf(text, NAME_MOST + 4, "%s", name);
+		snprintf(text, NAME_MOST + 4, "%.*s", NAME_MOST, name);
 	else
-		snprintf(text, NAME_MOST + 4, "..%s", name + length - (NAME_MOST - 2));
+		snprintf(text, NAME_MOST + 4, "..%.*s", NAME_MOST - 2,
+			name + length - (NAME_MOST - 2));
 	for (char *c = text; *c != '\0'; c++)
 		if (*c == '"' || *c == '\\' || *c == '\t')
 			*c = '\'';

@@ -2,7 +2,6 @@
 #include "stage/work.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -273,7 +272,7 @@ static bool wait_for(const struct work *work, const struct walk *walk, const cha
 		drop(&work->ring, at, sizeof(now));
 		now = load_word(at);
 		if (exactly ? now == what : now >= what) {
-			atomic_thread_fence(memory_order_acquire);
+			arch_order();
 			return true;
 		}
 		arch_relax();
@@ -315,7 +314,7 @@ static void send_all(struct work *work, const struct work_loops *loops, const st
 		one.len = work->size;
 		loops->write(&one);
 		/* What is stored first is seen first: on x86 it is anyway. */
-		atomic_thread_fence(memory_order_release);
+		arch_order();
 		one.dst += work->commit_at;
 		one.user = one.dst;
 		one.src = (const char *)&message;
@@ -356,7 +355,7 @@ static void receive_all(struct work *work, const struct walk *walk)
 			    "waiting for a message of a ring"))
 			return;
 		receive(work, slot, walk->src + i * walk->src_step);
-		atomic_thread_fence(memory_order_release);
+		arch_order();
 		*(volatile uint64_t *)(void *)count = message;
 		drop(ring, count, sizeof(message));
 	}

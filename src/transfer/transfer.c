@@ -29,7 +29,7 @@ struct transfer {
 	const char *from; /* mapped */
 	char *to;
 	uint64_t bytes, to_bytes; /* mapped there: whole pages of a device */
-	bool populates; /* user-space stores: pages are made by the chunk, not by the fault */
+	bool populates; /* it stores to the mapping itself: pages are made by the chunk, not by the fault */
 	struct extent *extents;
 	size_t n_extents;
 	uint64_t data_bytes;
@@ -350,7 +350,7 @@ static bool choose_strategy(struct transfer *transfer, bool dax, struct transfer
 	if (strategy->calls_kernel && transfer->ends.device)
 		return err_set(e, ERR_USAGE, "strategy '%s' makes calls that a device has not",
 			strategy->name);
-	transfer->populates = !strategy->calls_kernel;
+	transfer->populates = strategy->steps[0].through != THROUGH_KERNEL;
 	report->strategy = strategy;
 	report->variant = transfer->kernel->variant;
 	return true;

@@ -128,7 +128,7 @@ cp kept dst
 )
 ok "interrupted, it is old or new" sh -c 'cmp -s kept dst || cmp -s large dst'
 if [ "$(id -u)" = 0 ] && mkdir -p small && mount -t tmpfs -o size=8M none small 2>/dev/null; then
-	for strategy in memcpy nt-sse2 pwrite; do
+	for strategy in memcpy $strategies; do
 		echo before >small/dst
 		refused 'No space left' --overwrite -s $strategy large small/dst
 		ok "the old one stays" grep -qx before small/dst

@@ -98,7 +98,7 @@ ok "verify compares its bytes" timeout -k 5 60 "$daxmark" verify --load=./proofs
 
 # ---- a fault in a run ends the routine, and nothing else ----
 build -DPLANT_LATE "$srcdir/tests/routines/planted.c" -o late.so || exit 99
-run --load=./late.so -s 'memcpy,my-*' --size=64,256 --budget=20s -o late.json >late.txt 2>&1
+run --load=./late.so -s 'memcpy,my-*' --size=64,256 --budget=34s -o late.json >late.txt 2>&1
 ok "the run goes on: $(tail -3 late.txt)" test -s late.json
 ok "it is complete" test "$(jq .complete late.json)" = true
 failed() { jq -r "[.comparisons[].failures[] | select(.arm == $1) | .why] | unique[]" late.json; }

@@ -395,7 +395,8 @@ static void planted_faults_are_named(void **state)
 		struct prover prover;
 
 		job.kernel->loop[job.operation](&warm);
-		if (!prove_open(&prover, PROVE_MOST_BYTES, &e) || !prove_one(&prover, &job, &result, &e))
+		if (!prove_open(&prover, PROVE_MOST_BYTES, &e) ||
+			!prove_one(&prover, &job, &result, &e))
 			fail_msg("%s", e.text);
 		prove_close(&prover);
 		if (result.proved != (plant->byte == NULL))

@@ -116,7 +116,7 @@ static void workloads_have_their_settings(void **state)
 	assert_false(setting_makes_sense(&ring));
 	ring.threads = 2;
 	assert_true(setting_makes_sense(&ring));
-	ring.state = STATE_DIRTY;
+	ring.state = STATE_CLEAN;
 	assert_false(setting_makes_sense(&ring));
 	read.operation = OP_READ;
 	assert_false(setting_makes_sense(&read));

@@ -22,6 +22,11 @@ void arch_store_fence(void)
 
 const struct arch_line_op arch_line_ops[] = {{.name = NULL}};
 
+void arch_order(void)
+{
+	__atomic_thread_fence(__ATOMIC_ACQ_REL);
+}
+
 void arch_relax(void)
 {
 	__asm__ volatile("" ::: "memory");

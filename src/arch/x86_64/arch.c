@@ -73,6 +73,12 @@ const struct arch_line_op arch_line_ops[] = {{"clwb", CPU_CLWB, line_clwb},
 	{"nt-store", CPU_SSE2, line_nt_store}, {"movdir64b", CPU_MOVDIR64B, line_movdir64b},
 	{.name = NULL}};
 
+/* x86 keeps loads in order, and stores: only the compiler does not. */
+void arch_order(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
+
 void arch_relax(void)
 {
 	_mm_pause();
