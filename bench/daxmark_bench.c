@@ -29,6 +29,7 @@ struct subject {
 	const char *strategy;
 	struct daxmark_setting setting; /* operations and warm: 0 until it is calibrated */
 	daxmark_copy *copy;		/* between set-up and tear-down */
+	struct subject *next;
 };
 
 static const char *const operations[] = {"write", "write+consume", "read"};
@@ -160,7 +161,8 @@ static void slices(daxmark_bench_state *state, void *user)
 	daxmark_bench_count(state, "operations_a_slice", (double)n, DAXMARK_COUNT);
 }
 
-static void add(daxmark_stage *stage, const char *strategy, const struct daxmark_setting *setting)
+static void add(struct subject **subjects, daxmark_stage *stage, const char *strategy,
+	const struct daxmark_setting *setting)
 {
 	struct daxmark_error error;
 	daxmark_copy *copy = daxmark_copy_new(stage, strategy, setting, 0, &error);
@@ -173,7 +175,8 @@ static void add(daxmark_stage *stage, const char *strategy, const struct daxmark
 	subject = calloc(1, sizeof(*subject));
 	if (subject == NULL)
 		abort();
-	*subject = (struct subject){stage, strategy, *setting, NULL};
+	*subject = (struct subject){stage, strategy, *setting, NULL, *subjects};
+	*subjects = subject;
 	snprintf(name, sizeof(name), "%s/%s/%s/%llu/%s", operations[setting->operation],
 		daxmark_copy_guarantee(copy), strategy, (unsigned long long)setting->size,
 		setting->state);
@@ -240,6 +243,7 @@ static int take_options(int argc, char **argv, struct options *options)
 int main(int argc, char **argv)
 {
 	struct options options = {"memfd", "64,256,4096,65536,1048576", NULL};
+	struct subject *subjects = NULL;
 	struct daxmark_error error;
 	uint64_t sizes[SIZES_MOST];
 	daxmark_stage *stage;
@@ -264,13 +268,19 @@ int main(int argc, char **argv)
 	for (int op = DAXMARK_WRITE; op <= DAXMARK_READ; op++)
 		for (size_t s = 0; s < n_sizes; s++)
 			for (size_t i = 0; i < daxmark_strategies(); i++)
-				add(stage, daxmark_strategy_name(i),
+				add(&subjects, stage, daxmark_strategy_name(i),
 					&(struct daxmark_setting){
 						.operation = (enum daxmark_operation)op,
 						.size = sizes[s],
 						.state = options.state,
 						.source = op == DAXMARK_READ ? "walk" : "hot"});
 	status = daxmark_bench_main(argc, argv);
+	while (subjects != NULL) {
+		struct subject *first = subjects;
+
+		subjects = first->next;
+		free(first);
+	}
 	daxmark_stage_close(stage);
 	return status;
 }

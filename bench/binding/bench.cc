@@ -53,6 +53,7 @@ struct daxmark_bench {
 	Meeting meeting;
 	std::atomic<bool> ready{true}; // what set-up said, for all threads of the call
 	std::string why;	       // and why not
+	std::string missing;	       // of one that is unavailable
 };
 
 struct daxmark_bench_state {
@@ -99,6 +100,8 @@ void tear_down(daxmark_bench_state *call)
 		bench->meeting.meet(threads);
 }
 
+std::vector<std::unique_ptr<daxmark_bench>> all;
+
 void run_body(benchmark::State &state, daxmark_bench *bench)
 {
 	daxmark_bench_state call;
@@ -117,8 +120,10 @@ void run_body(benchmark::State &state, daxmark_bench *bench)
 
 daxmark_bench *make(const char *name, daxmark_bench_body *body, void *user)
 {
-	daxmark_bench *bench = new daxmark_bench; // lives as long as its registration: always
+	daxmark_bench *bench;
 
+	all.emplace_back(new daxmark_bench); // they live as long as their registrations
+	bench = all.back().get();
 	bench->name = name;
 	bench->body = body;
 	bench->user = user;
@@ -127,9 +132,9 @@ daxmark_bench *make(const char *name, daxmark_bench_body *body, void *user)
 	return bench;
 }
 
-void say_why(daxmark_bench_state *call, void *user)
+void say_why(daxmark_bench_state *call, void *)
 {
-	daxmark_bench_skip(call, static_cast<const std::string *>(user)->c_str());
+	daxmark_bench_skip(call, call->bench->missing.c_str());
 }
 } // namespace
 
@@ -142,7 +147,10 @@ void daxmark_bench_unavailable(const char *name, const char *why)
 {
 	// One repetition and one iteration, whatever the flags say: with several the library
 	// would compare them, and abort.
-	make(name, say_why, new std::string(why))->registered->Repetitions(1)->Iterations(1);
+	daxmark_bench *bench = make(name, say_why, nullptr);
+
+	bench->missing = why;
+	bench->registered->Repetitions(1)->Iterations(1);
 }
 
 void daxmark_bench_setup(daxmark_bench *bench, bool (*setup)(daxmark_bench_state *, void *),

@@ -103,8 +103,11 @@ static void take_stack(void)
 {
 	static _Thread_local char stack[STACK_BYTES];
 	const stack_t other = {.ss_sp = stack, .ss_size = sizeof(stack)};
+	stack_t old;
 
-	sigaltstack(&other, NULL);
+	/* Somebody's own, a sanitizer's for one, is his to take away again. */
+	if (sigaltstack(NULL, &old) == 0 && (old.ss_flags & SS_DISABLE) != 0)
+		sigaltstack(&other, NULL);
 }
 
 struct guard *guard_mine(void)
