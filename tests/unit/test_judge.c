@@ -170,6 +170,8 @@ static const struct {
 } golden[] = {
 	{"memcpy", GUARANTEE_VISIBLE, GUARANTEE_FRESH},
 	{"memcpy+fence", GUARANTEE_VISIBLE, GUARANTEE_NONE},
+	{"prefetchw+memcpy", GUARANTEE_VISIBLE, GUARANTEE_NONE},
+	{"memcpy+cldemote", GUARANTEE_VISIBLE, GUARANTEE_NONE},
 	{"memcpy+clwb", GUARANTEE_DURABLE_DATA, GUARANTEE_NONE},
 	{"memcpy+clflushopt", GUARANTEE_DURABLE_DATA, GUARANTEE_NONE},
 	{"memcpy+clflush", GUARANTEE_DURABLE_DATA, GUARANTEE_NONE},
@@ -205,7 +207,11 @@ static const struct {
 	{"pwrite+fdatasync", GUARANTEE_DURABLE_FILE, GUARANTEE_NONE},
 	{"pwrite-dsync", GUARANTEE_DURABLE_FILE, GUARANTEE_NONE},
 	{"mmap+msync", GUARANTEE_DURABLE_FILE, GUARANTEE_NONE},
+	{"process-vm-writev", GUARANTEE_VISIBLE, GUARANTEE_NONE},
+	{"splice", GUARANTEE_VISIBLE, GUARANTEE_NONE},
 	{"drop+memcpy", GUARANTEE_NONE, GUARANTEE_FRESH},
+	{"kernel-copy-mc", GUARANTEE_NONE, GUARANTEE_FRESH},
+	{"kernel-copy-mc-fast", GUARANTEE_NONE, GUARANTEE_FRESH},
 	{"read-prefetchnta", GUARANTEE_NONE, GUARANTEE_FRESH},
 	{"pread", GUARANTEE_NONE, GUARANTEE_FRESH},
 };
