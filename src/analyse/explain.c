@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "case/workload.h"
 #include "stat/strata.h"
-#include "case/workload.h"
-#include "case/workload.h"
 
 static const char *const names[EXPLAIN_WEATHERS] = {"quiet", "median", "busy"};
 const struct words explain_words = {"weather", names, EXPLAIN_WEATHERS, NULL};

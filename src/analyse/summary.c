@@ -8,10 +8,9 @@
 #include "analyse/standing.h"
 #include "analyse/summary_run.h"
 #include "base/text.h"
+#include "case/workload.h"
 #include "stat/strata.h"
 #include "stat/witness.h"
-#include "case/workload.h"
-#include "case/workload.h"
 
 static const char *const rank_names[RANK_COUNT] = {
 	"not ranked", "fastest", "not told from the fastest", "slower", "nothing to compare with"};

@@ -134,6 +134,15 @@ bool place_bool_or(
 	return json_object_get(in, key) == NULL || place_bool(place, in, key, out);
 }
 
+bool place_text_or(const struct place *place, const json_t *in, const char *key,
+	const char *missing, char *out, size_t bytes)
+{
+	if (json_object_get(in, key) != NULL)
+		return place_text(place, in, key, out, bytes);
+	snprintf(out, bytes, "%s", missing);
+	return true;
+}
+
 bool place_word(const struct place *place, const json_t *in, const char *key,
 	const struct words *words, unsigned *out)
 {

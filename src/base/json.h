@@ -48,6 +48,8 @@ bool place_bool(const struct place *place, const json_t *in, const char *key, bo
 /* The same where the key may be missing: results of an earlier daxmark have it not. */
 bool place_bool_or(
 	const struct place *place, const json_t *in, const char *key, bool missing, bool *out);
+bool place_text_or(const struct place *place, const json_t *in, const char *key,
+	const char *missing, char *out, size_t bytes);
 bool place_word(const struct place *place, const json_t *in, const char *key,
 	const struct words *words, unsigned *out);
 

@@ -350,9 +350,8 @@ static bool report(int argc, char **argv, struct err *e)
 	ok = read_all(job, argv + first, (size_t)(argc - first), e) && parse_choice(job, e);
 	if (ok && job->n == 0 && (config.plot != NULL || config.format != NULL))
 		ok = err_set(e, ERR_USAGE,
-			"report: figures and mails are of daxmark's results: what was imported has "
-			"a "
-			"page");
+			"report: figures and mails are of daxmark's results: what was imported "
+			"has a page");
 	else if (ok && config.plot != NULL)
 		ok = take(job, (enum picture_format)format, e);
 	else if (ok && config.format != NULL)

@@ -111,19 +111,6 @@ static bool prove_setting(struct proving *proving, const struct plan_arm *arm,
 	return true;
 }
 
-/* The dynamic linker's work is done before anything is traced. */
-static void warm_up(const struct plan_arm *arm)
-{
-	static char from[4096], to[4096];
-	struct walk_failure failed = {0};
-	const struct walk walk = {
-		.dst = to, .user = to, .src = from, .len = sizeof(to), .n = 1, .failed = &failed};
-
-	for (unsigned op = 0; op < OP_COUNT; op++)
-		if (arm->kernel->loop[op] != NULL)
-			arm->kernel->loop[op](&walk);
-}
-
 static bool prove_arm(struct proving *proving, size_t a, struct tell *tell)
 {
 	struct plan *plan = proving->plan;
@@ -131,7 +118,9 @@ static bool prove_arm(struct proving *proving, size_t a, struct tell *tell)
 	size_t asked = 0, failed = 0;
 
 	proving->why[0] = '\0';
-	warm_up(arm);
+	for (unsigned op = 0; op < OP_COUNT; op++)
+		if (arm->kernel->loop[op] != NULL)
+			prove_warm_up(arm->kernel, (enum operation)op);
 	for (size_t c = 0; c < plan->n_settings; c++) {
 		const struct setting *setting = &plan->settings[c];
 		bool proved;

@@ -27,9 +27,12 @@ static bool among(const char *name, const char *const *names, size_t n)
 	return false;
 }
 
-bool run_suites_folder(char *path, size_t bytes)
+bool run_suites_folder(char *path, size_t bytes, struct err *e)
 {
-	return self_folder("suites", "default.ini", path, bytes);
+	return self_folder("suites", "default.ini", path, bytes) ||
+	       err_set(e, ERR_FAILED,
+		       "cannot find the suites (suites/default.ini) beside the program or in "
+		       "../share/daxmark");
 }
 
 /* A path as it is; a mere name is one of ours. */
@@ -46,10 +49,8 @@ static bool find_file(const char *name, char path[512], struct err *e)
 	}
 	if (length > 60)
 		return err_set(e, ERR_USAGE, "suite '%.40s..': the name is too long", name);
-	if (!run_suites_folder(folder, sizeof(folder)))
-		return err_set(e, ERR_FAILED,
-			"cannot find the suites (suites/default.ini) beside the program or in "
-			"../share/daxmark");
+	if (!run_suites_folder(folder, sizeof(folder), e))
+		return false;
 	snprintf(path, 512, "%s/%s.ini", folder, name);
 	return access(path, R_OK) == 0 ||
 	       err_set(e, ERR_USAGE,
@@ -60,19 +61,14 @@ static bool find_file(const char *name, char path[512], struct err *e)
 
 /* ---- keys ---- */
 
-struct keys {
-	const struct suite *suite;
-	struct run_config *config;
-};
-
+/* arg: the struct run_config that it is for. */
 static bool store(void *arg, const struct suite_key *key, struct err *e)
 {
-	const struct keys *keys = arg;
 	const struct option_spec *spec = option_named(run_options, run_n_options, key->key);
 
 	if (spec->type == OPTION_FLAG && strcmp(key->value, "no") == 0)
 		return true;
-	return option_store(spec, key->value, keys->config, e);
+	return option_store(spec, key->value, arg, e);
 }
 
 static bool any_strategy(void *arg, const struct strategy *strategy, bool named)
@@ -84,11 +80,10 @@ static bool any_strategy(void *arg, const struct strategy *strategy, bool named)
 }
 
 /* The key alone, on an otherwise usual run: so that what is wrong is known to be its value. */
-static bool fits_alone(const struct suite *suite, const struct suite_key *key, struct err *e)
+static bool fits_alone(const struct suite_key *key, struct err *e)
 {
 	const struct option_spec *spec = option_named(run_options, run_n_options, key->key);
 	struct run_config *config = malloc(sizeof(*config));
-	struct keys keys = {suite, config};
 	bool ok = config != NULL || err_set(e, ERR_FAILED, "out of memory");
 
 	if (!ok)
@@ -97,7 +92,7 @@ static bool fits_alone(const struct suite *suite, const struct suite_key *key, s
 	if (spec->type == OPTION_FLAG && strcmp(key->value, "yes") != 0 &&
 		strcmp(key->value, "no") != 0)
 		ok = err_set(e, ERR_USAGE, "'%s' is not yes or no", key->value);
-	ok = ok && store(&keys, key, e) && run_choose(config, e) &&
+	ok = ok && store(config, key, e) && run_choose(config, e) &&
 	     (config->request.strategies == NULL ||
 		     strategy_choose(config->request.strategies, any_strategy, NULL, e));
 	free(config);
@@ -132,7 +127,7 @@ static bool check_key(
 		!among(key->key, of_sections, sizeof(of_sections) / sizeof(of_sections[0])))
 		return err_set(e, ERR_USAGE, "%s:%u: %s: is of the whole run: put it into [global]",
 			suite->path, key->line, key->key);
-	if (fits_alone(suite, key, &why))
+	if (fits_alone(key, &why))
 		return true;
 	option_spell(NULL, 0, why.text, spelled.text, sizeof(spelled.text));
 	return err_set(e, ERR_USAGE, "%s:%u: %s: %.300s", suite->path, key->line, key->key,
@@ -191,13 +186,12 @@ static bool check_keys(const struct suite *suite, struct err *e)
 static bool read_part(const struct suite *suite, size_t section, int argc, char **argv,
 	struct run_config *config, struct err *e)
 {
-	struct keys keys = {suite, config};
 	const char *named;
 	unsigned number = 0;
 	int first;
 
 	*config = run_usual();
-	if (!suite_each(suite, section, store, &keys, e))
+	if (!suite_each(suite, section, store, config, e))
 		return false;
 	named = config->request.strategies;
 	if (!option_parse(argc, argv, run_options, run_n_options, config, &first, e) ||

@@ -22,7 +22,7 @@ bool run_work_read(
 	struct run_work *work, int argc, char **argv, struct run_config *config, struct err *e);
 void run_work_free(struct run_work *work);
 
-/* The folder of the suites that daxmark brings; false where it is not to be found. */
-bool run_suites_folder(char *path, size_t bytes);
+/* The folder of the suites that daxmark brings. */
+bool run_suites_folder(char *path, size_t bytes, struct err *e);
 
 #endif

@@ -106,16 +106,6 @@ static bool prove_operation(struct prover *prover, struct subject *subject,
 	return true;
 }
 
-/* The dynamic linker's work is done before anything is traced. */
-static void warm_up(const struct kernel *kernel, enum operation operation)
-{
-	static char from[PROVE_MOST_BYTES + 64], to[PROVE_MOST_BYTES + 64];
-	struct walk walk = {.dst = to + 1, .user = to + 1, .src = from + 1, .n = 1};
-
-	for (walk.len = 1; walk.len <= COUNTED; walk.len *= 2)
-		kernel->loop[operation](&walk);
-}
-
 static bool prove_subject(struct subject *subject, struct proof *proof, struct err *e)
 {
 	static const enum operation operations[] = {OP_WRITE, OP_WRITE_CONSUME, OP_READ};
@@ -132,7 +122,7 @@ static bool prove_subject(struct subject *subject, struct proof *proof, struct e
 			continue;
 		}
 		subject->why[0] = '\0';
-		warm_up(subject->kernel, operations[i]);
+		prove_warm_up(subject->kernel, operations[i]);
 		ok = prove_open(&prover, PROVE_MOST_BYTES, e) &&
 		     prove_operation(&prover, subject, operations[i], proof, e);
 		prove_close(&prover);
@@ -266,7 +256,7 @@ bool verify_crash(struct subject *subject, size_t bytes, bool json, struct err *
 			subject->strategy->name, subject->why);
 	if (!prove_possible(subject->strategy, subject->kernel, OP_WRITE, e))
 		return false;
-	warm_up(subject->kernel, OP_WRITE);
+	prove_warm_up(subject->kernel, OP_WRITE);
 	ok = prove_open(&prover, PROVE_MOST_BYTES, e) && prove_one(&prover, &job, &result, e);
 	table = ok ? show_begin("points", json ? fields : plain, 4, json) : NULL;
 	if (table != NULL) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <string.h>
 
-#include "base/text.h"
+#include "base/words.h"
 #include "exchange/format.h"
 
 extern const struct exchange_format exchange_csv, exchange_gbench, exchange_tsv;
@@ -23,19 +23,11 @@ const char *exchange_format_names(char *text, size_t bytes)
 
 const struct exchange_format *exchange_format_find(const char *name, struct err *e)
 {
-	const char *names[sizeof(exchange_formats) / sizeof(exchange_formats[0])], *nearest;
-	char all[200];
+	const char *names[sizeof(exchange_formats) / sizeof(exchange_formats[0])];
+	const struct words words = {"format", names, exchange_formats_n, NULL};
+	unsigned i;
 
-	for (size_t i = 0; i < exchange_formats_n; i++) {
-		if (strcmp(exchange_formats[i]->name, name) == 0)
-			return exchange_formats[i];
+	for (i = 0; i < exchange_formats_n; i++)
 		names[i] = exchange_formats[i]->name;
-	}
-	nearest = text_nearest(name, names, exchange_formats_n);
-	if (nearest != NULL)
-		err_set(e, ERR_USAGE, "unknown format '%s': did you mean '%s'?", name, nearest);
-	else
-		err_set(e, ERR_USAGE, "unknown format '%s': it is one of %s", name,
-			exchange_format_names(all, sizeof(all)));
-	return NULL;
+	return words_find(&words, name, &i, e) ? exchange_formats[i] : NULL;
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "exchange/format.h"
-#include "case/workload.h"
 
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "case/workload.h"
 
 static json_t *caches_json(const struct facts *facts)
 {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/words.h"
 
 extern const struct import_format import_gbench, import_hyperfine;
 
@@ -13,22 +13,13 @@ const size_t import_formats_n = sizeof(import_formats) / sizeof(import_formats[0
 
 const struct import_format *import_format_find(const char *name, struct err *e)
 {
-	const char *names[sizeof(import_formats) / sizeof(import_formats[0])], *nearest;
-	char all[200] = "";
+	const char *names[sizeof(import_formats) / sizeof(import_formats[0])];
+	const struct words words = {"format", names, import_formats_n, NULL};
+	unsigned i;
 
-	for (size_t i = 0; i < import_formats_n; i++) {
-		size_t used = strlen(all);
-
-		if (strcmp(import_formats[i]->name, name) == 0)
-			return import_formats[i];
+	for (i = 0; i < import_formats_n; i++)
 		names[i] = import_formats[i]->name;
-		snprintf(all + used, sizeof(all) - used, "%s%s", i > 0 ? ", " : "", names[i]);
-	}
-	nearest = text_nearest(name, names, import_formats_n);
-	err_set(e, ERR_USAGE, "unknown format '%s': %s%s%s", name,
-		nearest != NULL ? "did you mean '" : "it is one of ",
-		nearest != NULL ? nearest : all, nearest != NULL ? "'?" : "");
-	return NULL;
+	return words_find(&words, name, &i, e) ? import_formats[i] : NULL;
 }
 
 bool import_file(const struct import_format *format, const char *path, struct imported *imported,

@@ -10,7 +10,6 @@
 
 struct import_format {
 	const char *name;
-	const char *help; /* what it reads */
 	/* Rows, tool, column, created and machine; format and file are the caller's. False names the place. */
 	bool (*read)(struct place *place, const json_t *root, struct imported *imported);
 };

@@ -36,25 +36,22 @@ struct entry {
 
 static bool read_entry(const struct place *place, const json_t *in, struct entry *entry)
 {
-	char type[24] = "iteration";
+	char type[24];
 	bool failed = false;
 	double time, factor = 1;
 
 	memset(entry, 0, sizeof(*entry));
 	if (!place_text(place, in, json_object_get(in, "run_name") != NULL ? "run_name" : "name",
 		    entry->name, sizeof(entry->name)) ||
-		(json_object_get(in, "run_type") != NULL &&
-			!place_text(place, in, "run_type", type, sizeof(type))) ||
+		!place_text_or(place, in, "run_type", "iteration", type, sizeof(type)) ||
 		!place_bool_or(place, in, "error_occurred", false, &failed))
 		return false;
 	entry->aggregate = strcmp(type, "aggregate") == 0;
 	if (entry->aggregate)
 		return true;
-	if (failed) {
-		snprintf(entry->why, sizeof(entry->why), "it failed");
-		return json_object_get(in, "error_message") == NULL ||
-		       place_text(place, in, "error_message", entry->why, sizeof(entry->why));
-	}
+	if (failed)
+		return place_text_or(
+			place, in, "error_message", "it failed", entry->why, sizeof(entry->why));
 	if (!place_number(place, in, "real_time", &time) || !unit_ns(place, in, &factor))
 		return false;
 	entry->ns = time * factor;
@@ -91,8 +88,6 @@ static bool add_rows(
 			break;
 		strcpy(row->name, first->name);
 		for (; found < sorted + n && strcmp((*found)->name, first->name) == 0; found++) {
-			if ((*found)->aggregate)
-				continue;
 			if ((*found)->why[0] != '\0')
 				strcpy(row->why, (*found)->why);
 			else
@@ -165,4 +160,4 @@ static bool read_gbench(struct place *place, const json_t *root, struct imported
 }
 
 extern const struct import_format import_gbench;
-const struct import_format import_gbench = {"gbench", "Google Benchmark's JSON", read_gbench};
+const struct import_format import_gbench = {"gbench", read_gbench};

@@ -51,5 +51,4 @@ static bool read_hyperfine(struct place *place, const json_t *root, struct impor
 }
 
 extern const struct import_format import_hyperfine;
-const struct import_format import_hyperfine = {
-	"hyperfine", "what hyperfine exports as JSON", read_hyperfine};
+const struct import_format import_hyperfine = {"hyperfine", read_hyperfine};

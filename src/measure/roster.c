@@ -84,6 +84,14 @@ bool roster_usable(struct session *session, size_t c, struct err *why_not)
 		       target->facts.page_bytes, why_not);
 }
 
+char *roster_first(struct session *session, size_t c)
+{
+	const struct setting *setting = &session->plan->settings[c];
+
+	return stage_target(&session->stage, setting)->base +
+	       (setting->operation == OP_READ ? setting->src_align : setting->dst_align);
+}
+
 void roster_place(struct session *session, size_t c)
 {
 	const struct setting *setting = &session->plan->settings[c];
@@ -102,9 +110,7 @@ void roster_place(struct session *session, size_t c)
 	engine->src_unit = setting->operation == OP_READ ? unit : 0;
 	/* Of several nodes' targets a page change may move one. */
 	if (engine->work != NULL)
-		engine->work->first =
-			stage_target(&session->stage, setting)->base +
-			(setting->operation == OP_READ ? setting->src_align : setting->dst_align);
+		engine->work->first = roster_first(session, c);
 }
 
 bool roster_take_up(struct session *session, size_t c, struct err *e)

@@ -11,6 +11,9 @@ void roster_map_aliases(struct session *session);
 /* False and the reason where this machine cannot do a setting. */
 bool roster_usable(struct session *session, size_t c, struct err *why_not);
 
+/* The first byte of the target that operation 0 of a setting's window touches. */
+char *roster_first(struct session *session, size_t c);
+
 /* Where the engine of a setting copies from and to; again after its target has moved. */
 void roster_place(struct session *session, size_t c);
 

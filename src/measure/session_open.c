@@ -53,11 +53,10 @@ static bool set_work(struct session *session, size_t c, struct err *why_not)
 	bool read = setting->operation == OP_READ;
 	size_t align = read ? setting->src_align : setting->dst_align;
 	size_t step = stage_step(engine->len, align, read ? engine->src_unit : engine->dst_unit);
-	char *window = stage_target(&session->stage, setting)->base;
 
 	if (setting->workload == WORKLOAD_STREAM)
 		return true;
-	if (!work_init(&session->works[c], setting, window + align, step,
+	if (!work_init(&session->works[c], setting, roster_first(session, c), step,
 		    (read ? engine->src_bytes : engine->dst_bytes) / step, session->plan->seed,
 		    why_not))
 		return false;

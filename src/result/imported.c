@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "stat/stat.h"
 
 #define FORMAT "daxmark-import"
 #define LARGEST_FILE (64u << 20)
@@ -39,16 +40,9 @@ void imported_free(struct imported *imported)
 	imported->n = 0;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 void imported_take(struct imported_row *row, double *ns, size_t n)
 {
-	qsort(ns, n, sizeof(ns[0]), by_value);
+	stat_sort(ns, n);
 	row->n = n;
 	row->least = ns[0];
 	row->most = ns[n - 1];

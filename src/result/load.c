@@ -429,20 +429,12 @@ static bool load_root(struct place *place, const json_t *root, struct result *re
 	if (!place_array(place, root, "comparisons", 0, MOST_COMPARISONS, &comparisons) ||
 		!result_init(result, json_array_size(comparisons), place->e))
 		return false;
-	if (json_object_get(root, "suite") != NULL &&
-		!place_text(place, root, "suite", result->suite, sizeof(result->suite)))
-		return false;
-	if (json_object_get(root, "question") != NULL &&
-		!place_text(place, root, "question", result->question, sizeof(result->question)))
-		return false;
-	if (json_object_get(root, "provisional") != NULL &&
-		!place_bool(place, root, "provisional", &result->provisional))
-		return false;
-	if (json_object_get(root, "label") != NULL &&
-		!place_text(place, root, "label", result->label, sizeof(result->label)))
-		return false;
-	if (json_object_get(root, "commit") != NULL &&
-		!place_text(place, root, "commit", result->commit, sizeof(result->commit)))
+	if (!place_text_or(place, root, "suite", "", result->suite, sizeof(result->suite)) ||
+		!place_text_or(
+			place, root, "question", "", result->question, sizeof(result->question)) ||
+		!place_bool_or(place, root, "provisional", false, &result->provisional) ||
+		!place_text_or(place, root, "label", "", result->label, sizeof(result->label)) ||
+		!place_text_or(place, root, "commit", "", result->commit, sizeof(result->commit)))
 		return false;
 	return place_bool(place, root, "complete", &result->complete) &&
 	       place_text(place, root, "created", result->created, sizeof(result->created)) &&

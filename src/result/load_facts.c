@@ -87,10 +87,8 @@ bool load_facts(struct place *place, const json_t *root, struct facts *facts)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (!place_text(place, in, texts[i].key, texts[i].field, texts[i].bytes))
 			return false;
-	if (json_object_get(in, "cpus") != NULL &&
-		!place_text(place, in, "cpus", facts->cpus, sizeof(facts->cpus)))
-		return false;
-	if (!place_integer(place, in, "cpus_online", 0, 1 << 20, &cpus) ||
+	if (!place_text_or(place, in, "cpus", "", facts->cpus, sizeof(facts->cpus)) ||
+		!place_integer(place, in, "cpus_online", 0, 1 << 20, &cpus) ||
 		!place_integer(place, in, "numa_nodes", 0, 1 << 20, &nodes) ||
 		!place_integer(place, in, "memory_bytes", 0, 1ll << 60, &memory) ||
 		!place_integer(place, in, "cpu", -1, 1 << 20, &cpu) ||

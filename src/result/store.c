@@ -193,17 +193,6 @@ static void setting_json(json_t *object, const struct setting *setting)
 	}
 }
 
-/* The arms whose bits are set, as indices. */
-static json_t *arms_json(const struct result *result, uint64_t bits)
-{
-	json_t *array = json_array();
-
-	for (size_t a = 0; a < result->n_arms; a++)
-		if ((bits >> a & 1) != 0)
-			json_array_append_new(array, json_integer((json_int_t)a));
-	return array;
-}
-
 static json_t *comparison_json(
 	const struct result *result, const struct result_comparison *comparison)
 {
@@ -218,9 +207,9 @@ static json_t *comparison_json(
 			guarantees, json_plain(guarantee_words.names[comparison->guarantee[a]]));
 	json_put(object, "guarantees", guarantees);
 	if (comparison->roster != UINT64_MAX)
-		json_put(object, "roster", arms_json(result, comparison->roster));
+		json_put(object, "roster", json_bits(comparison->roster));
 	if (comparison->unproved != 0)
-		json_put(object, "unproved", arms_json(result, comparison->unproved));
+		json_put(object, "unproved", json_bits(comparison->unproved));
 	for (size_t i = 0; i < comparison->n_measured; i++) {
 		json_array_append_new(arms, json_integer((json_int_t)comparison->measured[i]));
 		json_array_append_new(

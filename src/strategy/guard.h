@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Around a call of a loaded routine, or of what touches a file that others may cut: a fault
- * in it, or no end, comes back here instead of ending the process. Costs some ns a slice. What it cannot catch: memory of ours that the
- * routine overwrites, locks that it holds when it faults.
+ * in it, or no end, comes back here instead of ending the process. Costs some ns a call. What
+ * it cannot catch: memory of ours that the routine overwrites, locks that it holds when it
+ * faults.
  */
 #ifndef DAXMARK_STRATEGY_GUARD_H
 #define DAXMARK_STRATEGY_GUARD_H
@@ -10,7 +11,6 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 /* One a thread that calls loaded routines. */

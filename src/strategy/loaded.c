@@ -186,7 +186,8 @@ static bool take_steps(const uint8_t declared[DAXMARK_STEPS], bool read,
 		}
 		n++;
 	}
-	if (n == DAXMARK_STEPS || n + 1 > STRATEGY_STEPS)
+	_Static_assert((int)DAXMARK_STEPS == (int)STRATEGY_STEPS, "a list of theirs fits");
+	if (n == DAXMARK_STEPS)
 		*what = "more steps than there is room for: DAXMARK_END is missing";
 	else if (n > 0 && copied != 1)
 		*what = "its steps copy not just once";
@@ -261,6 +262,14 @@ static bool try_routine(struct routine *routine)
 	return routine->why[0] == '\0';
 }
 
+/* Of one line, and kept whatever becomes of theirs. */
+static void take_text(char *to, size_t bytes, const char *from)
+{
+	snprintf(to, bytes, "%s", from);
+	for (char *c = to; *c != '\0'; c++)
+		*c = (unsigned char)*c < ' ' ? ' ' : *c;
+}
+
 static void fill(struct routine *routine, const struct file *file, size_t place)
 {
 	const struct daxmark_loadable_strategy *from = routine->from;
@@ -268,16 +277,11 @@ static void fill(struct routine *routine, const struct file *file, size_t place)
 	const struct step *main =
 		steps_none(strategy->steps) ? strategy->read_steps : strategy->steps;
 
-	/* Kept, whatever becomes of theirs. */
-	snprintf(routine->name, sizeof(routine->name), "%s", from->name);
-	snprintf(routine->help, sizeof(routine->help), "%s",
+	take_text(routine->name, sizeof(routine->name), from->name);
+	take_text(routine->help, sizeof(routine->help),
 		from->help != NULL ? from->help : "a loaded routine");
-	snprintf(routine->revision, sizeof(routine->revision), "%s",
+	take_text(routine->revision, sizeof(routine->revision),
 		from->revision != NULL ? from->revision : "");
-	for (char *c = routine->help; *c != '\0'; c++)
-		*c = (unsigned char)*c < ' ' ? ' ' : *c;
-	for (char *c = routine->revision; *c != '\0'; c++)
-		*c = (unsigned char)*c < ' ' ? ' ' : *c;
 	routine->origin = (struct strategy_origin){file->path, routine->revision, file->sha256};
 	strategy->name = routine->name;
 	strategy->help = routine->help;

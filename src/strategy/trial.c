@@ -2,7 +2,6 @@
 #include "strategy/trial.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -79,6 +79,19 @@ bool prove_possible(const struct strategy *strategy, const struct kernel *kernel
 	       err_set(why_not, ERR_FAILED, "it does no such operation");
 }
 
+#define WARM_BYTES 4096
+
+void prove_warm_up(const struct kernel *kernel, enum operation operation)
+{
+	static char from[WARM_BYTES + 64], to[WARM_BYTES + 64];
+	struct walk_failure failed = {0};
+	struct walk walk = {
+		.dst = to + 1, .user = to + 1, .src = from + 1, .n = 1, .failed = &failed};
+
+	for (walk.len = 1; walk.len <= WARM_BYTES; walk.len *= 2)
+		kernel->loop[operation](&walk);
+}
+
 static bool fault(struct prove_result *result, const char *text)
 {
 	result->proved = false;

@@ -51,6 +51,12 @@ void prove_close(struct prover *prover);
 bool prove_possible(const struct strategy *strategy, const struct kernel *kernel,
 	enum operation operation, struct err *why_not);
 
+/*
+ * Run a kernel's loop untraced, at sizes up to 4 KiB: the dynamic linker's work is done
+ * before anything is traced. What fails is not told; the trace will.
+ */
+void prove_warm_up(const struct kernel *kernel, enum operation operation);
+
 /* Trace one case and judge it. False only when it could not be traced. */
 bool prove_one(struct prover *prover, const struct prove_case *job, struct prove_result *result,
 	struct err *e);

@@ -232,8 +232,10 @@ static bool find_data(struct transfer *transfer)
 		hole = lseek(fd, data, SEEK_HOLE);
 		if (hole < 0 || hole > end)
 			hole = end;
-		if (data >= hole || !add_extent(transfer, (uint64_t)data, (uint64_t)(hole - data)))
-			return data >= hole;
+		if (data >= hole) /* it shrank meanwhile, which is told later */
+			return true;
+		if (!add_extent(transfer, (uint64_t)data, (uint64_t)(hole - data)))
+			return false;
 		at = hole;
 	}
 	return true;
