@@ -25,13 +25,16 @@ static const char *targets_differ(const struct target_facts *a, const struct tar
 /* The same of any run with any other: whatever its side. */
 const char *differences_of_targets(const struct side *base, const struct side *new)
 {
-	const struct target_facts *first = &base->runs[0].target;
+	const struct result *first = &base->runs[0];
 	const char *differ = NULL;
 
-	for (size_t r = 0; differ == NULL && r < base->n; r++)
-		differ = targets_differ(first, &base->runs[r].target);
-	for (size_t r = 0; differ == NULL && r < new->n; r++)
-		differ = targets_differ(first, &new->runs[r].target);
+	for (size_t r = 0; differ == NULL && r < base->n + new->n; r++) {
+		const struct result *run = r < base->n ? &base->runs[r] : &new->runs[r - base->n];
+
+		differ = targets_differ(&first->target, &run->target);
+		if (differ == NULL && run->loaders != first->loaders)
+			differ = "background load came from different numbers of CPUs";
+	}
 	return differ;
 }
 

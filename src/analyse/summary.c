@@ -115,6 +115,7 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 	row->ns = row->gbps = row->vs_baseline = row->vs_best = unknown;
 	row->ns_another = row->vs_baseline_another = row->vs_best_another = unknown;
 	row->roof_share = row->visit_deviation = NAN;
+	row->beside_gbps = 0;
 	row->status = "measured";
 	if (!result_does(result, comparison, a))
 		row->status = "not offered";
@@ -130,6 +131,8 @@ static void describe_case(struct maker *maker, size_t c, size_t a)
 	for (size_t v = 0; v < comparison->n_visits; v++) {
 		maker->scratch[v] = comparison->visits[v].log_ns[i];
 		row->n_rounds += comparison->visits[v].rounds;
+		row->beside_gbps +=
+			comparison->visits[v].beside_gbps / (double)comparison->n_visits;
 	}
 	row->visit_deviation = stat_deviation(maker->scratch, comparison->n_visits);
 	both = twice(

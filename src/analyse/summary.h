@@ -49,6 +49,7 @@ struct summary_case {
 	struct interval ns_another, vs_baseline_another, vs_best_another;
 	double roof_share;	/* speed over its roof's; NAN without one */
 	double visit_deviation; /* of log time between visits: how noisy */
+	double beside_gbps;	/* what background load moved meanwhile, the mean of the visits */
 	enum rank rank;
 };
 

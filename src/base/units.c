@@ -81,6 +81,60 @@ bool units_parse_seconds(const char *text, double *seconds, struct err *e)
 		text, end);
 }
 
+static bool parse_rate(const char *item, double *rate, struct err *e)
+{
+	static const char letters[] = "KMG";
+	const char *letter;
+	char *end;
+
+	*rate = strtod(item, &end);
+	letter = *end != '\0' ? strchr(letters, *end == 'k' ? 'K' : *end) : NULL;
+	if (letter != NULL) {
+		*rate *= pow(1000, (double)(letter - letters + 1));
+		end++;
+	}
+	return (end != item && *end == '\0' && *rate >= 1 && *rate <= 1e9) ||
+	       err_set(e, ERR_USAGE,
+		       "'%s' is not a rate from 1 to 1G a second: write 500, 100K or 1.5M", item);
+}
+
+bool units_parse_rates(const char *text, double *rates, size_t most, size_t *n, struct err *e)
+{
+	const char *at = text;
+
+	*n = 0;
+	for (;;) {
+		size_t length = strcspn(at, ",");
+		char item[32];
+		bool known = false;
+		double rate;
+
+		snprintf(item, sizeof(item), "%.*s", (int)(length < 31 ? length : 31), at);
+		if (!parse_rate(item, &rate, e))
+			return false;
+		for (size_t i = 0; i < *n; i++)
+			known |= rates[i] == rate;
+		if (!known && *n == most)
+			return err_set(e, ERR_USAGE, "more than %zu rates", most);
+		if (!known)
+			rates[(*n)++] = rate;
+		if (at[length] == '\0')
+			return true;
+		at += length + 1;
+	}
+}
+
+const char *units_rate(double per_second, char text[UNITS_TEXT_BYTES])
+{
+	static const char *const units[] = {"", " K", " M", " G"};
+	size_t unit = 0;
+
+	for (; per_second >= 1000 && unit < 3; unit++)
+		per_second /= 1000;
+	snprintf(text, UNITS_TEXT_BYTES, "%.5g%s/s", per_second, units[unit]);
+	return text;
+}
+
 bool units_parse_u64(const char *text, uint64_t *value, struct err *e)
 {
 	char *end;

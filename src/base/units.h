@@ -21,6 +21,15 @@ bool units_parse_bytes(const char *text, uint64_t *bytes, struct err *e);
 /* "60s", "1.5m", "500ms", "2h", plain numbers are seconds; the result is > 0 and finite. */
 bool units_parse_seconds(const char *text, double *seconds, struct err *e);
 
+/*
+ * Rates a second, separated by commas: "500", "100K", "1.5M", of 1000, from 1 to 1e9. At most
+ * `most`, each once.
+ */
+bool units_parse_rates(const char *text, double *rates, size_t most, size_t *n, struct err *e);
+
+/* 1500000 -> "1.5 M/s", 500 -> "500/s": five significant digits. */
+const char *units_rate(double per_second, char text[UNITS_TEXT_BYTES]);
+
 /* An unsigned decimal (or 0x..) number with nothing after it. */
 bool units_parse_u64(const char *text, uint64_t *value, struct err *e);
 

@@ -17,26 +17,88 @@
 	.bytes = sizeof(((struct setting *)NULL)->member), .telling = (rank)
 #define NUMBER(low, high, default_) .least = (low), .most = (high), .usual = (default_)
 
-/* "load@50" or "store", which is all of the time. */
-static bool parse_background(
-	const struct axis *axis, const char *item, struct setting *value, struct err *e)
+struct axis_reader {
+	enum setting_axis axis;
+	struct axis_values *values;
+	struct err *e;
+};
+
+/* As far as one axis goes. */
+static bool same(enum setting_axis axis, const struct setting *a, const struct setting *b)
 {
-	size_t word = strcspn(item, "@");
-	char name[32];
-	unsigned background;
-	uint64_t percent = 100;
+	for (size_t f = 0; f < AXIS_FIELDS && axes[axis].fields[f].key != NULL; f++)
+		if (axis_get(&axes[axis].fields[f], a) != axis_get(&axes[axis].fields[f], b))
+			return false;
+	return true;
+}
+
+/* Once is enough. */
+static bool add(const struct axis_reader *reader, const struct setting *value)
+{
+	struct axis_values *values = reader->values;
+
+	for (size_t i = 0; i < values->n; i++)
+		if (same(reader->axis, &values->values[i], value))
+			return true;
+	if (values->n == AXIS_MOST_VALUES)
+		return err_set(reader->e, ERR_USAGE, ERR_OF("%s") ": more than %d",
+			axes[reader->axis].what, AXIS_MOST_VALUES);
+	values->values[values->n++] = *value;
+	return true;
+}
+
+/* "50" or "0..100+10", after the @. */
+static bool parse_percents(const char *text, uint64_t *first, uint64_t *last, uint64_t *step)
+{
+	char head[24], *dots, *plus;
 	struct err why;
 
-	snprintf(name, sizeof(name), "%.*s", (int)(word < 31 ? word : 31), item);
-	if (!words_find(&background_words, name, &background, e))
+	snprintf(head, sizeof(head), "%s", text);
+	*step = 1;
+	dots = strstr(head, "..");
+	if (dots == NULL || strlen(text) >= sizeof(head)) {
+		if (!units_parse_u64(text, first, &why) || *first < 1)
+			return false;
+		*last = *first;
+		return *last <= 100;
+	}
+	*dots = '\0';
+	plus = strchr(dots + 2, '+');
+	if (plus == NULL)
 		return false;
-	if (item[word] == '@' &&
-		(!units_parse_u64(item + word + 1, &percent, &why) || percent < 1 || percent > 100))
-		return err_set(e, ERR_USAGE,
-			ERR_OF("%s") ": '%s': the part after @ is percent of the time, 1..100",
+	*plus = '\0';
+	return units_parse_u64(head, first, &why) && units_parse_u64(dots + 2, last, &why) &&
+	       units_parse_u64(plus + 1, step, &why) && *first <= *last && *last <= 100 &&
+	       *step >= 1 && *step <= 100;
+}
+
+/* "load@50", "store", which is all of the time, or "store@0..100+10", of which 0 is none. */
+static bool parse_background(const struct axis_reader *reader, const char *item)
+{
+	const struct axis *axis = &axes[reader->axis];
+	size_t word = strcspn(item, "@");
+	uint64_t first = 100, last = 100, step = 1;
+	char name[32];
+	unsigned background;
+
+	snprintf(name, sizeof(name), "%.*s", (int)(word < 31 ? word : 31), item);
+	if (!words_find(&background_words, name, &background, reader->e))
+		return false;
+	if (item[word] == '@' && !parse_percents(item + word + 1, &first, &last, &step))
+		return err_set(reader->e, ERR_USAGE,
+			ERR_OF("%s") ": '%s': the part after @ is percent of the time, 1..100, or "
+				     "a "
+				     "range of them as 0..100+10",
 			axis->what, item);
-	value->background = (enum background)background;
-	value->background_percent = background == BACKGROUND_NONE ? 0 : (unsigned)percent;
+	for (uint64_t percent = first; percent <= last; percent += step) {
+		struct setting value = {SETTING_DEFAULTS};
+
+		value.background = percent > 0 ? (enum background)background : BACKGROUND_NONE;
+		value.background_percent =
+			value.background == BACKGROUND_NONE ? 0 : (unsigned)percent;
+		if (!add(reader, &value))
+			return false;
+	}
 	return true;
 }
 
@@ -161,46 +223,14 @@ const struct axis_field *axis_next(unsigned *axis, unsigned *f)
 	return *axis < AXIS_COUNT ? &axes[*axis].fields[(*f)++] : NULL;
 }
 
-struct reader {
-	enum setting_axis axis;
-	struct axis_values *values;
-	struct err *e;
-};
-
-/* As far as one axis goes. */
-static bool same(enum setting_axis axis, const struct setting *a, const struct setting *b)
-{
-	for (size_t f = 0; f < AXIS_FIELDS && axes[axis].fields[f].key != NULL; f++)
-		if (axis_get(&axes[axis].fields[f], a) != axis_get(&axes[axis].fields[f], b))
-			return false;
-	return true;
-}
-
-/* Once is enough. */
-static bool add(const struct reader *reader, const struct setting *value)
-{
-	struct axis_values *values = reader->values;
-
-	for (size_t i = 0; i < values->n; i++)
-		if (same(reader->axis, &values->values[i], value))
-			return true;
-	if (values->n == AXIS_MOST_VALUES)
-		return err_set(reader->e, ERR_USAGE, ERR_OF("%s") ": more than %d",
-			axes[reader->axis].what, AXIS_MOST_VALUES);
-	values->values[values->n++] = *value;
-	return true;
-}
-
 static bool read_item(const char *item, void *arg)
 {
-	const struct reader *reader = arg;
-	const struct axis *axis = &axes[reader->axis];
-	struct setting value = {SETTING_DEFAULTS};
+	const struct axis_reader *reader = arg;
 
-	return axis->parse_item(axis, item, &value, reader->e) && add(reader, &value);
+	return axes[reader->axis].parse_item(reader, item);
 }
 
-static bool read_words(const struct reader *reader, const char *text)
+static bool read_words(const struct axis_reader *reader, const char *text)
 {
 	const struct axis_field *field = &axes[reader->axis].fields[0];
 	unsigned mask;
@@ -230,7 +260,7 @@ static bool out_of_limits(const struct axis *axis, uint64_t number, struct err *
 		units_bytes((uint64_t)field->most, most));
 }
 
-static bool read_numbers(const struct reader *reader, const char *text)
+static bool read_numbers(const struct axis_reader *reader, const char *text)
 {
 	const struct axis *axis = &axes[reader->axis];
 	const struct axis_field *field = &axis->fields[0];
@@ -254,7 +284,7 @@ static bool read_numbers(const struct reader *reader, const char *text)
 
 bool axis_parse(enum setting_axis axis, const char *text, struct axis_values *values, struct err *e)
 {
-	struct reader reader = {axis, values, e};
+	struct axis_reader reader = {axis, values, e};
 
 	values->n = 0;
 	if (axes[axis].parse_item != NULL)

@@ -27,6 +27,8 @@ struct axis_field {
 
 #define AXIS_FIELDS 3
 
+struct axis_reader;
+
 struct axis {
 	const char *name; /* "state": of plots over it; the order of axes is that of columns */
 	const char *what; /* "destination state": in messages, where a command may spell it */
@@ -35,9 +37,8 @@ struct axis {
 	unsigned nest; /* in the order of a plan before it is shuffled, the outermost 0 */
 	const char
 		*usual; /* what a plan has where nothing is asked for, as axis_parse() reads it */
-	/* Of an axis that is no list of words or numbers: one item of a list. */
-	bool (*parse_item)(
-		const struct axis *axis, const char *item, struct setting *value, struct err *e);
+	/* Of an axis that is no list of words or numbers: the values of one item of a list. */
+	bool (*parse_item)(const struct axis_reader *reader, const char *item);
 };
 
 extern const struct axis axes[AXIS_COUNT];

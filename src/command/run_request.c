@@ -60,12 +60,20 @@ const struct option_spec run_options[] = {
 	{OPTION("threads", 0, OPTION_TEXT, ASKED(AXIS_THREADS), "N,..",
 		"threads that copy together, each its own range (default 1)")},
 	{OPTION("background", 0, OPTION_TEXT, ASKED(AXIS_BACKGROUND), "KIND@N,..",
-		 "what all other CPUs do N % of the time: load, store, nt-store, mix (default "
-		 "none)"),
+		 "what other CPUs do N % of the time: load, store, nt-store, mix (default none); "
+		 "store@0..100+10 is a range"),
 		.words = &background_words},
+	{OPTION("loaders", 0, OPTION_NUMBER, offsetof(struct run_config, loaders), "N",
+		"CPUs that do the background load (default: all that measure nothing)")},
 	{OPTION("workload", 0, OPTION_TEXT, ASKED(AXIS_WORKLOAD), "KIND,..",
 		 "what the operations are: stream (default), random, values, updates, log, ring"),
 		.words = &workload_words},
+	{OPTION("latency", 0, OPTION_FLAG, REQUEST(latency.closed), NULL,
+		"percentiles of single operations, too, one right after another (half of the "
+		"time)")},
+	{OPTION("rate", 0, OPTION_TEXT, offsetof(struct run_config, rates), "N,..",
+		"the same of operations that arrive at random, N a second for each thread: 500, "
+		"100K, 1.5M")},
 	{OPTION("cpu-node", 0, OPTION_TEXT, PLACE(cpu_node), "N",
 		"measure on CPUs of this NUMA node")},
 	{OPTION("mem-node", 0, OPTION_TEXT, PLACE(mem_node), "N",
@@ -169,6 +177,17 @@ static bool choose_values(struct run_config *config, struct err *e)
 	       err_set(e, ERR_USAGE, "--guarantee: 'none' asks for nothing: leave it out");
 }
 
+static bool choose_rates(struct run_config *config, struct err *e)
+{
+	struct plan_latency *latency = &config->request.latency;
+	struct err why;
+
+	return config->rates == NULL ||
+	       units_parse_rates(
+		       config->rates, latency->rates, PLAN_MAX_RATES, &latency->n_rates, &why) ||
+	       err_set(e, ERR_USAGE, "--rate: %s", why.text);
+}
+
 static bool choose_cpu(const struct run_config *config, int *cpu, struct err *e)
 {
 	uint64_t value;
@@ -257,7 +276,7 @@ bool run_choose(struct run_config *config, struct err *e)
 {
 	return choose_seed(config, e) && command_name_fits("label", config->label, e) &&
 	       command_name_fits("commit", config->commit, e) && choose_told(config, e) &&
-	       choose_until(config, e) && choose_values(config, e) &&
+	       choose_until(config, e) && choose_values(config, e) && choose_rates(config, e) &&
 	       choose_cpu(config, &config->on_cpu, e);
 }
 

@@ -18,6 +18,8 @@ struct run_config {
 	const char *asked[AXIS_COUNT], *least; /* as typed; NULL: not given */
 	struct placement_request placement;
 	struct plan_request request;
+	const char *rates; /* of arrivals; NULL: none */
+	unsigned loaders;  /* of background load; 0: all other CPUs */
 	uint64_t alias_distance;
 	unsigned runs;	      /* one after another, each in a process of its own */
 	const char *progress; /* NULL, or how it is told */

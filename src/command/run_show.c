@@ -12,6 +12,7 @@
 #include "measure/schedule.h"
 #include "report/recommend.h"
 #include "stat/strata.h"
+#include "command/run_latency.h"
 #include "command/show.h"
 
 /*
@@ -467,8 +468,10 @@ bool run_show_result(struct result *result, const char *path, struct err *e)
 		return false;
 	if (!summary_ranks(result))
 		print_verified(result);
-	else if ((ok = print_fastest(&summary, e)))
+	else if ((ok = print_fastest(&summary, e))) {
 		print_bars(&summary);
+		ok = run_show_latencies(result, e);
+	}
 	if (ok && summary_ranks(result)) {
 		printf("\n");
 		show_line("%s", summary_scope(&summary));

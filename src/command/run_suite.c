@@ -12,8 +12,8 @@
 
 /* Options that sections have their own of; the others are of the whole run. */
 static const char *const of_sections[] = {"strategies", "op", "size", "state", "source",
-	"dst-align", "src-align", "page-state", "threads", "background", "workload", "cpu-node",
-	"mem-node", "numa"};
+	"dst-align", "src-align", "page-state", "threads", "background", "workload", "latency",
+	"rate", "cpu-node", "mem-node", "numa"};
 
 /* What a file cannot say: it is of this one call. */
 static const char *const of_calls[] = {"section", "runs", "progress", "output", "force", "dry-run",

@@ -203,11 +203,14 @@ static void await_all(const struct background_work *work)
 void background_begin(
 	struct background_work *work, const struct setting *setting, const int *taken, size_t n)
 {
+	size_t loading = 0;
+
 	for (size_t i = 0; i < work->n; i++) {
-		bool idle = false;
+		bool idle = work->most > 0 && loading == work->most;
 
 		for (size_t j = 0; j < n; j++)
 			idle |= taken[j] == work->threads[i].cpu;
+		loading += !idle;
 		atomic_store(&work->threads[i].idle, idle);
 	}
 	atomic_store(&work->percent, setting->background_percent);

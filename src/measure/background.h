@@ -33,6 +33,7 @@ struct background_work {
 	struct background_thread *threads;
 	size_t n;
 	uint64_t memory_bytes; /* of each */
+	size_t most;	       /* that load at once; 0: all that can */
 	atomic_int kind;       /* enum background: what to do now */
 	atomic_uint percent;   /* of each millisecond */
 	atomic_bool leave;
@@ -47,8 +48,8 @@ bool background_start(struct background_work *work, const int *cpus, size_t n, s
 void background_stop(struct background_work *work);
 
 /*
- * From now on all threads do what the setting says, but for those on the n CPUs that are
- * `taken`; returns when each has begun.
+ * From now on all threads, or the first `most` of them, do what the setting says, but for
+ * those on the n CPUs that are `taken`; returns when each has begun.
  */
 void background_begin(
 	struct background_work *work, const struct setting *setting, const int *taken, size_t n);

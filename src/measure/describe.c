@@ -38,6 +38,7 @@ bool describe_run(const struct session_request *request, struct result *result, 
 	result->provisional = request->provisional;
 	result->budget_s = plan->budget_s;
 	result->passes = plan->passes;
+	result->loaders = request->loaders;
 	result->seed = plan->seed;
 	result->asked = plan->least;
 	for (size_t i = 0; i < plan->n_arms; i++) {

@@ -72,13 +72,6 @@ static struct walk place(struct engine *engine, size_t operations)
 	return walk;
 }
 
-static void advance(struct walk *walk, size_t operations)
-{
-	walk->dst += operations * walk->dst_step;
-	walk->user += operations * walk->dst_step;
-	walk->src += operations * walk->src_step;
-}
-
 /* What one thread does in a slice. */
 struct piece {
 	struct walk all;  /* its operations: to warm up, then to time */
@@ -88,9 +81,11 @@ struct piece {
 	uint64_t ticks;
 };
 
-struct slice {
+struct engine_slice {
 	struct engine *engine;
 	const struct engine_arm *arm;
+	engine_each *each; /* NULL: all at once */
+	void *each_arg;
 	struct piece pieces[ENGINE_MAX_THREADS];
 };
 
@@ -99,7 +94,7 @@ static bool is_ring(const struct engine *engine)
 	return engine->work != NULL && engine->work->kind == WORKLOAD_RING;
 }
 
-static void run_walk(const struct slice *slice, const struct walk *walk, unsigned member)
+void engine_run(const struct engine_slice *slice, const struct walk *walk, unsigned member)
 {
 	struct work *work = slice->engine->work;
 	const struct work_loops loops = {slice->arm->loop, slice->arm->read};
@@ -112,7 +107,7 @@ static void run_walk(const struct slice *slice, const struct walk *walk, unsigne
 
 /* What is done to the lines of a piece before or after it, under the addresses that its arm uses. */
 struct around {
-	const struct slice *slice;
+	const struct engine_slice *slice;
 	void (*put)(void *arg, const struct walk *slice);
 };
 
@@ -126,7 +121,7 @@ static void put_one(void *arg, const struct walk *walk)
 	around->put(around->slice->engine->prepare_arg, &touched);
 }
 
-static void put_lines(const struct slice *slice, const struct walk *all, unsigned member,
+static void put_lines(const struct engine_slice *slice, const struct walk *all, unsigned member,
 	void (*put)(void *arg, const struct walk *slice))
 {
 	struct around around = {slice, put};
@@ -141,14 +136,14 @@ static void put_lines(const struct slice *slice, const struct walk *all, unsigne
 
 static void run_piece(void *arg, unsigned member)
 {
-	struct slice *slice = arg;
+	struct engine_slice *slice = arg;
 	struct piece *piece = &slice->pieces[member];
 	const struct engine *engine = slice->engine;
 	uint64_t start;
 
 	if (!slice->arm->idle) {
 		if (piece->warm_in_place && piece->warm.n > 0 && !is_ring(engine))
-			run_walk(slice, &piece->warm, member);
+			engine_run(slice, &piece->warm, member);
 		put_lines(slice, &piece->all, member, engine->prepare);
 		if (is_ring(engine)) {
 			if (member == 0)
@@ -156,12 +151,15 @@ static void run_piece(void *arg, unsigned member)
 			team_meet(engine->team);
 		}
 		if ((!piece->warm_in_place || is_ring(engine)) && piece->warm.n > 0)
-			run_walk(slice, &piece->warm, member);
+			engine_run(slice, &piece->warm, member);
 	}
 	if (threads(engine) > 1)
 		team_meet(engine->team);
 	start = engine->clock->begin();
-	run_walk(slice, &piece->timed, member);
+	if (slice->each != NULL)
+		slice->each(slice->each_arg, slice, &piece->timed, member);
+	else
+		engine_run(slice, &piece->timed, member);
 	piece->ticks = engine->clock->end() - start;
 	if (engine->restore == NULL || slice->arm->idle)
 		return;
@@ -171,35 +169,37 @@ static void run_piece(void *arg, unsigned member)
 	put_lines(slice, &piece->all, member, engine->restore);
 }
 
-/* The operations of one thread: n to time, and about as many before them to warm up. */
+/* The operations of one thread: n to time, and before them those that warm up. */
 static void plan_piece(struct piece *piece, const struct walk *from, size_t skip, size_t n,
 	size_t warm_n, size_t warm_len)
 {
 	piece->all = *from;
-	advance(&piece->all, skip);
+	walk_advance(&piece->all, skip);
 	piece->all.n = piece->warm_in_place ? n : warm_n + n;
 	piece->warm = piece->all;
 	piece->warm.n = warm_n;
-	if (n == 1)
+	if (warm_len > 0)
 		piece->warm.len = warm_len;
 	piece->timed = piece->all;
 	piece->timed.n = n;
 	if (!piece->warm_in_place)
-		advance(&piece->timed, warm_n);
+		walk_advance(&piece->timed, warm_n);
 }
 
 /*
- * One slice: each thread prepares all its lines, runs as much again untimed so
- * that what the previous arm left in buffers and predictors is gone, and then,
- * all together, they time the rest. Returns ns per operation of the thread that
- * took longest.
+ * One slice: each thread prepares all its lines, runs as many untimed as a usual slice has,
+ * so that what the previous arm left in buffers and predictors is gone, and then, all
+ * together, they time n. Returns ns per operation of the thread that took longest.
  */
-static double slice(struct engine *engine, size_t arm)
+static double run_slice(
+	struct engine *engine, size_t arm, size_t n, engine_each *each_one, void *arg)
 {
-	size_t n = engine->iterations[arm], warm_n = n > 1 ? n : engine->warm_len[arm] > 0;
+	size_t warm_n =
+		engine->iterations[arm] > 1 ? engine->iterations[arm] : engine->warm_len[arm] > 0;
 	size_t k = threads(engine), each;
 	bool in_place = warm_n + n > most(engine, 1.0);
-	struct slice slice; /* not cleared: it is large, and only the first k pieces are used */
+	struct engine_slice
+		slice; /* not cleared: it is large, and only the first k pieces are used */
 	struct walk all = {.dst = engine->dst,
 		.user = engine->user,
 		.src = engine->src,
@@ -210,6 +210,8 @@ static double slice(struct engine *engine, size_t arm)
 	slice.pieces[0] = (struct piece){.ticks = 0}; /* for who reads that there may be none */
 	slice.engine = engine;
 	slice.arm = &engine->arms[arm];
+	slice.each = each_one;
+	slice.each_arg = arg;
 	each = in_place ? n : warm_n + n;
 	if (!slice.arm->idle || engine->work != NULL)
 		all = place(engine, each * k);
@@ -230,6 +232,11 @@ static double slice(struct engine *engine, size_t arm)
 	return (double)longest * engine->clock->tick_ns / (double)n;
 }
 
+static double slice(struct engine *engine, size_t arm)
+{
+	return run_slice(engine, arm, engine->iterations[arm], NULL, NULL);
+}
+
 /* No more after this slice of an arm: it failed, or all of it is to stop. */
 static bool ended(struct engine *engine, size_t arm)
 {
@@ -238,6 +245,14 @@ static bool ended(struct engine *engine, size_t arm)
 		return true;
 	}
 	return engine->stop != NULL && engine->stop(engine->arg);
+}
+
+bool engine_slice_each(
+	struct engine *engine, size_t arm, size_t operations, engine_each *each, void *arg)
+{
+	engine->failed_arm = engine->n_arms;
+	run_slice(engine, arm, operations, each, arg);
+	return !ended(engine, arm);
 }
 
 static double fastest(struct engine *engine, size_t arm, double best)

@@ -38,6 +38,14 @@ struct engine_arm {
 };
 
 struct engine_rounds;
+struct engine_slice;
+
+/*
+ * Does the operations of a walk, one by one or as it likes, by engine_run() with a part of
+ * it: one call a slice and thread, all of them at once.
+ */
+typedef void engine_each(
+	void *arg, const struct engine_slice *slice, const struct walk *walk, unsigned member);
 
 /* One comparison: arms that do the same work on the same memory. */
 struct engine {
@@ -117,6 +125,16 @@ void engine_rounds_free(struct engine_rounds *rounds);
  * stopped or when an arm failed; complete rounds are kept.
  */
 bool engine_visit(struct engine *engine, uint64_t duration_ns, struct engine_rounds *rounds);
+
+/* The loop of the slice's arm over a walk. */
+void engine_run(const struct engine_slice *slice, const struct walk *walk, unsigned member);
+
+/*
+ * A slice of an arm as in a visit, prepared and warmed up, whose operations `each` does: so
+ * many of each thread, from 1 to the calibrated iterations. False as of engine_visit().
+ */
+bool engine_slice_each(
+	struct engine *engine, size_t arm, size_t operations, engine_each *each, void *arg);
 
 /* Log of the time of arm a over that of arm b, and its interval from the rounds alone. */
 struct interval engine_log_ratio(

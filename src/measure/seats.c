@@ -107,6 +107,7 @@ static bool start_background(struct session *session, struct err *e)
 		cpus[i] = session->place.allowed[i].cpu;
 	ok = ok ? background_start(&session->background, cpus, n, e)
 		: err_set(e, ERR_FAILED, "out of memory");
+	session->background.most = session->request->loaders;
 	free(cpus);
 	return ok;
 }

@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "measure/check.h"
 #include "measure/describe.h"
+#include "measure/latencies.h"
 #include "measure/roster.h"
 #include "sys/presence.h"
 
@@ -171,7 +172,18 @@ static bool visit(void *arg, size_t c, unsigned pass, double ns)
 	background_begin(&session->background, &session->plan->settings[c], session->taken,
 		session->n_taken);
 	session->visiting = true;
-	go_on = run_rounds(session, c, ns);
+	if (latencies_wanted(session, c)) {
+		/* Half of the time each; an arm that is lost on the way takes the rounds with it. */
+		size_t arms;
+
+		go_on = run_rounds(session, c, ns / 2);
+		arms = session->result->comparisons[c].n_measured;
+		go_on = go_on && latencies_measure(session, c, ns / 2);
+		if (session->result->comparisons[c].n_measured != arms)
+			session->rounds.n = 0;
+	} else {
+		go_on = run_rounds(session, c, ns);
+	}
 	session->visiting = false;
 	session->beside_gbps = background_end(&session->background);
 	if (session->rounds.n > 0 && session->e->code == ERR_NONE)

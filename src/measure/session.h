@@ -20,6 +20,7 @@ struct session_request {
 	const struct target_request *target;
 	int cpu;		      /* to run on; -1: the last one allowed */
 	uint64_t alias_distance;      /* of incongruent aliases: see stage_map_alias() */
+	unsigned loaders;	      /* CPUs that do a background load; 0: all others */
 	const char *command;	      /* for the record */
 	const char *label, *commit;   /* the user's own, for the record; NULL: none */
 	const char *suite, *question; /* that it runs, and what that asks; NULL: it is none */

@@ -262,6 +262,22 @@ static bool shuffle(struct plan *plan, struct err *e)
 	return true;
 }
 
+/* A message is sent by one thread and received by another: it has no latency of either. */
+static bool latency_fits(const struct plan *plan, size_t before, struct err *e)
+{
+	for (size_t i = before; i < plan->n_settings; i++) {
+		const struct setting *setting = &plan->settings[i];
+
+		if (setting->workload == WORKLOAD_RING &&
+			(plan->latencies[setting->section].closed ||
+				plan->latencies[setting->section].n_rates > 0))
+			return err_set(e, ERR_USAGE,
+				ERR_OF("latency") ": not of " ERR_OF(
+					"workload") " ring, whose messages two threads pass on");
+	}
+	return true;
+}
+
 static bool build(struct builder *builder, const struct plan_request *request)
 {
 	struct plan *plan = builder->plan;
@@ -279,7 +295,8 @@ static bool build(struct builder *builder, const struct plan_request *request)
 	     expand(builder, values, 0, (struct setting){SETTING_DEFAULTS}) &&
 	     any_setting(plan, before, builder->e);
 	free(values);
-	return ok;
+	plan->latencies[request->section] = request->latency;
+	return ok && latency_fits(plan, before, builder->e);
 }
 
 bool plan_make(struct plan *plan, const struct plan_request *requests, size_t n,

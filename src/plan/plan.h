@@ -19,6 +19,14 @@
 #define PLAN_MAX_PASSES 10000
 #define PLAN_LEAST_PASSES 30
 #define PLAN_MAX_BUDGET_S (48 * 3600)
+#define PLAN_MAX_RATES 16
+
+/* How long single operations take, beside the time of many: asked for or not. */
+struct plan_latency {
+	bool closed;		      /* each begins when the one before is done */
+	double rates[PLAN_MAX_RATES]; /* they arrive so many a second for each thread */
+	size_t n_rates;
+};
 
 /* What somebody asks for; 0 or NULL: the default. */
 struct plan_request {
@@ -32,7 +40,8 @@ struct plan_request {
 	uint64_t seed;
 	uint64_t window_bytes; /* default: 64 MiB, or twice the largest operation */
 	unsigned section;      /* of a suite that this asks for; 0: it is no suite */
-	bool mild;	       /* strategies that are named, but not to be had, are no failure */
+	struct plan_latency latency;
+	bool mild; /* strategies that are named, but not to be had, are no failure */
 };
 
 /* The machine that the plan is for. */
@@ -53,7 +62,8 @@ struct plan {
 	struct plan_arm arms[CASE_MOST_ARMS];
 	size_t n_arms;
 	uint64_t rosters[SECTIONS_MOST]; /* bit a: arm a is asked for in that section */
-	struct setting *settings;	 /* in the seeded order of the first pass */
+	struct plan_latency latencies[SECTIONS_MOST];
+	struct setting *settings; /* in the seeded order of the first pass */
 	size_t n_settings;
 	/* [n_settings] bit a: what arm a declares was not proved there (command/run_prove.h); NULL: nothing is */
 	uint64_t *unproved;

@@ -339,14 +339,13 @@ bool drawing_draw(const struct drawing *drawing, const struct plot *plot,
 	return ok && (!drawing->keep || keep(drawing, plot, summary, figure, base, note, e));
 }
 
-bool drawing_draw_table(const struct plots *plots, const char *name, const char *table,
-	const char *base, const enum picture_format *formats, size_t n_formats, const char *caption,
-	const char *series, struct err *e)
+/* plots/NAME.gp from a table that is no result's, with these curves. */
+static bool draw_listed(const struct plots *plots, const struct drawing_table *table,
+	const char *base, const enum picture_format *formats, size_t n_formats,
+	const char *const texts[LISTS], struct err *e)
 {
-	/* Series are no strategies: colours by their order. */
-	static const char colours[] =
-		"#0072b2 #d55e00 #008c66 #b4558c #a07c1a #56b4e9 #6a3d9a #6e6e6e";
-	static const char marks[] = "7 5 9 13 11 15 6 4";
+	static const char *const names[LISTS] = {
+		"strategies", "titles", "colours", "marks", "dashes"};
 	char *settings = NULL, script[600], wrapped[1000];
 	size_t bytes;
 	FILE *out = open_memstream(&settings, &bytes);
@@ -354,21 +353,48 @@ bool drawing_draw_table(const struct plots *plots, const char *name, const char 
 
 	if (out == NULL)
 		return err_set(e, ERR_FAILED, "out of memory");
-	gnuplot_assign_path(out, "table", table);
-	snprintf(wrapped, sizeof(wrapped), "%s", caption);
+	gnuplot_assign_path(out, "table", table->table);
+	snprintf(wrapped, sizeof(wrapped), "%s", table->caption);
 	wrap(wrapped, (size_t)(0.97 * picture_usual.width_mm / (LETTER * picture_usual.points)));
 	gnuplot_assign(out, "caption", wrapped);
-	gnuplot_assign(out, "strategies", series);
-	gnuplot_assign(out, "titles", series);
-	gnuplot_assign(out, "colours", colours);
-	gnuplot_assign(out, "marks", marks);
-	fputs("dashes='1 1 1 1 1 1 2 2'; alike=''; alike_colours=''; roofs=''; weak=''; "
-	      "foot=''; y_low=0; y_high=0; ",
-		out);
+	for (size_t list = 0; list < LISTS; list++)
+		gnuplot_assign(out, names[list], texts[list]);
+	fprintf(out,
+		"alike=''; alike_colours=''; roofs=''; weak=''; foot=''; y_low=0; y_high=0; %s",
+		table->extra);
 	ok = fclose(out) == 0 || err_set(e, ERR_FAILED, "out of memory");
-	snprintf(script, sizeof(script), "%s/%s.gp", plots->folder, name);
+	snprintf(script, sizeof(script), "%s/%s.gp", plots->folder, table->plot);
 	ok = ok && gnuplot_draw(plots->folder, script, settings, &picture_usual, base, formats,
 			   n_formats, e);
 	free(settings);
 	return ok;
+}
+
+bool drawing_draw_table(const struct plots *plots, const char *name, const char *table,
+	const char *base, const enum picture_format *formats, size_t n_formats, const char *caption,
+	const char *series, struct err *e)
+{
+	/* Series are no strategies: colours by their order. */
+	const char *const texts[LISTS] = {series, series,
+		"#0072b2 #d55e00 #008c66 #b4558c #a07c1a #56b4e9 #6a3d9a #6e6e6e",
+		"7 5 9 13 11 15 6 4", "1 1 1 1 1 1 2 2"};
+	const struct drawing_table drawn = {
+		.plot = name, .table = table, .caption = caption, .extra = ""};
+
+	return draw_listed(plots, &drawn, base, formats, n_formats, texts, e);
+}
+
+bool drawing_draw_strategies(const struct plots *plots, const struct drawing_table *table,
+	const char *base, const enum picture_format *formats, size_t n_formats, struct err *e)
+{
+	struct lists lists = {{{0}}};
+	const char *texts[LISTS];
+
+	for (size_t i = 0; i < table->n; i++) {
+		add_look(&lists, &table->arms[table->chosen[i]]);
+		add(&lists, TITLES, table->arms[table->chosen[i]].name, "");
+	}
+	for (size_t list = 0; list < LISTS; list++)
+		texts[list] = lists.text[list];
+	return draw_listed(plots, table, base, formats, n_formats, texts, e);
 }

@@ -39,4 +39,17 @@ bool drawing_draw_table(const struct plots *plots, const char *name, const char 
 	const char *base, const enum picture_format *formats, size_t n_formats, const char *caption,
 	const char *series, struct err *e);
 
+/* Strategies of a result, in the look that each has, from a table of the page's own. */
+struct drawing_table {
+	const char *plot;  /* plots/NAME.gp */
+	const char *table; /* its path */
+	const char *caption;
+	const char *extra; /* what the script is told beside, as gnuplot reads it: "rate=0; " */
+	const struct result_arm *arms;
+	const size_t *chosen; /* [n] of them */
+	size_t n;
+};
+bool drawing_draw_strategies(const struct plots *plots, const struct drawing_table *table,
+	const char *base, const enum picture_format *formats, size_t n_formats, struct err *e);
+
 #endif

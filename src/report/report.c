@@ -19,6 +19,7 @@
 #include "report/figures.h"
 #include "report/folder.h"
 #include "report/glossary.h"
+#include "report/latencies.h"
 #include "report/look.h"
 #include "report/machines.h"
 #include "report/pairs.h"
@@ -160,6 +161,10 @@ static bool fill(struct writer *writer, struct err *e)
 	if (summary_ranks(result) &&
 		!weather_write(document, writer->summary, writer->draw ? writer->plots : NULL,
 			writer->folder, e))
+		return false;
+	if (summary_ranks(result) &&
+		!latencies_write(document, writer->summary, writer->choice,
+			writer->draw ? writer->plots : NULL, writer->folder, e))
 		return false;
 	document_page_only(document, true);
 	cases_table_write(document, writer->summary, writer->choice, "cases.tsv");

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "case/axis.h"
+#include "result/latency_json.h"
 #include "result/load_facts.h"
 #include "result/result.h"
 
@@ -42,7 +43,7 @@ static bool get_numbers(const struct place *place, const json_t *in, const char 
 static bool load_plan(struct place *place, const json_t *root, struct result *result)
 {
 	json_t *plan, *noise;
-	long long passes, others = 0;
+	long long passes, loaders = 0, others = 0;
 	unsigned asked = GUARANTEE_NONE;
 	const json_t *seed;
 
@@ -56,9 +57,12 @@ static bool load_plan(struct place *place, const json_t *root, struct result *re
 		return place_bad(place, "seed", "missing or not a whole number");
 	result->seed = (uint64_t)json_integer_value(seed);
 	if (!place_number(place, plan, "budget_s", &result->budget_s) ||
-		!place_integer(place, plan, "passes", 1, 1 << 20, &passes))
+		!place_integer(place, plan, "passes", 1, 1 << 20, &passes) ||
+		(json_object_get(plan, "loaders") != NULL &&
+			!place_integer(place, plan, "loaders", 0, 1 << 20, &loaders)))
 		return false;
 	result->passes = (unsigned)passes;
+	result->loaders = (unsigned)loaders;
 	if (json_is_string(json_object_get(plan, "guarantee")) &&
 		!place_word(place, plan, "guarantee", &guarantee_words, &asked))
 		return false;
@@ -358,6 +362,7 @@ static bool load_comparisons(struct place *place, const json_t *array, struct re
 			!load_measured(place, in, result, comparison) ||
 			!load_per_arm(place, in, comparison) ||
 			!load_failures(place, in, result, comparison) ||
+			!latency_load(place, in, comparison) ||
 			!place_array(place, in, "visits", 0, 10000, &visits))
 			return false;
 		for (size_t v = 0; v < json_array_size(visits); v++) {

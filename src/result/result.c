@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "result/latency.h"
+
 static const char *const verdict_names[VERDICT_COUNT] = {"unchecked", "passed", "failed"};
 const struct words verdict_words = {"verification", verdict_names, VERDICT_COUNT, NULL};
 
@@ -31,6 +33,7 @@ void result_free(struct result *result)
 			free(comparison->visits[v].log_ns);
 		free(comparison->visits);
 		free(comparison->failures);
+		latency_free(comparison);
 	}
 	free(result->comparisons);
 	result->comparisons = NULL;
@@ -128,6 +131,7 @@ bool result_fail_arm(struct result_comparison *comparison, size_t arm, const cha
 	failures[comparison->n_failures].arm = arm;
 	snprintf(failures[comparison->n_failures].why, sizeof(failures[0].why), "%s", why);
 	comparison->n_failures++;
+	latency_forget(comparison, arm);
 	if (i == k)
 		return true;
 	for (size_t v = 0; v < comparison->n_visits; v++)

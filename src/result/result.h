@@ -53,6 +53,8 @@ struct result_failure {
 	char why[200]; /* names the call or the fault */
 };
 
+struct result_latency; /* result/latency.h */
+
 struct result_comparison {
 	struct setting setting;
 	uint64_t roster; /* bit a: arm a is asked for here (a section may leave some out) */
@@ -68,6 +70,8 @@ struct result_comparison {
 	size_t n_failures;
 	struct result_visit *visits;
 	size_t n_visits, room;
+	struct result_latency **latencies; /* of arms and rates, where they were asked for */
+	size_t n_latencies;
 };
 
 struct result {
@@ -85,7 +89,8 @@ struct result {
 	double budget_s, wall_s, steal_s;
 	unsigned others; /* daxmarks that measured on this machine meanwhile, at most at once */
 	uint64_t seed;
-	unsigned passes; /* planned */
+	unsigned passes;  /* planned */
+	unsigned loaders; /* CPUs that did background load; 0: all that measured nothing */
 	struct result_arm arms[CASE_MOST_ARMS];
 	size_t n_arms;
 	struct result_comparison *comparisons;

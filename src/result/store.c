@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "case/axis.h"
 #include "result/facts_json.h"
+#include "result/latency_json.h"
 #include "result/result.h"
 #include "stat/strata.h"
 
@@ -232,6 +233,8 @@ static json_t *comparison_json(
 		json_array_append_new(failures, failure);
 	}
 	json_put(object, "failures", failures);
+	if (comparison->n_latencies > 0)
+		json_put(object, "latencies", latency_json(comparison));
 	return object;
 }
 
@@ -328,6 +331,8 @@ char *result_to_json(const struct result *result)
 	json_put(root, "target", result_target_json(&result->target));
 	json_put(plan, "budget_s", json_double(result->budget_s));
 	json_put(plan, "passes", json_integer(result->passes));
+	if (result->loaders > 0)
+		json_put(plan, "loaders", json_integer(result->loaders));
 	json_put(plan, "seed", json_integer((json_int_t)result->seed));
 	json_put(plan, "guarantee",
 		result->asked == GUARANTEE_NONE ? json_null()

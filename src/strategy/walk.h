@@ -50,6 +50,14 @@ struct walk {
 	size_t granule; /* mappings of the target begin and end at multiples of this, a power of two */
 };
 
+/* To where its operation number `operations` is its first. */
+static inline void walk_advance(struct walk *walk, size_t operations)
+{
+	walk->dst += operations * walk->dst_step;
+	walk->user += operations * walk->dst_step;
+	walk->src += operations * walk->src_step;
+}
+
 /* The thread that comes first says all of it, the others nothing. error: an errno, not 0. */
 static inline void walk_failure_note(
 	struct walk_failure *failure, const char *call, int error, bool setting)
