@@ -6,7 +6,9 @@
 stats table using (shown("operation_ns")) name "estimate" nooutput
 stats table using (shown("beside_gb_per_s")) name "load" nooutput
 set xlabel "background load, GB/s (10⁹ bytes)"
-set xrange [-0.02 * load_max:1.05 * load_max]
+# A run that was cut short may not know what it moved.
+load_end = load_max > 0 ? load_max : 1
+set xrange [-0.02 * load_end:1.05 * load_end]
 eval time_axis_around
 along = "beside_gb_per_s"
 y = "operation_ns"

@@ -70,8 +70,8 @@ static struct cell of_real(double real)
 	X(another_run_over_best_high, of_real(row->vs_best_another.high))         \
 	X(roof_share, of_real(row->roof_share))                                   \
 	X(visit_deviation, of_real(row->visit_deviation))                         \
-	X(beside_gb_per_s, of_real(row->beside_gbps))                             \
-	X(rank, of_text(rank_words.names[row->rank]))
+	X(rank, of_text(rank_words.names[row->rank]))                             \
+	X(beside_gb_per_s, of_real(row->beside_gbps))
 
 /* A column of the table: the case, a field of its setting, or one of COLUMNS. */
 struct column {

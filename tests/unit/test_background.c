@@ -57,6 +57,21 @@ static void every_thread_takes_part(void **state)
 		assert_true(atomic_load(&work.threads[i].bytes) > work.threads[i].begun_bytes);
 }
 
+/* One loader: the others do nothing. */
+static void as_many_as_were_asked_for(void **state)
+{
+	const struct setting setting = loaded(BACKGROUND_STORE, 100);
+
+	(void)state;
+	work.most = 1;
+	background_begin(&work, &setting, NULL, 0);
+	assert_false(atomic_load(&work.threads[0].idle));
+	for (size_t i = 1; i < work.n; i++)
+		assert_true(atomic_load(&work.threads[i].idle));
+	assert_true(background_end(&work) > 0);
+	work.most = 0;
+}
+
 /* Where something is measured, nothing else runs: not even after a wake that came too late to be used. */
 static void taken_cpus_stay_idle(void **state)
 {
@@ -130,6 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_load_moves_data),
 		cmocka_unit_test(every_thread_takes_part),
+		cmocka_unit_test(as_many_as_were_asked_for),
 		cmocka_unit_test(taken_cpus_stay_idle),
 		cmocka_unit_test(no_load_moves_nothing),
 		cmocka_unit_test(it_needs_a_cpu_of_its_own),
