@@ -72,11 +72,15 @@ mkdir -p costs
 cat >costs/try.sh <<'TRY'
 set -e
 daxmark run -s memcpy,pwrite,pwrite-dsync,pread,mmap+msync --op=write,read --source=hot,walk --size=4K \
-	--page-state=mapped,unmapped,write-protected,unwritten --footprint=8M --budget=30s --passes=2 -q -t /mnt/pmem -o faults.json
+	--page-state=mapped,unmapped,write-protected,unwritten,populated --footprint=8M --budget=30s --passes=2 -q -t /mnt/pmem -o faults.json
 daxmark run -s memcpy,memcpy+clflush,nt-sse2,alias-congruent,alias-congruent-user-window,pwrite,pread,drop+memcpy --op=write,read \
 	--threads=1,2 --size=64 --budget=40s --passes=2 -q -t /mnt/pmem \
 	--footprint=8M --page-size=4K -o small.json
 daxmark run -s memcpy --size=64 --budget=5s --passes=2 -q -t /mnt/pmem --page-size=2M -o large.json
+daxmark run -s pwrite,pread,io-uring-write,io-uring-read,splice,process-vm-writev --op=write,read \
+	--size=64,4K --budget=20s --passes=2 --footprint=8M -q -t /mnt/pmem -o calls.json
+daxmark run -s pwrite,copy-file-range --op=write --size=64,4K --budget=8s --passes=2 --footprint=8M -q -t /mnt/pmem -o beside-file.json
+daxmark run -s memcpy --op=write --size=4K --page-state=shared --footprint=8M --budget=5s --passes=2 -q -t /mnt/pmem -o shared.json 2>shared.txt || true
 daxmark run -s memcpy --op=write --background=none,store@50 --size=64 --budget=8s --passes=2 -q -t /mnt/pmem \
 	-o beside.json
 daxmark run -s memcpy --size=64 --budget=5s --passes=2 -t auto -o auto.json 2>auto.txt
@@ -96,14 +100,24 @@ if command -v dmsetup >/dev/null; then
 fi
 mount -o dax=never /dev/pmem0 /mnt/pmem
 daxmark probe /mnt/pmem >never.txt
+daxmark run -s memcpy,pwrite --op=write --size=4K --page-state=mapped,shared --footprint=8M --budget=8s --passes=2 -q -t /mnt/pmem -o shared-cache.json
 umount /mnt/pmem
 TRY
 guest --share=costs --fs=xfs sh /out/try.sh >out.txt 2>&1
 status=$?
 [ $status -eq 0 ] || cat out.txt >&2
 ok "costs around writes" [ $status -eq 0 ]
-ok "every page state" json costs/faults.json '{c["pages"] for c in d["comparisons"] if c["visits"]}=={"mapped","unmapped","write-protected","unwritten"}'
+ok "every page state" json costs/faults.json '{c["pages"] for c in d["comparisons"] if c["visits"]}=={"mapped","unmapped","write-protected","unwritten","populated"}'
 ok "every copy verified" json costs/faults.json 'all("failed" not in c["verified"] and "passed" in c["verified"] for c in d["comparisons"])'
+ok "the kernel's other paths copy right" json costs/calls.json 'all("failed" not in c["verified"] and c["verified"].count("passed")==(4 if c["operation"]=="write" else 2) for c in d["comparisons"])'
+ok "and visibly, no more" json costs/calls.json '{g[s] for s in ("pwrite","io-uring-write","splice","process-vm-writev")}=={"visible"}'
+ok "from a file beside the target" json costs/beside-file.json 't["source_file"] and g["copy-file-range"]=="visible" and all(c["verified"]==["passed","passed"] for c in d["comparisons"])'
+ok "shared blocks in the page cache" json costs/shared-cache.json '{c["pages"] for c in d["comparisons"] if c["visits"]}=={"mapped","shared"} and all("failed" not in c["verified"] for c in d["comparisons"])'
+if grep -q 'before 6.2' costs/shared.txt; then
+	echo "skipped: in the guest: $(cat costs/shared.txt)" >&2
+else
+	ok "shared blocks under DAX" json costs/shared.json 'all(c["visits"] and c["verified"]==["passed"] for c in d["comparisons"])'
+fi
 ok "small pages on request" json costs/small.json 't["page_bytes"]==4096 and t["page_share"]==1'
 ok "large ones too" json costs/large.json 't["page_bytes"]==2<<20 and t["page_share"]==1'
 ok "one and two threads" json costs/small.json '{c["threads"] for c in d["comparisons"] if c["visits"]}=={1,2}'

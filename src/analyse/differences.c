@@ -17,6 +17,8 @@ static const char *targets_differ(const struct target_facts *a, const struct tar
 		return "the targets are mapped in different ways";
 	if (a->page_bytes != b->page_bytes)
 		return "the targets are mapped by pages of different sizes";
+	if (a->source_file != b->source_file)
+		return "one copies from a file, the other from memory";
 	if (a->bytes != b->bytes)
 		return "the copies go through footprints of different sizes";
 	return NULL;

@@ -16,7 +16,7 @@ WORDS(guarantee, "guarantee", GUARANTEE_COUNT, "none", "fresh", "visible", "dura
 WORDS(state, "destination state", STATE_COUNT, "absent", "clean", "dirty", "dirty-elsewhere");
 WORDS(source, "source", SOURCE_COUNT, "hot", "walk", "absent");
 WORDS(page_state, "page state", PAGE_STATE_COUNT, "mapped", "unmapped", "write-protected",
-	"unwritten");
+	"unwritten", "populated", "shared");
 WORDS(background, "background", BACKGROUND_COUNT, "none", "load", "store", "nt-store", "mix");
 WORDS(workload, "workload", WORKLOAD_COUNT, "stream", "random", "values", "updates", "log", "ring");
 WORDS(access, "access", ACCESS_COUNT, "shared memory", "page cache", "fsdax without MAP_SYNC",

@@ -46,13 +46,17 @@ enum source { SOURCE_HOT, SOURCE_WALK, SOURCE_ABSENT, SOURCE_COUNT };
  * The target's pages when the operation begins. unmapped: no page table entry
  * (the next access faults); write-protected: as msync leaves them (the next
  * store faults); unwritten: blocks allocated but never written (the next store
- * faults, and the file system zeroes and converts them).
+ * faults, and the file system zeroes and converts them); populated: unmapped, then made
+ * ready by MADV_POPULATE_WRITE (the next store takes no fault); shared: blocks that
+ * another file's range has too, by reflink (the next store faults, and gets a copy).
  */
 enum page_state {
 	PAGES_MAPPED,
 	PAGES_UNMAPPED,
 	PAGES_WRITE_PROTECTED,
 	PAGES_UNWRITTEN,
+	PAGES_POPULATED,
+	PAGES_SHARED,
 	PAGE_STATE_COUNT
 };
 
@@ -170,8 +174,9 @@ struct target_facts {
 	enum domain domain;
 	bool emulated; /* not real pmem: every table, plot and file says so */
 	bool map_sync;
-	bool incoherent; /* others reach it past this machine's caches: the user said so */
-	bool sync_mount; /* the file system is mounted with -o sync: a write is a write and sync */
+	bool source_file; /* what writes copy from is a file beside it, not anonymous memory */
+	bool incoherent;  /* others reach it past this machine's caches: the user said so */
+	bool sync_mount;  /* the file system is mounted with -o sync: a write is a write and sync */
 	uint64_t bytes;
 	uint64_t
 		page_bytes; /* of most of the mapping, over all passes: by its faults, or as stated */

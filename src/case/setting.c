@@ -76,14 +76,16 @@ bool setting_same_but(const struct setting *a, const struct setting *b, enum set
 
 bool setting_makes_sense(const struct setting *setting)
 {
-	bool stores_only =
-		setting->pages == PAGES_WRITE_PROTECTED || setting->pages == PAGES_UNWRITTEN;
+	/* The kernel drops lines where it takes pages away or copies them. */
+	bool drops = setting->pages == PAGES_WRITE_PROTECTED || setting->pages == PAGES_UNWRITTEN ||
+		     setting->pages == PAGES_SHARED;
+	bool stores_only = drops || setting->pages == PAGES_POPULATED;
 
 	if (!workload_makes_sense(setting))
 		return false;
 	if (setting->operation == OP_READ && setting->pages != PAGES_MAPPED)
 		return !stores_only && setting->source != SOURCE_HOT;
-	return !stores_only || setting->state == STATE_ABSENT;
+	return !drops || setting->state == STATE_ABSENT;
 }
 
 bool setting_caches(const struct setting *setting)

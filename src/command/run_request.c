@@ -52,7 +52,8 @@ const struct option_spec run_options[] = {
 		"pages that must map the target: 4K, 2M (default: large ones where they can be "
 		"had)")},
 	{OPTION("page-state", 0, OPTION_TEXT, ASKED(AXIS_PAGES), "STATE,..",
-		 "target pages: mapped (default), unmapped, write-protected, unwritten"),
+		 "target pages: mapped (default), unmapped, write-protected, unwritten, populated, "
+		 "shared"),
 		.of = "page state", .words = &page_state_words},
 	{OPTION("alias-distance", 0, OPTION_SIZE, offsetof(struct run_config, alias_distance),
 		"SIZE",

@@ -103,8 +103,8 @@ static void check_for(struct subjects *subjects, struct stage *stage, gsl_rng *r
 
 			if (subject->kernel == NULL || subject->failed)
 				continue;
-			if (strategy_reaches(
-				    subject->strategy, stage->targets[0].facts.access, &why))
+			if (strategy_reaches(subject->strategy, stage->targets[0].facts.access,
+				    stage->source_is_file, &why))
 				check_once(subject, stage, rng);
 			else
 				snprintf(subject->why, sizeof(subject->why), "%s", why.text);
@@ -125,6 +125,8 @@ bool verify_bytes(struct subjects *subjects, const struct target_request *target
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
 	bool ok = rng != NULL || err_set(e, ERR_FAILED, "out of memory");
 
+	for (size_t i = 0; i < subjects->n; i++)
+		request.source_is_file |= subjects->all[i].strategy->from_file;
 	/* Other copies than last time; where there is no randomness, the time it stays. */
 	if (getrandom(&request.seed, sizeof(request.seed), 0) < 0)
 		request.seed = (uint64_t)time(NULL);

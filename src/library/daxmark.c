@@ -284,7 +284,8 @@ static bool take_strategy(struct daxmark_copy *copy, const char *name, struct er
 	if (copy->kernel->loop[copy->setting.operation] == NULL)
 		return err_set(e, ERR_USAGE, "strategy '%s' does no %s", name,
 			operation_words.names[copy->setting.operation]);
-	if (!strategy_reaches(copy->strategy, copy->owner->stage.targets[0].facts.access, &why))
+	if (!strategy_reaches(
+		    copy->strategy, copy->owner->stage.targets[0].facts.access, false, &why))
 		return err_set(e, ERR_FAILED, "strategy '%s': %.300s", name, why.text);
 	return map_alias(copy->owner, copy->strategy->alias, e);
 }

@@ -54,7 +54,11 @@ bool needs_of(const struct plan *plan, const struct target_request *target,
 	request->target = target;
 	request->target_bytes = plan->window_bytes;
 	request->seed = plan->seed;
+	for (size_t a = 0; a < plan->n_arms; a++)
+		request->source_is_file |=
+			plan->arms[a].strategy->from_file && plan->arms[a].kernel != NULL;
 	size_dram(request, plan);
+
 	for (size_t c = 0; c < plan->n_settings; c++) {
 		const struct setting *setting = &plan->settings[c];
 

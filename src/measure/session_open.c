@@ -144,6 +144,7 @@ bool session_open(struct session *session, struct err *e)
 		return false;
 	first = &session->stage.targets[0];
 	session->result->target = first->facts;
+	session->result->target.source_file = session->stage.source_is_file;
 	if (session->stage.n_targets > 1) { /* the settings say which node */
 		session->result->target.node = -1;
 		snprintf(session->result->target.name, sizeof(session->result->target.name),

@@ -44,13 +44,13 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 	struct err why;
 
 	if (operations != 0 && (operations & builder->operations) == 0)
-		return !named ||
+		return !named || builder->mild ||
 		       err_set(builder->e, ERR_USAGE,
 			       "strategy '%s' does none of the operations of this " ERR_OF(
 				       "operation"),
 			       strategy->name);
 	if (at < plan->n_arms) {
-		arm->named |= named;
+		arm->named |= named && !builder->mild;
 		plan->rosters[builder->section] |= 1ull << at;
 		return true;
 	}
@@ -58,9 +58,10 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 		return err_set(builder->e, ERR_USAGE, "more than %d strategies", CASE_MOST_ARMS);
 	memset(arm, 0, sizeof(*arm));
 	arm->strategy = strategy;
-	arm->named = named;
+	arm->named = named && !builder->mild;
 	arm->kernel = strategy_kernel(strategy, builder->machine->features, &why);
-	if (arm->kernel != NULL && !strategy_reaches(strategy, builder->target->access, &why))
+	if (arm->kernel != NULL &&
+		!strategy_reaches(strategy, builder->target->access, named, &why))
 		arm->kernel = NULL;
 	arm->operations = operations;
 	if (arm->kernel == NULL)
@@ -76,9 +77,7 @@ static bool add_arm(struct builder *builder, const struct strategy *strategy, bo
 
 static bool add_chosen(void *arg, const struct strategy *strategy, bool named)
 {
-	struct builder *builder = arg;
-
-	return add_arm(builder, strategy, named && !builder->mild);
+	return add_arm(arg, strategy, named);
 }
 
 /* A default strategy that this CPU lacks stays, with its reason, beside its fallback. */
@@ -216,7 +215,7 @@ static bool choose_window(struct plan *plan, uint64_t asked, size_t line, struct
 /* clang-format off */
 #define NO_SETTING \
 	ERR_OF("page state") ": reads can only be 'unmapped', with " ERR_OF("source") " walk; " \
-	"'write-protected' and 'unwritten' go with " ERR_OF("destination state") " absent; " \
+	"'write-protected', 'unwritten' and 'shared' go with " ERR_OF("destination state") " absent; " \
 	ERR_OF("workload") ": 'log' and 'updates' write, 'ring' writes with 2 " ERR_OF("threads") \
 	" to mapped pages in " ERR_OF("destination state") " absent or dirty"
 /* clang-format on */

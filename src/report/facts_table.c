@@ -139,12 +139,13 @@ void facts_table_facts(struct document *document, const struct summary *summary)
 	snprintf(text, sizeof(text),
 		"%s: access %s, medium %s, persistence domain %s, pages of %s (%.0f %% of it), "
 		"NUMA "
-		"node %s%s%s",
+		"node %s%s%s%s",
 		result->target.name, access_words.names[result->target.access],
 		medium_words.names[result->target.medium],
 		domain_words.names[result->target.domain],
 		units_bytes(result->target.page_bytes, size), 100 * result->target.page_share, node,
 		result->target.incoherent ? "; others reach it past this machine's caches" : "",
+		result->target.source_file ? "; copies come from a file beside it" : "",
 		result->target.emulated ? "; EMULATED" : "");
 	write_fact(document, "target", text);
 	if (result->target.device.kind[0] != '\0')

@@ -268,7 +268,7 @@ static void say_why_not(const struct summary *summary, struct recommendation *ra
 		snprintf(range->gain, sizeof(range->gain),
 			"too few visits (%zu) to say: a larger budget", comparison->n_visits);
 	else
-		snprintf(range->gain, sizeof(range->gain), "nothing measured gives it here");
+		snprintf(range->gain, sizeof(range->gain), "nothing that is ranked here gives it");
 }
 
 /* How many reach the level at the size where most do. */

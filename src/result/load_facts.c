@@ -170,6 +170,7 @@ bool load_target(struct place *place, const json_t *root, struct target_facts *t
 		!place_bool(place, in, "emulated", &target->emulated) ||
 		!place_bool(place, in, "map_sync", &target->map_sync) ||
 		!place_bool(place, in, "incoherent", &target->incoherent) ||
+		!place_bool_or(place, in, "source_file", false, &target->source_file) ||
 		!place_bool_or(place, in, "sync_mount", false, &target->sync_mount) ||
 		!place_text(place, in, "no_sync", target->no_sync, sizeof(target->no_sync)) ||
 		!place_number(place, in, "page_share", &target->page_share) ||

@@ -115,6 +115,8 @@ json_t *result_target_json(const struct target_facts *target)
 	json_put(object, "emulated", json_boolean(target->emulated));
 	json_put(object, "map_sync", json_boolean(target->map_sync));
 	json_put(object, "incoherent", json_boolean(target->incoherent));
+	if (target->source_file)
+		json_put(object, "source_file", json_true());
 	json_put(object, "sync_mount", json_boolean(target->sync_mount));
 	json_put(object, "no_sync", json_plain(target->no_sync));
 	json_put(object, "bytes", json_integer((json_int_t)target->bytes));

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "stage/stage.h"
 
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "arch/arch.h"
 #include "base/interrupt.h"
@@ -19,9 +21,10 @@ static void fill_random(char *start, uint64_t bytes, uint64_t seed)
 		words[i] = random_next(&state);
 }
 
-/* Anonymous memory of one node or any, touched, and where it was asked for. */
-static char *take(uint64_t bytes, int node, bool shared, struct err *e)
+/* Memory of one node or any, anonymous or of a file, touched, and where it was asked for. */
+static char *take(uint64_t bytes, int node, bool shared, int fd, struct err *e)
 {
+	int flags = fd >= 0 ? MAP_SHARED : (shared ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS;
 	char *base;
 	struct err why;
 
@@ -30,8 +33,7 @@ static char *take(uint64_t bytes, int node, bool shared, struct err *e)
 			(unsigned long long)bytes >> 20, why.text);
 		return NULL;
 	}
-	base = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-		(shared ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS, -1, 0);
+	base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
 	if (base == MAP_FAILED) {
 		err_set(e, ERR_FAILED, "out of memory for a buffer of %llu bytes",
 			(unsigned long long)bytes);
@@ -47,7 +49,10 @@ static char *take(uint64_t bytes, int node, bool shared, struct err *e)
 	return NULL;
 }
 
-static bool add_dram(struct stage *stage, int node, bool shared, struct err *e)
+static atomic_uint drams_made;
+
+static bool add_dram(
+	struct stage *stage, const struct stage_request *request, int node, struct err *e)
 {
 	struct stage_dram *dram = &stage->drams[stage->n_drams];
 
@@ -58,12 +63,19 @@ static bool add_dram(struct stage *stage, int node, bool shared, struct err *e)
 		return err_set(e, ERR_FAILED, "more than %d NUMA nodes", STAGE_NODES);
 	stage->n_drams++;
 	dram->node = node;
-	dram->source = take(stage->source_bytes, node, shared, e);
+	dram->number = atomic_fetch_add(&drams_made, 1) + 1;
+	dram->source_fd = -1;
+	if (stage->source_is_file) {
+		dram->source_fd = target_beside(request->target, stage->source_bytes, e);
+		if (dram->source_fd < 0)
+			return false;
+	}
+	dram->source = take(stage->source_bytes, node, request->shared, dram->source_fd, e);
 	if (dram->source == NULL)
 		return false;
 	fill_random(dram->source, stage->source_bytes, stage->seed);
 	if (stage->sink_bytes > 0)
-		dram->sink = take(stage->sink_bytes, node, shared, e);
+		dram->sink = take(stage->sink_bytes, node, request->shared, -1, e);
 	return stage->sink_bytes == 0 || dram->sink != NULL;
 }
 
@@ -130,11 +142,13 @@ bool stage_open(struct stage *stage, const struct stage_request *asked, struct e
 	stage->seed = request->seed;
 	stage->source_bytes = request->source_bytes;
 	stage->sink_bytes = request->sink_bytes;
+	/* A device has no files beside it: what must copy from one is not available there. */
+	stage->source_is_file = request->source_is_file && !request->target->ops->own_pages;
 	if (!fits_memory(request, e))
 		return false;
 	/* What is bound to a node comes first: a target on any goes where there is room. */
 	for (size_t i = 0; i < request->n_dram_nodes; i++)
-		if (!add_dram(stage, request->dram_nodes[i], request->shared, e))
+		if (!add_dram(stage, request, request->dram_nodes[i], e))
 			return false;
 	for (size_t i = 0; i < request->n_target_nodes; i++)
 		if (!add_target(stage, request, request->target_nodes[i], e))
@@ -196,6 +210,8 @@ void stage_close(struct stage *stage)
 			munmap(stage->drams[i].source, stage->source_bytes);
 		if (stage->drams[i].sink != NULL)
 			munmap(stage->drams[i].sink, stage->sink_bytes);
+		if (stage->drams[i].source_fd >= 0)
+			close(stage->drams[i].source_fd);
 	}
 	memset(stage, 0, sizeof(*stage));
 }
@@ -262,6 +278,11 @@ struct stage_place stage_place(struct stage *stage, const struct setting *settin
 	place.frame = (struct walk){.fd = target->fd,
 		/* Of a devdax node the mapping moves along: addresses are still file offsets from here. */
 		.base = (char *)((uintptr_t)target->base - target->offset),
+		.dram = setting->operation == OP_READ ? dram->sink : dram->source,
+		.dram_bytes =
+			setting->operation == OP_READ ? stage->sink_bytes : stage->source_bytes,
+		.dram_fd = setting->operation == OP_READ ? -1 : dram->source_fd,
+		.dram_number = dram->number,
 		.failed = &stage->failure,
 		.congruent = stage_alias(stage, setting, ALIAS_CONGRUENT),
 		.incongruent = stage_alias(stage, setting, ALIAS_INCONGRUENT),

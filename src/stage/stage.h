@@ -27,12 +27,15 @@ struct stage_request {
 	int target_nodes[STAGE_NODES], dram_nodes[STAGE_NODES];
 	size_t n_target_nodes, n_dram_nodes; /* 0: one, -1 */
 	uint64_t seed;			     /* of the bytes */
-	bool shared; /* the DRAM, too: with processes that are forked from this one */
+	bool shared;	     /* the DRAM, too: with processes that are forked from this one */
+	bool source_is_file; /* where the target can have a file beside it; see the stage's own */
 };
 
 struct stage_dram {
 	int node; /* -1: any */
 	char *source, *sink;
+	int source_fd; /* of the file that the source is; -1: none */
+	unsigned number;
 };
 
 struct stage {
@@ -47,6 +50,7 @@ struct stage {
 	struct stage_dram drams[STAGE_NODES];
 	size_t n_drams;
 	uint64_t source_bytes, sink_bytes;
+	bool source_is_file; /* on the target's file system */
 	uint64_t seed;
 	struct walk_failure failure; /* of a system call that a strategy, or a preparation, made */
 };

@@ -163,11 +163,15 @@ enum guarantee strategy_least_guarantee(const struct strategy *strategy, enum op
 	return small < large ? small : large;
 }
 
-bool strategy_reaches(const struct strategy *strategy, enum access access, struct err *why_not)
+bool strategy_reaches(const struct strategy *strategy, enum access access, bool source_is_file,
+	struct err *why_not)
 {
-	return !strategy->calls_kernel || access_traits[access].calls ||
-	       err_set(why_not, ERR_FAILED, "%s has no read, write, fsync or msync",
-		       access_words.names[access]);
+	if (strategy->calls_kernel && !access_traits[access].calls)
+		return err_set(why_not, ERR_FAILED, "%s has no read, write, fsync or msync",
+			access_words.names[access]);
+	return !strategy->from_file || source_is_file ||
+	       err_set(why_not, ERR_FAILED,
+		       "its source must be a file: name it, and that of all copies is one");
 }
 
 const struct kernel *strategy_kernel(

@@ -55,6 +55,7 @@ struct strategy {
 	const char *fallback; /* takes its place there when this CPU lacks it; or NULL */
 	unsigned run;	   /* operations that share something: at least so many a slice; 0: any */
 	bool calls_kernel; /* needs a file, and a result that ranks system calls */
+	bool from_file;	   /* its source must be a file, on the file system of the target */
 	enum alias_kind alias;			/* which other mapping of the target it needs */
 	enum plainness plainness;		/* which of two that are as fast is named */
 	struct step steps[STRATEGY_STEPS];	/* of writes; none where it does none */
@@ -123,8 +124,12 @@ enum guarantee strategy_guarantee(const struct strategy *strategy, enum operatio
 enum guarantee strategy_least_guarantee(const struct strategy *strategy, enum operation operation,
 	const struct protocol_facts *facts);
 
-/* Memory of this kind of access takes the system calls that it makes, if any; or why not. */
-bool strategy_reaches(const struct strategy *strategy, enum access access, struct err *why_not);
+/*
+ * Memory of this kind of access takes the system calls that it makes, if any, and its source
+ * is a file where it must be; or why not.
+ */
+bool strategy_reaches(const struct strategy *strategy, enum access access, bool source_is_file,
+	struct err *why_not);
 
 /* The first kernel that runs with these CPU features, or NULL and why not. */
 const struct kernel *strategy_kernel(

@@ -18,6 +18,9 @@
  * For strategies that call the kernel the target is also a file: fd, with its
  * first byte mapped at base. A call that fails is left in *failed, by walk_fail().
  *
+  * The DRAM side, from which writes copy and to which reads do, is dram_bytes from dram on; where
+ * it is a file it is all of dram_fd, else that is -1 (or there is no dram: it is not told).
+ *
  * Where there are alias mappings, the byte at address a of the target is also at
  * a + congruent and at a + incongruent, and there is address space of this thread's own
  * at a + window to map it at; 0: there is none.
@@ -43,6 +46,11 @@ struct walk {
 	size_t n;
 	int fd;
 	const char *base;
+	char *dram;
+	size_t dram_bytes;
+	int dram_fd;
+	unsigned dram_number; /* no other DRAM side of this process has it, wherever it lies */
+
 	struct walk_failure *failed;
 	ptrdiff_t congruent, incongruent;
 	ptrdiff_t window;      /* to a congruent place, reserved a granule past the target's end */

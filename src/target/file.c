@@ -172,6 +172,25 @@ static bool map_file(struct target *target, uint64_t bytes, struct err *e)
 	return true;
 }
 
+static uint64_t length_of(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+/* Blocks that were shared with lie past its end (stage/pages.c): a file that was there loses them. */
+static void file_close(struct target *target)
+{
+	uint64_t keep =
+		target->file_bytes > target->facts.bytes ? target->file_bytes : target->facts.bytes;
+
+	/* Where that fails the file is longer than it was, and no more. */
+	if (length_of(target->fd) > keep && ftruncate(target->fd, (off_t)keep) != 0)
+		errno = 0;
+	target_unmap(target);
+}
+
 static bool file_open(
 	struct target *target, const struct target_request *request, uint64_t bytes, struct err *e)
 {
@@ -182,6 +201,7 @@ static bool file_open(
 	target->fd = open_file(request, &created, e);
 	if (target->fd < 0)
 		return false;
+	target->file_bytes = length_of(target->fd);
 	if (created) /* ours: gone when the run is, however it ends */
 		unlink(request->path);
 	if (target_lock(target, e) && target_allocate(target, e) && map_file(target, bytes, e)) {
@@ -193,6 +213,17 @@ static bool file_open(
 	return false;
 }
 
+static int file_beside(const struct target_request *request)
+{
+	char folder[TARGET_PATH_BYTES];
+	struct stat st;
+
+	if (stat(request->path, &st) == 0 && S_ISDIR(st.st_mode))
+		return open_nameless(request->path);
+	target_folder(request->path, folder);
+	return open_nameless(folder);
+}
+
 const struct target_ops target_file = {
 	.is_file = true,
 	.name = "PATH",
@@ -200,5 +231,6 @@ const struct target_ops target_file = {
 	.describe = file_describe,
 	.open = file_open,
 	.refresh = target_renew,
-	.close = target_unmap,
+	.close = file_close,
+	.beside = file_beside,
 };

@@ -124,6 +124,12 @@ static bool parse_dram(
 	return true;
 }
 
+static int memfd_beside(const struct target_request *request)
+{
+	(void)request;
+	return memfd_create("daxmark-source", MFD_CLOEXEC);
+}
+
 const struct target_ops target_memfd = {
 	.word = "memfd",
 	.parse = parse_memfd,
@@ -133,6 +139,7 @@ const struct target_ops target_memfd = {
 	.open = memfd_open,
 	.refresh = target_renew,
 	.close = target_unmap,
+	.beside = memfd_beside,
 };
 
 const struct target_ops target_dram = {
@@ -144,4 +151,5 @@ const struct target_ops target_dram = {
 	.open = memfd_open,
 	.refresh = target_renew,
 	.close = target_unmap,
+	.beside = memfd_beside,
 };

@@ -190,6 +190,23 @@ static bool has_wanted_pages(const struct target *target, struct err *e)
 		    : "");
 }
 
+int target_beside(const struct target_request *request, uint64_t bytes, struct err *e)
+{
+	int fd = request->ops->beside(request), failed;
+
+	if (fd < 0) {
+		err_errno(e, errno, "cannot make a file beside the target");
+		return -1;
+	}
+	failed = posix_fallocate(fd, 0, (off_t)bytes);
+	if (failed == 0)
+		return fd;
+	err_errno(e, failed, "cannot allocate a source of %llu MiB beside the target",
+		(unsigned long long)bytes >> 20);
+	close(fd);
+	return -1;
+}
+
 bool target_open(
 	struct target *target, const struct target_request *request, uint64_t bytes, struct err *e)
 {

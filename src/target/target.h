@@ -58,6 +58,8 @@ struct target_ops {
 	 */
 	bool (*refresh)(struct target *target, struct err *e);
 	void (*close)(struct target *target);
+	/* An empty nameless file on the same file system; -1 and errno. NULL: there is none. */
+	int (*beside)(const struct target_request *request);
 };
 
 struct target {
@@ -69,6 +71,7 @@ struct target {
 	bool must_have_pages;	 /* of that size, after every refresh too */
 	uint64_t touched, large; /* bytes since it was opened; mapped by large pages of them */
 	bool collapses;		 /* its small pages can be made large ones (shared memory) */
+	uint64_t file_bytes;	 /* a file: how long it was when it was opened */
 	uint64_t device_bytes, offset; /* devdax: of the device; where in it the mapping begins */
 };
 
@@ -97,6 +100,12 @@ bool target_choose(struct target_request *request, struct err *e);
 /* Facts without mapping; facts->name is set. */
 bool target_describe(
 	const struct target_request *request, struct target_facts *facts, struct err *e);
+
+/*
+ * A nameless file of so many bytes, all allocated, on the file system that the target will be
+ * on: shared memory for shared memory. -1 on failure; close() it.
+ */
+int target_beside(const struct target_request *request, uint64_t bytes, struct err *e);
 
 /* Open with `bytes`, a multiple of the page size above 0. */
 bool target_open(

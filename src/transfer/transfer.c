@@ -114,6 +114,9 @@ static bool copy_chunk(struct transfer *transfer, const struct extent *chunk)
 		.n = 1,
 		.fd = transfer->ends.to,
 		.base = transfer->to,
+		.dram = (char *)(uintptr_t)transfer->from,
+		.dram_bytes = transfer->bytes,
+		.dram_fd = transfer->ends.from,
 		.failed = &failed,
 		.granule = (size_t)sysconf(_SC_PAGESIZE)};
 

@@ -64,6 +64,16 @@ if command -v jsonschema >/dev/null; then
 else
 	echo "skipped: no jsonschema here (python3-jsonschema): the schema is not checked" >&2
 fi
+# A copy between files has its source in one, and so have all beside it; unasked for it is left out, with the reason.
+short_run -s memcpy,copy-file-range --op=write --size=64,4K -o F.json >/dev/null 2>err.txt
+if json F.json 'd["arms"][1]["available"]'; then
+	ok "from a file" json F.json 'd["target"]["source_file"] is True and all("failed" not in c["verified"] for c in d["comparisons"])'
+	ok "and not compared with what came from memory" sh -c '"$0" run -q -f -s memcpy --op=write --size=64 --budget=1s --passes=2 -o M.json >/dev/null && "$0" compare M.json F.json 2>&1 | grep -q "one copies from a file"' "$daxmark"
+fi
+"$daxmark" run -q -f -s family:kernel --op=write --size=64 --budget=2s --passes=2 -o K.json >/dev/null
+ok "of all of a family it is left out" json K.json '"source_file" not in d["target"] and [a["why"] for a in d["arms"] if a["name"]=="copy-file-range"]==["its source must be a file: name it, and that of all copies is one"]'
+"$daxmark" run -q -f -s memcpy --op=write --size=64 --page-size=4K --page-state=mapped,populated,unmapped --budget=2s --passes=2 -o P.json >/dev/null
+ok "populated pages take no fault, unmapped ones do" json P.json '{c["pages"] for c in d["comparisons"] if c["visits"] and c["verified"]==["passed"]} >= {"mapped","unmapped"} and all(c["visits"] or "populated" in c["why"] for c in d["comparisons"])'
 ok "--json prints the file" sh -c '"$0" run -s memcpy --op=write --size=4K --budget=1s --passes=2 -q --json -o J.json >J.out && python3 -c "import json; a=json.load(open(\"J.json\")); b=json.load(open(\"J.out\")); exit(a[\"cases\"]!=b[\"cases\"])"' "$daxmark"
 ok "an existing result is kept" sh -c '! "$0" run --size=64 -q -o R.json 2>/dev/null' "$daxmark"
 ok "unless forced" short_run -s memcpy -o J.json --force >/dev/null
