@@ -75,13 +75,11 @@ static void *watch(void *arg)
 	return NULL;
 }
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_once_t handled = PTHREAD_ONCE_INIT, watched = PTHREAD_ONCE_INIT;
 
-static void install(void)
+static void install_handlers(void)
 {
 	struct sigaction action;
-	sigset_t all, old;
-	pthread_t watchdog;
 
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_fault;
@@ -90,6 +88,13 @@ static void install(void)
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
 		sigaction(faults[i], &action, &before[faults[i]]);
 	sigaction(GUARD_LATE, &action, &before[GUARD_LATE]);
+}
+
+static void start_watchdog(void)
+{
+	sigset_t all, old;
+	pthread_t watchdog;
+
 	/* What asks the process to stop is not for the watchdog. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
@@ -110,14 +115,16 @@ static void take_stack(void)
 		sigaltstack(&other, NULL);
 }
 
-struct guard *guard_mine(void)
+struct guard *guard_mine(bool may_hang)
 {
 	size_t i;
 
+	if (may_hang)
+		pthread_once(&watched, start_watchdog);
 	if (mine != NULL)
 		return mine;
 	/* Now, not at the start: whoever guards memory has installed its handlers, and is behind ours. */
-	pthread_once(&once, install);
+	pthread_once(&handled, install_handlers);
 	i = atomic_fetch_add(&n_guards, 1);
 	if (i >= THREADS)
 		return NULL;

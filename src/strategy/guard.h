@@ -11,6 +11,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* One a thread that calls loaded routines. */
@@ -22,9 +23,9 @@ struct guard {
 
 /*
  * This thread's, ready for a call; NULL: there are too many threads, which run unguarded.
- * The first one installs handlers and a watchdog.
+ * The first one installs handlers; where what is called may hang a watchdog is started, too.
  */
-struct guard *guard_mine(void);
+struct guard *guard_mine(bool may_hang);
 
 /* A call that moves so many bytes: it must be back 10 s and 20 ns a byte from now. */
 static inline void guard_enter(struct guard *guard, uint64_t bytes)

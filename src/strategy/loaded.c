@@ -89,7 +89,7 @@ static void run(struct routine *routine, const struct walk *walk,
 	void (*copy)(void *, const void *, size_t),
 	void (*loop)(void (*)(void *, const void *, size_t), const struct walk *))
 {
-	struct guard *guard = guard_mine();
+	struct guard *guard = guard_mine(true);
 	int signal = atomic_load_explicit(&routine->dead, memory_order_relaxed);
 
 	if (signal == 0 && guard != NULL)

@@ -183,7 +183,9 @@ const struct kernel *strategy_kernel(
 	for (size_t i = 0; i < STRATEGY_KERNELS && strategy->kernels[i].variant != NULL; i++) {
 		lacking = strategy->kernels[i].needs & ~features;
 		if (lacking == 0)
-			return &strategy->kernels[i];
+			return strategy->ready == NULL || strategy->ready(why_not)
+				       ? &strategy->kernels[i]
+				       : NULL;
 	}
 	if (lacking == 0) {
 		err_set(why_not, ERR_FAILED, "%s",

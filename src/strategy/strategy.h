@@ -68,7 +68,9 @@ struct strategy {
 	const struct step *(*steps_at)(uint64_t size);
 	size_t (*large_from)(void);
 	bool chooses; /* a library that picks its instructions itself: steps say what follows, not how */
-	const char *missing;			 /* why there is no kernel in this build */
+	bool (*ready)(
+		struct err *why_not); /* what its kernels need is there; NULL: they need nothing */
+	const char *missing;	      /* why there is no kernel in this build */
 	const struct strategy_origin *origin;	 /* NULL: it is ours */
 	struct kernel kernels[STRATEGY_KERNELS]; /* best first; variant NULL ends them */
 };

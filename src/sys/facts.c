@@ -5,9 +5,6 @@
 #include <gnu/libc-version.h>
 #include <gsl/gsl_version.h>
 #include <jansson.h>
-#if defined(HAVE_LIBPMEM)
-#include <libpmem.h>
-#endif
 #include <limits.h>
 #include <math.h>
 #include <numa.h>
@@ -18,6 +15,7 @@
 #include <unistd.h>
 
 #include "sys/cpu.h"
+#include "sys/pmem.h"
 #include "sys/sysfs.h"
 
 /* The value of the first "key : value" line of /proc/cpuinfo. */
@@ -107,7 +105,12 @@ static void note_libraries(char *text, size_t bytes)
 	{
 		char file[120];
 
-		loaded_file((const void *)(uintptr_t)pmem_memcpy, file, sizeof(file));
+		struct err why;
+		const struct pmem_library *library = pmem_library(&why);
+
+		file[0] = '\0';
+		if (library != NULL)
+			loaded_file((const void *)(uintptr_t)library->copy, file, sizeof(file));
 		snprintf(text + strlen(text), bytes - strlen(text), ", libpmem %s (%s)",
 			LIBPMEM_VERSION, file);
 	}

@@ -156,7 +156,7 @@ static bool compare_chunk(struct transfer *transfer, const struct extent *chunk)
 static void *work(void *arg)
 {
 	struct transfer *transfer = arg;
-	struct guard *guard = guard_mine();
+	struct guard *guard = guard_mine(false); /* storage may be as slow as it is */
 	struct extent chunk;
 
 	while (next_chunk(transfer, &chunk)) {
@@ -169,7 +169,7 @@ static void *work(void *arg)
 			return NULL;
 		}
 		if (guard != NULL)
-			guard_enter(guard, UINT64_MAX / 1024); /* storage may be as slow as it is */
+			guard_enter(guard, UINT64_MAX / 1024);
 		ok = transfer->verifying ? compare_chunk(transfer, &chunk)
 					 : copy_chunk(transfer, &chunk);
 		if (guard != NULL)

@@ -189,6 +189,10 @@ static void every_kernel_copies(void **state)
 	for (size_t s = 0; s < strategies_n; s++) {
 		const struct strategy *strategy = strategies[s];
 
+		if (strategy->ready != NULL && !strategy->ready(&e)) {
+			print_message("skipped: %s: %s\n", strategy->name, e.text);
+			continue;
+		}
 		for (size_t k = 0; strategy->copies && k < STRATEGY_KERNELS; k++) {
 			const struct kernel *kernel = &strategy->kernels[k];
 

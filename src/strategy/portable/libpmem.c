@@ -4,6 +4,7 @@
  * returns unless told not to. Which instructions it takes it chooses itself.
  */
 #include "strategy/loop.h"
+#include "sys/pmem.h"
 
 #define LIBPMEM_NT_FROM 256 /* unless PMEM_MOVNT_THRESHOLD says else: libpmem(7) */
 
@@ -11,6 +12,18 @@
 #include <dirent.h>
 #include <libpmem.h>
 #include <stdlib.h>
+
+/* Its functions, once it was asked for. */
+static struct pmem_library pmem;
+
+static bool ready(struct err *why_not)
+{
+	const struct pmem_library *library = pmem_library(why_not);
+
+	if (library != NULL)
+		pmem = *library;
+	return library != NULL;
+}
 
 /* There are regions to look at: where there are none it is not asked, for it does not survive a failed allocation. */
 static bool has_regions(void)
@@ -31,11 +44,12 @@ bool strategy_libpmem_skips_flush(void)
 {
 	static _Thread_local int skips = -1;
 	const char *said = getenv("PMEM_NO_FLUSH");
+	struct err why;
 
 	if (skips < 0 && said != NULL && (strcmp(said, "0") == 0 || strcmp(said, "1") == 0))
 		skips = said[0] == '1';
 	else if (skips < 0)
-		skips = has_regions() && pmem_has_auto_flush() == 1;
+		skips = has_regions() && ready(&why) && pmem.has_auto_flush() == 1;
 	return skips == 1;
 }
 
@@ -64,23 +78,23 @@ static size_t nt_always(void)
 	return without_nt() ? SIZE_MAX : 0;
 }
 
-#define COPY_LIBPMEM_NT(dst, src, len) pmem_memcpy(dst, src, len, PMEM_F_MEM_NONTEMPORAL)
+#define COPY_LIBPMEM_NT(dst, src, len) pmem.copy(dst, src, len, PMEM_F_MEM_NONTEMPORAL)
 
 STRATEGY_LOOPS(libpmem_nt, , COPY_LIBPMEM_NT)
 
-#define COPY_LIBPMEM_TEMPORAL(dst, src, len) pmem_memcpy(dst, src, len, PMEM_F_MEM_TEMPORAL)
+#define COPY_LIBPMEM_TEMPORAL(dst, src, len) pmem.copy(dst, src, len, PMEM_F_MEM_TEMPORAL)
 
 STRATEGY_LOOPS(libpmem_temporal, , COPY_LIBPMEM_TEMPORAL)
 
 static inline void copy_libpmem_nodrain(char *dst, const char *src, size_t len)
 {
-	pmem_memcpy(dst, src, len, PMEM_F_MEM_NONTEMPORAL | PMEM_F_MEM_NODRAIN);
-	pmem_drain();
+	pmem.copy(dst, src, len, PMEM_F_MEM_NONTEMPORAL | PMEM_F_MEM_NODRAIN);
+	pmem.drain();
 }
 
 STRATEGY_LOOPS(libpmem_nodrain, , copy_libpmem_nodrain)
 
-#define COPY_LIBPMEM(dst, src, len) pmem_memcpy(dst, src, len, 0)
+#define COPY_LIBPMEM(dst, src, len) pmem.copy(dst, src, len, 0)
 
 STRATEGY_LOOPS(libpmem, , COPY_LIBPMEM)
 #else
@@ -145,6 +159,7 @@ const struct strategy strategy_libpmem_nt = {
 	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
 	.steps_at = steps_of_nt,
 #if defined(HAVE_LIBPMEM)
+	.ready = ready,
 	.kernels = {STRATEGY_KERNEL(libpmem_nt, "libpmem", 0)},
 #else
 	.missing = LIBPMEM_MISSING,
@@ -161,6 +176,7 @@ const struct strategy strategy_libpmem_temporal = {
 	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
 	.steps_at = steps_of_temporal,
 #if defined(HAVE_LIBPMEM)
+	.ready = ready,
 	.kernels = {STRATEGY_KERNEL(libpmem_temporal, "libpmem", 0)},
 #else
 	.missing = LIBPMEM_MISSING,
@@ -177,6 +193,7 @@ const struct strategy strategy_libpmem_nodrain = {
 	.steps = {STEP_COPY, STEP_WRITE_BACK, STEP_FENCE},
 	.steps_at = steps_of_nt,
 #if defined(HAVE_LIBPMEM)
+	.ready = ready,
 	.kernels = {STRATEGY_KERNEL(libpmem_nodrain, "libpmem", 0)},
 #else
 	.missing = LIBPMEM_MISSING,
@@ -194,6 +211,7 @@ const struct strategy strategy_libpmem = {
 	.steps_at = steps_of_any,
 	.large_from = large_from,
 #if defined(HAVE_LIBPMEM)
+	.ready = ready,
 	.kernels = {STRATEGY_KERNEL(libpmem, "libpmem", 0)},
 #else
 	.missing = LIBPMEM_MISSING,
