@@ -70,17 +70,26 @@ static void nt_sse2(char *dst, const char *src, size_t bytes)
 	_mm_sfence();
 }
 
-static const struct copy copies[] = {
-	{"memcpy+clwb", memcpy_clwb}, {"memcpy+clflush", memcpy_clflush}, {"nt-sse2", nt_sse2}};
-#else
+#endif
+
 static void memcpy_fence(char *dst, const char *src, size_t bytes)
 {
 	memcpy(dst, src, bytes);
+#if defined(__x86_64__)
+	_mm_sfence();
+#else
 	__sync_synchronize();
+#endif
 }
 
-static const struct copy copies[] = {{"memcpy+fence", memcpy_fence}};
+static const struct copy copies[] = {
+	{"memcpy+fence", memcpy_fence},
+#if defined(__x86_64__)
+	{"memcpy+clwb", memcpy_clwb},
+	{"memcpy+clflush", memcpy_clflush},
+	{"nt-sse2", nt_sse2},
 #endif
+};
 
 static const size_t sizes[] = {64, 4096, 1 << 20};
 

@@ -68,7 +68,7 @@ fi
 short_run -s memcpy,copy-file-range --op=write --size=64,4K -o F.json >/dev/null 2>err.txt
 if json F.json 'd["arms"][1]["available"]'; then
 	ok "from a file" json F.json 'd["target"]["source_file"] is True and all("failed" not in c["verified"] for c in d["comparisons"])'
-	ok "and not compared with what came from memory" sh -c '"$0" run -q -f -s memcpy --op=write --size=64 --budget=1s --passes=2 -o M.json >/dev/null && "$0" compare M.json F.json 2>&1 | grep -q "one copies from a file"' "$daxmark"
+	ok "and not compared with what came from memory" sh -c '"$0" run -q -f -s memcpy --op=write --size=64 --budget=1s --passes=2 -o N.json >/dev/null && "$0" compare N.json F.json 2>&1 | grep -q "one copies from a file"' "$daxmark"
 fi
 "$daxmark" run -q -f -s family:kernel --op=write --size=64 --budget=2s --passes=2 -o K.json >/dev/null
 ok "of all of a family it is left out" json K.json '"source_file" not in d["target"] and [a["why"] for a in d["arms"] if a["name"]=="copy-file-range"]==["its source must be a file: name it, and that of all copies is one"]'
