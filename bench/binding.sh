@@ -3,26 +3,26 @@
 # binding.sh BUILD [ALTERNATIONS [SECONDS]]: daxmark_bench and daxmark run on stages of the same kind:
 # the medians of as many alternations, and the ratio with its interval, of every common case.
 set -eu
-build=$1 n=${2:-10} seconds=${3:-6}
+build=$1 n=${2:-24} seconds=${3:-2}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-strategies=memcpy,memcpy+clwb,memcpy+clflushopt,nt-sse2,nt-movnti
-filter='^write/[^/]*/(memcpy|memcpy[+]clwb|memcpy[+]clflushopt|nt-sse2|nt-movnti)/(256|4096|65536)/'
+# Each by itself in both: a copy that others follow in turn, as in a run of several, meets their traffic.
 for i in $(seq "$n"); do
-	"$build/daxmark" run -q -f --op=write --size=256,4K,64K -s $strategies --state=absent --budget="${seconds}s" \
-		-o "$work/run-$i.json" >/dev/null
-	"$build/daxmark_bench" --size=256,4096,65536 --benchmark_filter="$filter" --benchmark_format=json --benchmark_min_time=0.02 \
-		>"$work/bench-$i.json" 2>/dev/null
+	for strategy in memcpy memcpy+clwb memcpy+clflushopt nt-sse2 nt-movnti; do
+		"$build/daxmark" run -q -f --op=write --size=256,1K,4K,16K -s $strategy --state=absent --budget="${seconds}s" \
+			-o "$work/run-$i-$strategy.json" >/dev/null
+		"$build/daxmark_bench" --size=256,1024,4096,16384 --benchmark_filter="^write/[^/]*/${strategy/+/[+]}/(256|1024|4096|16384)/absent" \
+			--benchmark_format=json --benchmark_min_time=0.1 >"$work/bench-$i-$strategy.json" 2>/dev/null
+	done
 done
 python3 - "$work" "$n" <<'PY'
-import json, math, statistics, sys
+import glob, json, math, statistics, sys
 
 work, n = sys.argv[1], int(sys.argv[2])
 logs = {}
-for i in range(1, n + 1):
-    run = {c["name"]: c["operation_ns"]["estimate"] for c in json.load(open(f"{work}/run-{i}.json"))["cases"]
-           if c.get("operation_ns")}
-    for b in json.load(open(f"{work}/bench-{i}.json"))["benchmarks"]:
+for path in glob.glob(f"{work}/run-*.json"):
+    run = {c["name"]: c["operation_ns"]["estimate"] for c in json.load(open(path))["cases"] if c.get("operation_ns")}
+    for b in json.load(open(path.replace("/run-", "/bench-")))["benchmarks"]:
         name = b["name"].removesuffix("/manual_time")
         if run.get(name):
             logs.setdefault(name, []).append(math.log(b["real_time"] / run[name]))

@@ -125,10 +125,11 @@ static uint64_t run_batch(
 
 /*
  * Batches for so long, summed up as the engine's rounds are: log ns of an operation. Each is laid where the one before
- * it ended, on lines that were put out of the caches, after as many that are not timed.
+ * it ended, on lines that were put out of the caches, after as many that are not timed (of one
+ * operation so many bytes: all of it would take the source out of the caches).
  */
 static double bare_loop(const struct bench *bench, const struct copy *copy, size_t bytes,
-	size_t batch, double seconds)
+	size_t batch, size_t warm, double seconds)
 {
 	static double times[BATCHES];
 	char *base = bench->stage.targets[0].base;
@@ -143,7 +144,7 @@ static double bare_loop(const struct bench *bench, const struct copy *copy, size
 		put_away(bench, base + at, need);
 		for (size_t line = 0; line < bytes; line += 64)
 			(void)*(const volatile char *)(src + line);
-		run_batch(copy, base + at, src, bytes, batch);
+		run_batch(copy, base + at, src, batch > 1 ? bytes : warm, batch);
 		times[n++] =
 			log((double)run_batch(copy, base + at + batch * bytes, src, bytes, batch) /
 				(double)batch);
@@ -196,11 +197,11 @@ static void compare(struct bench *bench, const struct copy *copy, size_t bytes, 
 	for (size_t i = 0; i < alternations; i++) {
 		/* In turn who is first. */
 		if (i % 2 == 0)
-			bare[i] = bare_loop(bench, copy, bytes, batch, seconds);
+			bare[i] = bare_loop(bench, copy, bytes, batch, engine.warm_len[0], seconds);
 		engine_visit(&engine, (uint64_t)(seconds * 1e9), &bench->rounds);
 		ours[i] = engine_log_ns(&bench->rounds, 0, bench->scratch);
 		if (i % 2 == 1)
-			bare[i] = bare_loop(bench, copy, bytes, batch, seconds);
+			bare[i] = bare_loop(bench, copy, bytes, batch, engine.warm_len[0], seconds);
 		over[i] = ours[i] - bare[i];
 	}
 	interval = stat_signed_rank(over, alternations, 0.95);

@@ -39,6 +39,29 @@ static unsigned affordable(const struct plan *plan)
 	return most < plan->passes ? (unsigned)most : plan->passes;
 }
 
+/* "latency: closed loop, arrivals at 100 K/s", of each section that asks for it. */
+static void show_latencies(const struct plan *plan)
+{
+	for (unsigned section = 0; section < SECTIONS_MOST; section++) {
+		const struct plan_latency *latency = &plan->latencies[section];
+		char rate[UNITS_TEXT_BYTES];
+
+		if (!latency->closed && latency->n_rates == 0)
+			continue;
+		printf("latency%s%s: half of each visit is for single operations:%s",
+			section > 0 ? " of section " : "",
+			section > 0 ? section_words.names[section] : "",
+			latency->closed ? " closed loop" : "");
+		for (size_t r = 0; r < latency->n_rates; r++)
+			printf("%s %s",
+				r > 0		  ? ","
+				: latency->closed ? ", arrivals at"
+						  : " arrivals at",
+				units_rate(latency->rates[r], rate));
+		printf("\n");
+	}
+}
+
 bool run_show_plan(const struct plan *plan, const char *target, struct err *e)
 {
 	static const struct show_column columns[] = {{.name = "COMPARISON", .right = true},
@@ -59,6 +82,7 @@ bool run_show_plan(const struct plan *plan, const char *target, struct err *e)
 			  "quiet, %.2g %% where it is noisy, in this run",
 			expected(affordable(plan), VISIT_QUIET),
 			expected(affordable(plan), VISIT_NOISY));
+	show_latencies(plan);
 	printf("strategies:\n");
 	for (size_t a = 0; a < plan->n_arms; a++)
 		printf("  %s%s%s\n", plan->arms[a].strategy->name,

@@ -46,6 +46,12 @@ ok "a bucket that is none is refused" sh -c "! '$daxmark' report odd.json -o odd
 jq '.comparisons[0].latencies[0].arm = 63' l.json >odd.json
 ok "an arm that is none is refused" sh -c "! '$daxmark' report odd.json -o odd 2>err.txt && grep -q 'not measured' err.txt"
 
+ok "the plan says so" sh -c "'$daxmark' run --dry-run --latency --rate=100K,2M --size=64 | grep -q '^latency: half of each visit is for single operations: closed loop, arrivals at 100 K/s, 2 M/s$'"
+if [ "$(nproc)" -gt 1 ]; then
+	run -s memcpy --op=write --size=64 --threads=2 --latency --rate=20K --budget=3s -o t.json >/dev/null
+	# Of either thread as many arrive a second.
+	ok "two threads, each with its arrivals" test "$(jq '[.comparisons[].latencies[] | (.rate_per_s == 0) or (.operations / .time_s | . > 10000 and . < 40000)] | all' t.json)" = true
+fi
 run -s memcpy --op=write --size=64 --threads=1 --workload=log,random --state=absent --rate=100K --budget=3s -o w.json >/dev/null
 if [ -s w.json ]; then
 	ok "of workloads, too; without a closed loop that nobody asked for" test "$(jq -r '[.comparisons[].latencies[].rate_per_s] | unique | map(tostring) | join(" ")' w.json)" = 100000
