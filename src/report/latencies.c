@@ -294,7 +294,9 @@ bool latencies_write(struct document *document, const struct summary *summary,
 		document_pictures_end(document);
 	}
 	document_page_only(document, true);
+	document_fold_begin(document, "Percentiles of each", false);
 	write_rows(document, summary, choice);
+	document_fold_end(document);
 	document_page_only(document, false);
 	return ok;
 }
