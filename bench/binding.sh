@@ -15,8 +15,10 @@ for i in $(seq "$n"); do
 			--benchmark_format=json --benchmark_min_time=0.1 >"$work/bench-$i-$strategy.json" 2>/dev/null
 	done
 done
-python3 - "$work" "$n" <<'PY'
-import glob, json, math, statistics, sys
+PYTHONPATH=$(dirname "$0") PYTHONDONTWRITEBYTECODE=1 python3 - "$work" "$n" <<'PY'
+import glob, json, math, sys
+
+from interval import interval
 
 work, n = sys.argv[1], int(sys.argv[2])
 logs = {}
@@ -26,14 +28,6 @@ for path in glob.glob(f"{work}/run-*.json"):
         name = b["name"].removesuffix("/manual_time")
         if run.get(name):
             logs.setdefault(name, []).append(math.log(b["real_time"] / run[name]))
-def interval(x):
-    # Of the median, distribution-free: the order statistics that hold it with 95 % (binomial).
-    x = sorted(x)
-    k, tail = 0, 0.5 ** len(x)
-    while tail + math.comb(len(x), k + 1) * 0.5 ** len(x) <= 0.025 and k + 1 < len(x) // 2:
-        k += 1
-        tail += math.comb(len(x), k) * 0.5 ** len(x)
-    return statistics.median(x), x[k], x[-1 - k]
 inside = 0
 for name, x in sorted(logs.items()):
     m, low, high = (math.exp(v) for v in interval(x))

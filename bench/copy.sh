@@ -8,25 +8,19 @@ set -eu
 daxmark=$(realpath "$1")/daxmark folder=${2:-/dev/shm} n=${3:-24}
 work=$(mktemp -d "$folder/daxmark-copy.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-python3 - "$daxmark" "$work" "$n" <<'PY'
+PYTHONPATH=$(dirname "$0") PYTHONDONTWRITEBYTECODE=1 python3 - "$daxmark" "$work" "$n" <<'PY'
 import json, math, os, statistics, subprocess, sys, time
 
+from interval import interval
+
 daxmark, work, n = sys.argv[1], sys.argv[2], int(sys.argv[3])
-strategies = ["pwrite"] + [s for s in ("nt-avx512", "nt-sse2", "memcpy") if subprocess.run(
-    [daxmark, "list", s], capture_output=True, text=True).stdout.find("\navailable: no") < 0]
+here = {s["name"] for s in json.loads(subprocess.check_output([daxmark, "list", "--json"]))["strategies"] if s["available"]}
+strategies = [s for s in ("pwrite", "nt-avx512", "nt-sse2", "memcpy") if s in here]
 
 def timed(command):
     start = time.perf_counter()
     out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return time.perf_counter() - start, out
-
-def interval(x):
-    x = sorted(x)
-    k, tail = 0, 0.5 ** len(x)
-    while tail + math.comb(len(x), k + 1) * 0.5 ** len(x) <= 0.025 and k + 1 < len(x) // 2:
-        k += 1
-        tail += math.comb(len(x), k) * 0.5 ** len(x)
-    return statistics.median(x), x[k], x[-1 - k]
 
 def ratio(a, b):
     m, low, high = interval([x / y for x, y in zip(a, b)])
