@@ -66,8 +66,11 @@ static bool store(void *arg, const struct suite_key *key, struct err *e)
 {
 	const struct option_spec *spec = option_named(run_options, run_n_options, key->key);
 
-	if (spec->type == OPTION_FLAG && strcmp(key->value, "no") == 0)
+	/* The command line has no word for it; a section may take back what it inherits. */
+	if (spec->type == OPTION_FLAG && strcmp(key->value, "no") == 0) {
+		*(bool *)((char *)arg + spec->offset) = false;
 		return true;
+	}
 	return option_store(spec, key->value, arg, e);
 }
 

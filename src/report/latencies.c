@@ -292,6 +292,10 @@ bool latencies_write(struct document *document, const struct summary *summary,
 			if (choice_shows(choice, &comparison_of(summary, c)->setting))
 				ok = draw_comparison(&figures, c, e);
 		document_pictures_end(document);
+		if (figures.n == FIGURES_MOST)
+			document_paragraph(document,
+				"Only the first %d figures are drawn; the tables have all.",
+				FIGURES_MOST);
 	}
 	document_page_only(document, true);
 	document_fold_begin(document, "Percentiles of each", false);

@@ -56,9 +56,9 @@ run -s memcpy --op=write --size=64 --threads=1 --workload=log,random --state=abs
 if [ -s w.json ]; then
 	ok "of workloads, too; without a closed loop that nobody asked for" test "$(jq -r '[.comparisons[].latencies[].rate_per_s] | unique | map(tostring) | join(" ")' w.json)" = 100000
 fi
-printf '[a]\nop = write\nsize = 64\nstrategies = memcpy\nlatency = yes\n[b]\nop = write\nsize = 128\nstrategies = memcpy\n' >mine.ini
+printf '[a]\nop = write\nsize = 64\nstrategies = memcpy\nlatency = yes\n[b]\ninherit = a\nsize = 128\nlatency = no\n' >mine.ini
 run mine.ini --budget=2s -o s.json >/dev/null
-ok "a section has latencies of its own" test "$(jq -r '[.comparisons[] | "\(.section) \(.latencies | length)"] | sort | join(",")' s.json)" = "a 1,b 0"
+ok "a section has latencies of its own, and can take back what it inherits" test "$(jq -r '[.comparisons[] | "\(.section) \(.latencies | length)"] | sort | join(",")' s.json)" = "a 1,b 0"
 
 # A range of background loads; 0 is none, and once is enough.
 ok "a range of loads" test "$("$daxmark" run --dry-run --op=write --size=64 --background=none,store@0..100+25 | grep -c '64 B write')" -eq 5
