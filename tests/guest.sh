@@ -80,7 +80,7 @@ daxmark run -s memcpy --size=64 --budget=5s --passes=2 -q -t /mnt/pmem --page-si
 daxmark run -s pwrite,pread,io-uring-write,io-uring-read,splice,process-vm-writev --op=write,read \
 	--size=64,4K --budget=20s --passes=2 --footprint=8M -q -t /mnt/pmem -o calls.json
 daxmark run -s pwrite,copy-file-range --op=write --size=64,4K --budget=8s --passes=2 --footprint=8M -q -t /mnt/pmem -o beside-file.json
-daxmark run -s memcpy --op=write --size=4K --page-state=shared --footprint=8M --budget=5s --passes=2 -q -t /mnt/pmem -o shared.json 2>shared.txt || true
+daxmark run -s memcpy --op=write --size=4K --page-state=shared --page-size=4K --footprint=8M --budget=5s --passes=2 -q -t /mnt/pmem -o shared.json 2>shared.txt || true
 daxmark run -s memcpy --op=write --background=none,store@50 --size=64 --budget=8s --passes=2 -q -t /mnt/pmem \
 	-o beside.json
 daxmark run -s memcpy --size=64 --budget=5s --passes=2 -t auto -o auto.json 2>auto.txt

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "arch/arch.h"
+#include "base/interrupt.h"
 
 #define GAPS 4096
 
@@ -113,7 +114,8 @@ static void as_they_arrive(
 	const struct turn *turn = arg;
 	const struct clock *clock = turn->latency->engine->clock;
 	uint64_t *samples = turn->latency->samples + member * turn->latency->room;
-	struct latency_thread *thread = &turn->lane->threads[member];
+	/* Of its own, or threads would share its line. */
+	struct latency_thread own = turn->lane->threads[member], *thread = &own;
 	double start_ns = thread->now_ns;
 	uint64_t first = clock->begin();
 	struct walk one = *walk;
@@ -123,13 +125,15 @@ static void as_they_arrive(
 		double arrival_ns = thread->next_ns;
 
 		thread->next_ns += next_gap(turn->latency, turn->lane, thread);
-		while (start_ns + (double)(clock->begin() - first) * clock->tick_ns < arrival_ns)
+		while (start_ns + (double)(clock->begin() - first) * clock->tick_ns < arrival_ns &&
+			!interrupt_pending())
 			arch_relax();
 		engine_run(slice, &one, member);
 		thread->now_ns = start_ns + (double)(clock->end() - first) * clock->tick_ns;
 		samples[i] = sample_of(thread->now_ns - arrival_ns);
 		walk_advance(&one, 1);
 	}
+	turn->lane->threads[member] = own;
 }
 
 /* A slice's worth, but of slow arrivals so many that others have their turn. */
@@ -174,7 +178,6 @@ static bool take_turn(struct latency *latency, struct latency_lane *lane)
 bool latency_measure(struct latency *latency, uint64_t duration_ns)
 {
 	uint64_t start = clock_wall_ns();
-	size_t turns = 0;
 
 	gsl_ran_shuffle(
 		latency->engine->rng, latency->lanes, latency->n, sizeof(latency->lanes[0]));
@@ -187,6 +190,6 @@ bool latency_measure(struct latency *latency, uint64_t duration_ns)
 				next = &latency->lanes[i];
 		if (!take_turn(latency, next))
 			return false;
-	} while (++turns < latency->n || clock_wall_ns() - start < duration_ns);
+	} while (clock_wall_ns() - start < duration_ns);
 	return true;
 }

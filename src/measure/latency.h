@@ -48,8 +48,8 @@ bool latency_open(struct latency *latency, struct engine *engine, struct latency
 void latency_close(struct latency *latency);
 
 /*
- * Slices of all lanes in turn for duration_ns, at least one each; what they give is added to
- * their histograms. False when stopped or when an arm failed, as engine_visit() has it.
+ * Slices of the lanes in turn, in an order of chance, for duration_ns, at least one; what they
+ * give is added to their histograms. False when stopped or when an arm failed, as engine_visit() has it.
  */
 bool latency_measure(struct latency *latency, uint64_t duration_ns);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "measure/seats.h"
+#include "result/latency.h"
 #include "stage/pages.h"
 #include "target/congruence.h"
 
@@ -150,6 +151,8 @@ bool roster_lose_arm(struct session *session, size_t c, size_t i)
 		strerror(session->stage.failure.error));
 	if (session->stage.failure.setting) {
 		snprintf(comparison->why, sizeof(comparison->why), "%s", why);
+		for (size_t k = 0; k < comparison->n_measured; k++)
+			latency_forget(comparison, comparison->measured[k]);
 		comparison->n_measured = 0;
 		session->stage.failure = (struct walk_failure){0};
 		return true;

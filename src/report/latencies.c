@@ -17,7 +17,7 @@
 #define FIGURES_MOST 24
 #define CURVES_MOST 6
 #define RATES_LEAST 3 /* make a curve over them */
-#define RATES_MOST 16
+#define RATES_MOST 17 /* those of a plan, and the closed loop */
 #define PATH_BYTES 4300
 
 static const struct result_comparison *comparison_of(const struct summary *summary, size_t c)
@@ -93,6 +93,7 @@ static void write_points(FILE *out, const struct summary *summary, size_t c, siz
 	const struct histogram *counts = &latency->counts;
 	char name[CASE_NAME_BYTES];
 	uint64_t below = 0;
+	bool any = !isnan(latency_ns(latency, 0.99));
 
 	case_name(&comparison->setting, arm_of(summary, latency)->name,
 		comparison->guarantee[latency->arm], name);
@@ -111,7 +112,7 @@ static void write_points(FILE *out, const struct summary *summary, size_t c, siz
 				? NAN
 				: (double)counts->n / (double)(counts->n - below),
 			ns / LATENCY_UNITS,
-			(double)before < 0.99 * (double)counts->n &&
+			any && (double)before < 0.99 * (double)counts->n &&
 				(double)below >= 0.99 * (double)counts->n);
 	}
 }
@@ -258,6 +259,9 @@ static bool draw_comparison(struct figures *figures, size_t c, struct err *e)
 		"Latency that 99 %% of the operations do not exceed, by the rate of arrivals: %s, "
 		"%s",
 		units_bytes(comparison_of(figures->summary, c)->setting.size, size), title);
+	/* Of slow arrivals there may be too few for a percentile. */
+	while (first + 1 < n && choose_arms(figures, c, rates[first], arms) == 0)
+		first++;
 	return draw(figures, c, "latency_rate", rates[n - 1], caption, arms,
 		choose_arms(figures, c, rates[first], arms), e);
 }

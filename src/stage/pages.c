@@ -90,21 +90,55 @@ static const char *const calls[PAGE_STATE_COUNT] = {
 	[PAGES_SHARED] = "preparing shared pages: FICLONERANGE",
 };
 
-void pages_prepare(enum page_state state, enum operation operation, const struct walk *slice,
-	size_t page_bytes)
+/* The whole pages of the target that a slice accesses. */
+static char *pages_of(
+	enum operation operation, const struct walk *slice, size_t page_bytes, size_t *bytes)
 {
 	bool read = operation == OP_READ;
 	uintptr_t start = read ? (uintptr_t)slice->src : (uintptr_t)slice->dst;
 	uintptr_t end =
 		start + (slice->n - 1) * (read ? slice->src_step : slice->dst_step) + slice->len;
+
+	start = start / page_bytes * page_bytes;
+	*bytes = (end + page_bytes - 1) / page_bytes * page_bytes - start;
+	return (char *)start;
+}
+
+static int unshare(int fd, off_t at, size_t bytes)
+{
+	return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, TWIN_AT + at,
+		       (off_t)bytes) != 0
+		       ? errno
+		       : 0;
+}
+
+void pages_restore(enum page_state state, enum operation operation, const struct walk *slice,
+	size_t page_bytes)
+{
+	size_t bytes;
+	char *start;
+	int failed;
+
+	if (state != PAGES_SHARED)
+		return;
+	start = pages_of(operation, slice, page_bytes, &bytes);
+	failed = unshare(slice->fd, start - slice->base, bytes);
+	if (failed != 0)
+		walk_failure_note(
+			slice->failed, "putting shared pages away: fallocate", failed, true);
+}
+
+void pages_prepare(enum page_state state, enum operation operation, const struct walk *slice,
+	size_t page_bytes)
+{
+	size_t bytes;
+	char *start;
 	int failed;
 
 	if (state == PAGES_MAPPED)
 		return;
-	start = start / page_bytes * page_bytes;
-	end = (end + page_bytes - 1) / page_bytes * page_bytes;
-	failed = set_state(state, (char *)start, end - start, slice->fd,
-		(off_t)(start - (uintptr_t)slice->base));
+	start = pages_of(operation, slice, page_bytes, &bytes);
+	failed = set_state(state, start, bytes, slice->fd, start - slice->base);
 	if (failed != 0)
 		walk_failure_note(slice->failed, calls[state], failed, true);
 }
@@ -138,6 +172,7 @@ bool pages_usable(const struct setting *setting, enum access access, char *base,
 	volatile char *first = base;
 	int failed;
 	long before;
+	bool any;
 
 	if (setting->pages == PAGES_MAPPED)
 		return true;
@@ -150,6 +185,10 @@ bool pages_usable(const struct setting *setting, enum access access, char *base,
 		return err_set(why_not, ERR_FAILED,
 			"pages 'unwritten' break large pages of shared memory: take pages of 4 "
 			"KiB");
+	if (setting->pages == PAGES_SHARED && page_bytes > (size_t)sysconf(_SC_PAGESIZE))
+		return err_set(why_not, ERR_FAILED,
+			"pages 'shared' break large pages, which do not come back: take pages of "
+			"4 KiB");
 	if (setting->pages == PAGES_SHARED && access_traits[access].dax && !kernel_copies_shared())
 		return err_set(why_not, ERR_FAILED,
 			"pages 'shared' on DAX crash Linux before 6.2: not tried");
@@ -163,13 +202,16 @@ bool pages_usable(const struct setting *setting, enum access access, char *base,
 		(void)*first;
 	else
 		*first = 1;
+	any = faults() > before;
+	if (setting->pages == PAGES_SHARED)
+		unshare(fd, 0, page_bytes);
 	if (setting->pages == PAGES_POPULATED)
-		return faults() == before ||
+		return !any ||
 		       err_set(why_not, ERR_FAILED,
 			       "pages '%s' cannot be had on this target: a store to one takes a "
 			       "fault",
 			       name);
-	return faults() > before ||
+	return any ||
 	       err_set(why_not, ERR_FAILED,
 		       "pages '%s' cannot be had on this target: a store to one takes no fault",
 		       name);

@@ -31,4 +31,11 @@ bool pages_usable(const struct setting *setting, enum access access, char *base,
 void pages_prepare(enum page_state state, enum operation operation, const struct walk *slice,
 	size_t page_bytes);
 
+/*
+ * After the slice: blocks that were shared are the target's alone again, or the settings that
+ * come after would take their faults.
+ */
+void pages_restore(enum page_state state, enum operation operation, const struct walk *slice,
+	size_t page_bytes);
+
 #endif

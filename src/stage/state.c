@@ -168,6 +168,7 @@ void state_restore(void *arg, const struct walk *slice)
 {
 	const struct state_prepare *prepare = arg;
 
+	pages_restore(prepare->pages, prepare->operation, slice, prepare->page_bytes);
 	if (prepare->evict != NULL)
 		prepare->evict(slice->dst, (slice->n - 1) * slice->dst_step + slice->len);
 }

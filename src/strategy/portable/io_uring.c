@@ -29,13 +29,15 @@ static bool pin(const struct walk *w)
 
 	if (own.fixed)
 		io_uring_unregister_buffers(&own.ring);
+	own.side = NULL;
 	failed = io_uring_register_buffers(&own.ring, &buffer, 1);
+	own.fixed = failed == 0;
+	if (failed != 0 && failed != -EOPNOTSUPP && failed != -EFAULT)
+		return walk_fail(w, "io_uring_register_buffers", -failed);
 	own.side = w->dram;
 	own.bytes = w->dram_bytes;
 	own.number = w->dram_number;
-	own.fixed = failed == 0;
-	return own.fixed || failed == -EOPNOTSUPP || failed == -EFAULT ||
-	       walk_fail(w, "io_uring_register_buffers", -failed);
+	return true;
 }
 
 static bool open_ring(const struct walk *w)
@@ -65,14 +67,16 @@ static int submit(void)
 	/* It is queued once; a signal interrupts the wait, not the request. */
 	do
 		result = io_uring_submit_and_wait(&own.ring, 1);
-	while (result == -EINTR);
-	if (result < 0)
+	while (result == -EINTR || result == -EAGAIN);
+	while (result >= 0 && (result = io_uring_wait_cqe(&own.ring, &cqe)) == -EINTR)
+		result = 0;
+	if (result < 0) {
+		/* What is still in it would be the next operation's. */
+		io_uring_queue_exit(&own.ring);
+		own.open = own.fixed = false;
+		own.side = NULL;
 		return result;
-	do
-		result = io_uring_wait_cqe(&own.ring, &cqe);
-	while (result == -EINTR);
-	if (result < 0)
-		return result;
+	}
 	result = cqe->res;
 	io_uring_cqe_seen(&own.ring, cqe);
 	return result;
