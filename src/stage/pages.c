@@ -185,7 +185,8 @@ bool pages_usable(const struct setting *setting, enum access access, char *base,
 		return err_set(why_not, ERR_FAILED,
 			"pages 'unwritten' break large pages of shared memory: take pages of 4 "
 			"KiB");
-	if (setting->pages == PAGES_SHARED && page_bytes > (size_t)sysconf(_SC_PAGESIZE))
+	if (setting->pages == PAGES_SHARED && access_traits[access].dax &&
+		page_bytes > (size_t)sysconf(_SC_PAGESIZE))
 		return err_set(why_not, ERR_FAILED,
 			"pages 'shared' break large pages, which do not come back: take pages of "
 			"4 KiB");
